@@ -1,0 +1,50 @@
+"""Which latents carry information? The answers, as records."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from vaediag.records.estimate import Array, Estimate, Estimates
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class EpsilonDelta:
+    """(epsilon, delta)-collapse (Lucas et al. 2019): P_x[KL_k < epsilon] >= 1 - delta.
+
+    `curve[k, j]` is the smallest delta for which latent k is collapsed at `thresholds[j]`: 1 - P_x[KL_k < thresholds[j]].
+    """
+
+    epsilon: float
+    delta: float
+    collapsed: tuple[bool, ...]
+    thresholds: Array  # [points], nats
+    curve: Array  # [latents, points], in [0, 1]
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """A quantity known between two bounds, in nats. `saturated`: too few images to pin it down (no point value)."""
+
+    lower: Estimate
+    upper: Estimate
+    saturated: bool
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Collapse:
+    """Per latent: tuples and arrays of length `latent_dim`. None where p(z) does not factorise (reason in `why_not`)."""
+
+    status: tuple[str, ...] | None  # "used", "mixed" or "collapsed" (by the encoder)
+    kl: Estimates | None  # nats
+    active: tuple[bool, ...] | None
+    active_units: int | None
+    posterior_kind: tuple[str, ...] | None  # "active", "passive", "mixed"
+    posterior_variance: Array | None  # mean over images of Var_q(z_k | x)
+    mean_variance: Array | None  # variance over images of E_q[z_k | x]
+    epsilon_delta: EpsilonDelta | None
+    posterior_total_correlation: Estimate | None  # nats
+    mutual_information: Bounds | None
+    marginal_kl: Bounds | None
+    total_correlation: Bounds | None
+    dimension_kl: Estimates | None  # KL(q(z_k) || p(z_k)), nats
+    mc_residual: Estimate | None  # Monte-Carlo rate - reported rate, on the same images

@@ -1,0 +1,84 @@
+"""Everything that one diagnosis found."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from vaediag.records.calibration import CalibrationSet
+from vaediag.records.collapse import Collapse
+from vaediag.records.estimate import Array
+from vaediag.records.evidence import Evidence
+from vaediag.records.finding import Finding
+from vaediag.records.pictures import Pictures
+from vaediag.records.variance import Variance
+
+SCHEMA = 1
+
+
+@dataclass(frozen=True, slots=True)
+class ModelInfo:
+    name: str
+    source: str | None
+    latent_dim: int
+    event_shape: tuple[int, ...]
+    likelihood: str  # for people: "normal, one sigma per image"
+    posterior: str
+    prior: str
+
+
+@dataclass(frozen=True, slots=True)
+class DataInfo:
+    name: str
+    source: str | None
+    split: str | None
+    count: int
+    sha256: str
+    preprocessing: str
+    subset: str | None = None  # "500 of 10000 images, seed 0", when a limit was given
+
+
+@dataclass(frozen=True, slots=True)
+class Excluded:
+    """Images left out because a result was not finite."""
+
+    count: int
+    first: tuple[int, ...]  # the first 20 indices
+
+
+@dataclass(frozen=True, slots=True)
+class AuditItem:
+    """One fact about the data that the likelihood has to face (definitions.md, section 7)."""
+
+    id: str  # "off_support", "grey", "integers", "constant_pixels", "not_finite", "byte_range"
+    fraction: float  # of the values (constant_pixels: of the pixels; not_finite: of the images)
+    detail: str
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Diagnosis:
+    model: ModelInfo
+    data: DataInfo
+    seed: int
+    chunk: int
+    versions: dict[str, str]
+    excluded: Excluded
+    evidence: Evidence
+    calibration: CalibrationSet
+    variance: Variance
+    collapse: Collapse
+    audit: tuple[AuditItem, ...]
+    findings: tuple[Finding, ...]
+    why_not: dict[str, str]
+    rows: dict[str, Array] = field(default_factory=dict)  # per image, [images]; NaN where excluded
+    pictures: Pictures | None = None
+    schema: int = SCHEMA
+
+    def __repr__(self) -> str:
+        from vaediag.records.text import headline
+
+        return headline(self)
+
+    def _repr_html_(self) -> str:
+        from vaediag.records.text import headline_html
+
+        return headline_html(self)

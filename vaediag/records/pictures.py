@@ -1,0 +1,100 @@
+"""What a person looks at: views of p(x | z) as arrays that carry where they came from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from vaediag.records.estimate import Array
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Look:
+    """Views of p(x | z) at given codes: `views[name]` is `[codes, *event_shape]`, `z` is `[codes, latent_dim]`."""
+
+    model: str
+    likelihood: str
+    seed: int
+    z: Array
+    views: dict[str, Array]
+    notes: dict[str, str]  # view -> how it was obtained, where that is not the closed form
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Traversal:
+    """Views of p(x | z) along paths of z.
+
+    `z` is `[rows, steps, latent_dim]`; each view is `[rows, steps, *event_shape]`.
+    `positions` is `[rows, steps]`: the moved coordinate (or the fraction of the way, for an interpolation).
+    """
+
+    model: str
+    likelihood: str
+    seed: int
+    kind: str  # "traversal", "interpolation", "grid"
+    dims: tuple[int, ...]  # the latent moved in each row; for a grid (row dim, column dim); () for an interpolation
+    units: str  # what positions count: "prior standard deviations", ...
+    hold_noise: bool
+    positions: Array
+    z: Array
+    views: dict[str, Array]
+    notes: dict[str, str]
+    row_labels: tuple[str, ...]
+
+    @property
+    def mean(self) -> Array:
+        return self.views["mean"]
+
+    @property
+    def sample(self) -> Array:
+        return self.views["sample"]
+
+    @property
+    def stddev(self) -> Array:
+        return self.views["stddev"]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class OneCode:
+    """One z, many x: mean, mode, stddev `[*event]` and samples `[8, *event]` of the same p(x | z)."""
+
+    z: Array  # [latent_dim]
+    mean: Array
+    mode: Array | None
+    stddev: Array
+    samples: Array
+    image: int | None  # index of the image whose posterior mean z is; None: drawn from the prior
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Reconstructions:
+    """Images beside what the decoder says about them, each `[images, *event]`; z is one posterior draw per image."""
+
+    index: Array  # [images]
+    x: Array
+    mean: Array
+    sample: Array
+    stddev: Array
+    residual: Array  # (x - mean) / stddev
+    score: Array  # [images], reduced chi-squared (or mean squared Pearson residual) of each image
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class PosteriorScatter:
+    """Posterior means and standard deviations of a seeded subset: `[images, latent_dim]`."""
+
+    index: Array
+    mean: Array
+    stddev: Array
+    labels: Array | None
+    prior_stddev: Array  # [latent_dim]; NaN where the prior does not say
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Pictures:
+    """The pictures that a report shows beside the numbers."""
+
+    traversal: Traversal
+    one_code: OneCode
+    reconstructions: Reconstructions
+    worst: Reconstructions  # the images with the largest standardised residuals
+    posterior: PosteriorScatter
