@@ -1,0 +1,84 @@
+"""Shows and checks what a VAE decoder really outputs: a distribution p(x | z).
+
+    import vaediag as vd
+
+    vae = vd.load("digits-normal-image")
+    images = vd.datasets.load("digits")
+    print(vd.diagnose(vae, images))
+
+Importing this package loads nothing: every name is fetched on first use, because TensorFlow alone takes seconds and
+even NumPy takes longer than `vaediag --help` may.
+"""
+
+from __future__ import annotations
+
+import sys
+from types import ModuleType
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from vaediag import datasets as datasets
+    from vaediag import errors as errors
+    from vaediag.bundle.save import save as save
+    from vaediag.compare import compare as compare
+    from vaediag.diagnose import diagnose as diagnose
+    from vaediag.heads import likelihoods as likelihoods
+    from vaediag.heads import posteriors as posteriors
+    from vaediag.heads import priors as priors
+    from vaediag.io.diagnosis import load_diagnosis as load_diagnosis
+    from vaediag.registry import load as load
+    from vaediag.report.write import write_report as write_report
+    from vaediag.traversal import grid as grid
+    from vaediag.traversal import interpolate as interpolate
+    from vaediag.traversal import look as look
+    from vaediag.traversal import traverse as traverse
+    from vaediag.vae import VAE as VAE
+    from vaediag.vae import from_callables as from_callables
+
+    __version__: str
+else:
+    # public name -> (module, attribute), or (module, None) where the name is the module itself
+    _PUBLIC = {
+        "VAE": ("vaediag.vae", "VAE"),
+        "compare": ("vaediag.compare", "compare"),
+        "datasets": ("vaediag.datasets", None),
+        "diagnose": ("vaediag.diagnose", "diagnose"),
+        "errors": ("vaediag.errors", None),
+        "from_callables": ("vaediag.vae", "from_callables"),
+        "grid": ("vaediag.traversal", "grid"),
+        "interpolate": ("vaediag.traversal", "interpolate"),
+        "likelihoods": ("vaediag.heads.likelihoods", None),
+        "load": ("vaediag.registry", "load"),
+        "load_diagnosis": ("vaediag.io.diagnosis", "load_diagnosis"),
+        "look": ("vaediag.traversal", "look"),
+        "posteriors": ("vaediag.heads.posteriors", None),
+        "priors": ("vaediag.heads.priors", None),
+        "save": ("vaediag.bundle.save", "save"),
+        "traverse": ("vaediag.traversal", "traverse"),
+        "write_report": ("vaediag.report.write", "write_report"),
+    }
+
+    def __getattr__(name):
+        from importlib import import_module
+
+        if name == "__version__":
+            from importlib.metadata import version
+
+            return version("vaediag")
+        if name not in _PUBLIC:
+            raise AttributeError(f"module 'vaediag' has no attribute {name!r}")
+        module, attribute = _PUBLIC[name]
+        loaded = import_module(module)
+        return loaded if attribute is None else getattr(loaded, attribute)
+
+    def __dir__():
+        return sorted([*globals(), *_PUBLIC, "__version__"])
+
+    class _Package(ModuleType):
+        """`vaediag.diagnose` stays the function: importing the module of that name would otherwise put itself there."""
+
+        def __setattr__(self, name, value):
+            if not (isinstance(value, ModuleType) and _PUBLIC.get(name, ("", None))[1] is not None):
+                super().__setattr__(name, value)
+
+    sys.modules[__name__].__class__ = _Package
