@@ -1,0 +1,1 @@
+"""Images in, diagnosis out: files and folders, without TensorFlow."""

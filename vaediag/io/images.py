@@ -1,0 +1,255 @@
+"""Images as every diagnostic sees them: float32 `[n, *event_shape]`, read in chunks, whatever holds them.
+
+The same images in an array, a file or a folder give the same bits here, and so the same `sha256`.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any, Protocol, TypeAlias
+
+import numpy as np
+
+from vaediag.errors import InputError
+from vaediag.io.identity import Identity
+from vaediag.io.preprocess import PREPROCESSING, Preprocessing, chosen
+
+Array: TypeAlias = np.ndarray[Any, Any]
+
+
+class Rows(Protocol):
+    """Where raw images come from. `shape` is `[images, ...]`; both methods return any real or boolean type."""
+
+    @property
+    def shape(self) -> tuple[int, ...]: ...
+
+    def read(self, start: int, stop: int) -> Array: ...
+
+    def take(self, indices: Array) -> Array: ...
+
+
+@dataclass(frozen=True)
+class ArrayRows:
+    """Images that are in memory already."""
+
+    values: Array
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        return self.values.shape
+
+    def read(self, start: int, stop: int) -> Array:
+        return self.values[start:stop]
+
+    def take(self, indices: Array) -> Array:
+        return self.values[indices]
+
+
+@dataclass(frozen=True, eq=False)
+class Images:
+    """A set of images, read lazily; make one with `as_images` or `from_array`.
+
+    Frozen: `limit`, `preprocess` and `fit` return new ones. `indices` are the rows kept by `limit` (None: all).
+    """
+
+    rows: Rows = field(repr=False)
+    event_shape: tuple[int, ...]
+    name: str = "images"
+    split: str | None = None
+    source: str | None = None
+    preprocessing: str = "none"
+    subset_note: str | None = None
+    indices: Array | None = field(default=None, repr=False)
+    all_labels: Array | None = field(default=None, repr=False)
+    _step: Preprocessing = field(default=PREPROCESSING["none"], repr=False)
+
+    def __len__(self) -> int:
+        return self.rows.shape[0] if self.indices is None else len(self.indices)
+
+    @cached_property
+    def values(self) -> Array:
+        """All images, float32 `[N, *event_shape]`, read-only; kept in memory once asked for."""
+        everything = self.read(0, len(self))
+        everything.flags.writeable = False
+        return everything
+
+    @property
+    def labels(self) -> Array | None:
+        """One label per image, `[N]`, or None."""
+        if self.all_labels is None or self.indices is None:
+            return self.all_labels
+        return self.all_labels[self.indices]
+
+    @cached_property
+    def _identity(self) -> Identity:
+        return Identity((len(self), *self.event_shape))
+
+    @property
+    def sha256(self) -> str:
+        """Hash of shape and float32 bytes as streamed. Free if the images were read in order before."""
+        position = self._identity.position
+        while position < len(self):
+            stop = min(position + self._comfortable(), len(self))
+            self.read(position, stop)
+            position = stop
+        return self._identity.hexdigest()
+
+    def read(self, start: int, stop: int) -> Array:
+        """Images `start … stop - 1`, a fresh float32 array `[stop - start, *event_shape]`.
+
+        Raises InputError outside `0 <= start <= stop <= len`, and when the file cannot be read.
+        """
+        if not 0 <= start <= stop <= len(self):
+            raise InputError(
+                f"images: expected a range within 0 … {len(self)}; got {start} … {stop}. Ask for fewer images."
+            )
+        raw = self.rows.read(start, stop) if self.indices is None else self.rows.take(self.indices[start:stop])
+        block = self._finish(raw)
+        self._identity.see(start, block)
+        return block
+
+    def take(self, indices: Sequence[int] | Array) -> Array:
+        """The images at `indices` in that order, float32 `[len(indices), *event_shape]`; InputError out of range."""
+        wanted = np.asarray(indices)
+        if wanted.ndim != 1 or (wanted.size and wanted.dtype.kind not in "iu"):
+            raise InputError(
+                f"indices: expected whole numbers in one row; got {wanted.dtype} of shape {wanted.shape}."
+                " Try a list such as [0, 5]."
+            )
+        wanted = wanted.astype(np.int64)
+        outside = wanted[(wanted < 0) | (wanted >= len(self))]
+        if outside.size:
+            raise InputError(
+                f"indices: expected numbers from 0 to {len(self) - 1}; got {int(outside[0])}."
+                f" {self.name!r} has {len(self)} images."
+            )
+        return self._finish(self.rows.take(wanted if self.indices is None else self.indices[wanted]))
+
+    def chunks(self, size: int) -> Iterator[Array]:
+        """All images in order, `size` at a time; the last chunk may be shorter. One chunk is held at once."""
+        if size < 1:
+            raise InputError(f"size: expected at least one image per chunk; got {size}. Try 256.")
+        for start in range(0, len(self), size):
+            yield self.read(start, min(start + size, len(self)))
+
+    def limit(self, n: int, seed: int = 0) -> Images:
+        """A seeded subset of `n` images in their order; all of them when there are no more than `n`."""
+        if n < 1:
+            raise InputError(f"limit: expected at least one image; got {n}. Try 1000, or leave it out.")
+        if n >= len(self):
+            return self
+        chosen_rows = np.sort(np.random.default_rng(seed).choice(len(self), n, replace=False))
+        return dataclasses.replace(
+            self,
+            indices=chosen_rows if self.indices is None else self.indices[chosen_rows],
+            subset_note=f"{n} of {len(self)} images, seed {seed}",
+        )
+
+    def preprocess(self, name: str) -> Images:
+        """Apply one named step: none, unit (/ 255), symmetric (/ 127.5 - 1) or threshold (0 or 1).
+
+        Raises InputError for another name, for a second step, and for bytes-only steps on images that are not bytes.
+        """
+        if name == self.preprocessing:
+            return self
+        step = chosen(name)
+        if self.preprocessing != "none":
+            raise InputError(
+                f"preprocess: expected images as they are stored; {self.name!r} has {self.preprocessing!r} applied"
+                f" already. Load them again with preprocess={name!r}."
+            )
+        first = self._finish(self.rows.read(0, min(self._comfortable(), self.rows.shape[0])))
+        step.check(first, self.name)
+        return dataclasses.replace(self, preprocessing=name, _step=step.for_range(first))
+
+    def fit(self, event_shape: Sequence[int]) -> Images:
+        """The same numbers in a model's event shape: a last axis of 1 added or taken away, flat vectors unfolded.
+
+        Raises InputError, with both shapes, when that is not enough.
+        """
+        wanted = tuple(int(size) for size in event_shape)
+        if wanted == self.event_shape:
+            return self
+        same_numbers = math.prod(wanted) == math.prod(self.event_shape)
+        flat = len(wanted) == 1 or len(self.event_shape) == 1
+        if same_numbers and (flat or _without_channel(wanted) == _without_channel(self.event_shape)):
+            return dataclasses.replace(self, event_shape=wanted)
+        raise InputError(
+            f"images: expected shape {list(wanted)} per image, as the model has; {self.name!r} has"
+            f" {list(self.event_shape)} per image. {_shape_advice(self.rows.shape, self.event_shape, wanted)}"
+        )
+
+    def _finish(self, raw: Array) -> Array:
+        with np.errstate(over="ignore", invalid="ignore"):  # float64 beyond float32 becomes inf: reported as such later
+            block = np.array(raw, np.float32, order="C")
+        return self._step.apply(block).reshape((len(block), *self.event_shape))
+
+    def _comfortable(self) -> int:
+        """Images in about four megabytes."""
+        return max(1, 2**20 // math.prod(self.event_shape))
+
+
+def from_array(
+    values: Any,
+    *,
+    labels: Any = None,
+    name: str = "array",
+    split: str | None = None,
+    source: str | None = None,
+) -> Images:
+    """Images from an array `[N, H, W, C]`, `[N, H, W]` or `[N, D]` of numbers or booleans (not copied).
+
+    Raises InputError for other ranks, no images, objects, text, and labels of another length.
+    """
+    array = np.asarray(values)
+    check_numbers(array.dtype, name)
+    return from_rows(ArrayRows(array), labels=labels, name=name, split=split, source=source)
+
+
+def from_rows(
+    rows: Rows, *, labels: Any = None, name: str, split: str | None = None, source: str | None = None
+) -> Images:
+    """Images from any `Rows`. Raises InputError for a rank other than 2 to 4, no images, labels of another length."""
+    shape = tuple(rows.shape)
+    if not 2 <= len(shape) <= 4:
+        raise InputError(
+            f"images: expected an array [images, height, width, channels], [images, height, width] or"
+            f" [images, values]; {name!r} has shape {list(shape)}. For one image, add a first axis of 1."
+        )
+    if 0 in shape:
+        raise InputError(
+            f"images: expected at least one image; {name!r} is empty, shape {list(shape)}. Try other data."
+        )
+    kept = None if labels is None else np.asarray(labels)
+    if kept is not None and kept.shape[:1] != shape[:1]:
+        raise InputError(
+            f"labels: expected one per image, {shape[0]}; {name!r} has shape {list(kept.shape)}. Leave them out."
+        )
+    return Images(rows=rows, event_shape=shape[1:], name=name, split=split, source=source, all_labels=kept)
+
+
+def check_numbers(dtype: np.dtype[Any], name: str) -> None:
+    """Raise InputError unless `dtype` is boolean, integer or real."""
+    if dtype.kind == "O":
+        raise InputError(
+            f"images: expected numbers; {name!r} holds Python objects (pickled arrays or rows of unequal length),"
+            " which are not opened because that could run code. Save them again as one array of float32 or uint8."
+        )
+    if dtype.kind not in "biuf":
+        raise InputError(f"images: expected numbers; {name!r} holds {dtype}. Convert them to float32 or uint8.")
+
+
+def _without_channel(shape: tuple[int, ...]) -> tuple[int, ...]:
+    return shape[:-1] if shape and shape[-1] == 1 else shape
+
+
+def _shape_advice(stored: tuple[int, ...], event: tuple[int, ...], wanted: tuple[int, ...]) -> str:
+    if stored in (wanted, _without_channel(wanted)):
+        return "If this is one image, add a first axis of 1."
+    if len(event) == 3 and (*event[1:], event[0]) == wanted:
+        return "The channels seem to come first: move them last with numpy.moveaxis(x, 1, -1)."
+    return "Choose images of that shape, or resize them."

@@ -1,0 +1,91 @@
+"""Images in HDF5 files and Zarr stores, read chunk by chunk."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeAlias
+
+import numpy as np
+
+from vaediag.errors import InputError
+from vaediag.io.images import Images, check_numbers, from_rows
+from vaediag.io.npy import one_line
+from vaediag.io.npz import labels_for, pick
+
+Array: TypeAlias = np.ndarray[Any, Any]
+
+
+@dataclass(frozen=True)
+class StoreRows:
+    """Rows of one array of a store that `opened` opens; opened for every read, so nothing stays locked."""
+
+    path: Path
+    key: str
+    shape: tuple[int, ...]
+    opened: Callable[[Path], Any]
+
+    def read(self, start: int, stop: int) -> Array:
+        with self.opened(self.path) as store:
+            return np.asarray(_array(store, self.key)[start:stop])
+
+    def take(self, indices: Array) -> Array:
+        distinct, inverse = np.unique(indices, return_inverse=True)  # HDF5 wants rising indices without repeats
+        if not distinct.size:
+            return self.read(0, 0)
+        with self.opened(self.path) as store:
+            array = _array(store, self.key)
+            rows = np.stack([np.asarray(array[int(index)]) for index in distinct])
+        return rows[inverse]
+
+
+def store_images(path: Path, split: str | None, *, source: str) -> Images:
+    """Images of an .h5, .hdf5 or .zarr file. Raises InputError when it cannot be read or holds several arrays."""
+    opened = _zarr if path.name.endswith((".zarr", ".zarr.zip")) else _hdf5
+    with opened(path) as store:
+        names = [key for key, item in store.items() if hasattr(item, "dtype")] if hasattr(store, "items") else [""]
+        key, found_split = ("", None) if names == [""] else pick(names, split, where=path)
+        array = _array(store, key)
+        check_numbers(array.dtype, path.name)
+        shape = tuple(int(size) for size in array.shape)
+        label_key = labels_for(names, found_split)
+        labels = None if label_key is None else np.asarray(_array(store, label_key)[...])
+    rows = StoreRows(path, key, shape, opened)
+    return from_rows(rows, labels=labels, name=path.stem, split=found_split, source=source)
+
+
+def _array(store: Any, key: str) -> Any:
+    return store[key] if key else store
+
+
+@contextmanager
+def _hdf5(path: Path) -> Iterator[Any]:
+    import h5py  # 0.1 s that other containers need not pay
+
+    try:
+        with h5py.File(path, "r") as file:
+            yield file
+    except InputError:
+        raise
+    except (OSError, RuntimeError, KeyError, ValueError) as error:
+        raise InputError(
+            f"images: {path} cannot be read as HDF5 ({one_line(error)}). Copy or save it again."
+        ) from error
+
+
+@contextmanager
+def _zarr(path: Path) -> Iterator[Any]:
+    try:
+        import zarr
+    except ImportError as error:
+        raise InputError(f"images: {path} needs the zarr package. Install it with: pip install zarr.") from error
+    try:
+        yield zarr.open(str(path), mode="r")
+    except InputError:
+        raise
+    except Exception as error:  # zarr's own errors share no base class with those of its codecs
+        raise InputError(
+            f"images: {path} cannot be read as Zarr ({one_line(error)}). Copy or save it again."
+        ) from error
