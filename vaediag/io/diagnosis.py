@@ -33,7 +33,8 @@ def save_diagnosis(diagnosis: Diagnosis, folder: str | Path) -> Path:
 def load_diagnosis(path: str | Path) -> Diagnosis:
     """The diagnosis in a folder, or of a diagnosis.json with its npz beside it. Loads no TensorFlow, runs no code.
 
-    Raises InputError when a file is missing, truncated, corrupted, of another schema, or the two do not belong together.
+    Raises InputError when a file is missing, truncated, corrupted or of another schema, or the two do not belong
+    together.
     """
     path = Path(path)
     if path.is_dir():
@@ -49,8 +50,8 @@ def load_diagnosis(path: str | Path) -> Diagnosis:
         with beside.open("rb") as file:
             if _sha256(file) != reference["sha256"]:
                 raise InputError(
-                    f"{beside}: expected the arrays that {path.name} names; got others (damaged, or a save was interrupted). "
-                    "Write the diagnosis again."
+                    f"{beside}: expected the arrays that {path.name} was written with; got others. "
+                    "It is damaged, or a save was interrupted: write the diagnosis again."
                 )
             arrays = read_npz(file, str(beside))
     except OSError as error:

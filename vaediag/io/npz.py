@@ -37,8 +37,8 @@ def read_npz(file: BinaryIO, name: str) -> dict[str, np.ndarray]:
             size = sum(member.file_size for member in members)
             if size > MAX_BYTES or len(members) > MAX_ARRAYS:
                 raise UnsafeFileError(
-                    f"{name}: expected at most {MAX_ARRAYS} arrays and {MAX_BYTES >> 30} GiB; got {len(members)} arrays "
-                    f"and {size / 2**30:.1f} GiB. Load it only if you trust it, with numpy.load."
+                    f"{name}: expected at most {MAX_ARRAYS} arrays and {MAX_BYTES >> 30} GiB; "
+                    f"got {len(members)} arrays and {size / 2**30:.1f} GiB. Try numpy.load only if you trust the file."
                 )
             return {member.filename.removesuffix(".npy"): _member(archive, member, name) for member in members}
     except (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, NotImplementedError, RuntimeError) as error:
@@ -57,11 +57,14 @@ def _member(archive: zipfile.ZipFile, member: zipfile.ZipInfo, name: str) -> np.
         shape, fortran, dtype = read(stream, max_header_size=_MAX_HEADER)
         if dtype.hasobject or dtype.kind not in "fiubUS":
             raise UnsafeFileError(
-                f"{name}: expected plain numbers and text; got {member.filename[:60]!r} of type {dtype!s:.40}, which can run "
-                "code or is not an array that vaediag writes. Do not load it."
+                f"{name}: expected plain numbers and text; got {member.filename[:60]!r} of type {dtype!s:.40}. "
+                "Loading such a file can run code: do not, unless you trust who made it."
             )
         data = stream.read(member.file_size)
     # the header's claim is compared with what is really there before anything of that size is made
     if len(data) != math.prod(shape) * dtype.itemsize:
         raise ValueError(f"{member.filename}: {len(data)} bytes for shape {shape}")
-    return np.frombuffer(bytearray(data), dtype).reshape(shape, order="F" if fortran else "C")
+    array = np.frombuffer(bytearray(data), dtype).reshape(shape, order="F" if fortran else "C")
+    if dtype.kind == "U":
+        array.tolist()  # raises ValueError for code points that are no characters, which would otherwise come later
+    return array

@@ -1,0 +1,48 @@
+"""`Diagnosis` as diagnosis.json (schema 1) names things: order of the sections, and nulls for what is not measured."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from vaediag.errors import InputError
+from vaediag.records.codec import decode, encode
+from vaediag.records.consistency import check_consistent
+from vaediag.records.diagnosis import SCHEMA, Diagnosis
+from vaediag.records.estimate import Array
+
+_FIRST = ("schema", "versions", "seed", "chunk", "excluded", "model", "data", "evidence", "calibration", "variance")
+_FIRST += ("collapse", "independence", "audit", "findings", "why_not")
+_NOT_MEASURED = {
+    "evidence": ("iwae", "ess", "pareto_k", "ais"),
+    "collapse": ("effect", "effect_all", "prune_cost"),
+    "independence": (),
+}
+_REASON = "not measured by this version of vaediag"
+
+
+def to_tree(diagnosis: Diagnosis) -> tuple[dict[str, Any], dict[str, Array]]:
+    """A diagnosis as (the tree of diagnosis.json, the arrays of diagnosis.npz)."""
+    tree, arrays = encode(diagnosis)
+    for section, names in _NOT_MEASURED.items():
+        for name in names:
+            tree[section].setdefault(name, None)
+        if not names:
+            tree.setdefault(section, None)
+        for place in [f"{section}.{name}" for name in names] or [section]:
+            tree["why_not"].setdefault(place, _REASON)
+    return {**{name: tree[name] for name in _FIRST}, **tree}, arrays
+
+
+def from_tree(tree: Any, arrays: dict[str, Array]) -> Diagnosis:
+    """The diagnosis that `to_tree` wrote. Raises InputError when it is damaged, or of another schema."""
+    schema = tree.get("schema") if isinstance(tree, dict) else None
+    if isinstance(schema, bool) or schema != SCHEMA:
+        newer = isinstance(schema, int) and schema > SCHEMA
+        remedy = "update vaediag" if newer else "give the diagnosis.json that vaediag wrote"
+        found = f"schema {schema!r:.40}" if isinstance(schema, int | str) else "a file without a schema"
+        raise InputError(f"diagnosis: expected schema {SCHEMA}; got {found}. Try this: {remedy}.")
+    diagnosis = decode(Diagnosis, tree, arrays)
+    check_consistent(diagnosis)
+    reasons = {place: reason for place, reason in diagnosis.why_not.items() if reason != _REASON}  # to_tree's own
+    return replace(diagnosis, why_not=reasons)
