@@ -1,0 +1,1 @@
+"""ONE compiled step per chunk of images; every diagnostic reads the same shared quantities."""

@@ -47,6 +47,12 @@ class Estimates:
         return Estimate(float(self.value[index]), error if np.isfinite(error) else None, self.unit)
 
 
+def estimate(value: float, error: float, unit: str = "", expected: float | None = None) -> Estimate:
+    """An Estimate from NumPy numbers: an undefined (NaN) error or expectation becomes None."""
+    known = None if expected is None or not np.isfinite(expected) else float(expected)
+    return Estimate(float(value), float(error) if np.isfinite(error) else None, unit, known)
+
+
 def number(value: float) -> str:
     """Four significant digits, without an exponent where a person would not write one."""
     return f"{value:.4g}" if abs(value) < 1e5 else f"{value:,.0f}"

@@ -1,0 +1,1 @@
+"""One file per question; each measures in the engine's graph and finishes in NumPy."""
