@@ -16,9 +16,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 from scipy.special import expit, log_expit, logsumexp, ndtri
-from vaediag.vae import VAE, from_callables
 
 from vaediag.errors import InputError
+from vaediag.vae import VAE, from_callables
 
 if TYPE_CHECKING:
     from vaediag.aliases import Law, Tensor
@@ -32,10 +32,10 @@ class BinaryCells:
     """Binary pixels, each block of them owned by one latent with K levels.
 
     Attributes:
-    name: what it is, for reports.
-    logits: the decoder's, `[L, K, block]`; D = L * block pixels.
-    true_logits: those that the data are drawn from; equal to `logits` when the decoder is right.
-    event_shape: shape of one image.
+        name: what it is, for reports.
+        logits: the decoder's, `[L, K, block]`; D = L * block pixels.
+        true_logits: those that the data are drawn from; equal to `logits` when the decoder is right.
+        event_shape: shape of one image.
     """
 
     name: str
@@ -58,9 +58,8 @@ class BinaryCells:
 
     @cached_property
     def vae(self) -> VAE:
-        from vaediag.heads.priors import StandardNormal
-
         from vaediag.backend import tf, tfd
+        from vaediag.heads.priors import StandardNormal
 
         latents, cells, block = self.logits.shape
         table, edges = tf.constant(self.logits, tf.float32), tf.constant(self.edges, tf.float32)

@@ -74,7 +74,7 @@ def test_effect(cells):
         close(gap.numpy().sum((1, 2, 3)), model.effect()[k])
 
 
-def test_sharpness_overstates(cells):
+def test_sharpness_overstates():
     model = oracles.binary_cells(24, 2, 1, sharpness=1.5)
     x = model.simulate(N, 2)
     z = model.vae.encode(tf.constant(x)).sample(seed=[1, 2])

@@ -88,7 +88,7 @@ def test_evidence_and_bound(case):
 
 
 def test_latents(case):
-    model, x, q, z = case
+    model, _, q, z = case
     stddev = np.sqrt(np.diag(model.covariance))
     pull = (z["corrected"] - q.mean()).numpy() / stddev
     close(12 * (norm.cdf(pull) - 0.5) ** 2, model.latent_dispersion())
