@@ -1,0 +1,73 @@
+# Everything from a bare checkout, with only Python (3.11 to 3.13), venv and make.
+
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/ready
+OUT ?= report
+
+# The first of these that is new enough and not too new: TensorFlow has no wheels for other versions.
+CANDIDATES := $(PYTHON) python3 python3.13 python3.12 python3.11 python
+FITS := import sys; sys.exit(not (3, 11) <= sys.version_info[:2] < (3, 14))
+
+.PHONY: help demo test test-slow check format bench models constraints clean
+.DELETE_ON_ERROR:
+
+help:
+	@echo "make demo         diagnose a trained VAE on handwritten digits and write its report"
+	@echo "make test         the tests (make test-slow: the statistical ones that take many minutes)"
+	@echo "make check        lint, formatting, types, layers (make format: put the formatting right)"
+	@echo "make bench        the speed and memory figures, measured on this machine"
+	@echo "make models       train every bundled model again (FASHION=folder: Fashion-MNIST as well)"
+	@echo "make constraints  resolve the dependencies again and write their hashes"
+	@echo "make clean        remove the environment and everything that was generated"
+
+demo: $(READY)
+	@echo "The model draws grey digits from a normal distribution, but half of all pixels of real digits are exactly 0:"
+	@echo "no normal distribution does that, so expect to be told that its tails are wrong. That is the point of the demo."
+	@echo
+	@$(BIN)/vaediag report digits-normal-image digits -o $(OUT)
+
+test: $(READY)
+	$(BIN)/python -m pytest $(ARGS)
+
+test-slow: $(READY)
+	$(BIN)/python -m pytest -m slow $(ARGS)
+
+check: $(READY)
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/pyright
+	$(BIN)/lint-imports
+
+format: $(READY)
+	$(BIN)/ruff check --fix
+	$(BIN)/ruff format
+
+bench: $(READY)
+	$(BIN)/python -m benchmarks $(ARGS)
+
+models: $(READY)
+	FASHION="$(FASHION)" $(BIN)/python -m vaediag_models.make $(ARGS)
+
+constraints: $(READY)
+	$(BIN)/uv pip compile --quiet --universal --fork-strategy fewest --python-version 3.11 --generate-hashes \
+	    --no-header --no-annotate --upgrade --extra zarr --group dev pyproject.toml --output-file constraints.txt
+
+clean:
+	rm -rf $(VENV) build dist report .pytest_cache .ruff_cache .hypothesis .import_linter_cache
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# Installed once, and again when the dependencies change. Hashes are checked; the project itself is linked, not copied.
+$(READY): pyproject.toml constraints.txt
+	@python=$$(for each in $(CANDIDATES); do \
+	    "$$each" -c '$(FITS)' 2>/dev/null && echo "$$each" && break; done; true); \
+	if [ -z "$$python" ]; then \
+	    echo "make: vaediag needs Python 3.11, 3.12 or 3.13, and found none; install one, or name it: make PYTHON=/path/to/python3.12 demo" >&2; \
+	    exit 2; fi; \
+	if ! "$$python" -c 'import ensurepip, venv' 2>/dev/null; then \
+	    echo "make: $$python lacks the venv module; on Debian or Ubuntu: sudo apt-get install python3-venv" >&2; exit 2; fi; \
+	echo "Setting up $(VENV) (once; TensorFlow is large, so this takes a minute or two) ..."; \
+	[ -x $(BIN)/python ] && $(BIN)/python -c '$(FITS)' 2>/dev/null || "$$python" -m venv --clear $(VENV)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r constraints.txt
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $@

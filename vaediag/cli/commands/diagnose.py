@@ -1,0 +1,30 @@
+"""`vaediag diagnose`."""
+
+from __future__ import annotations
+
+from contextlib import ExitStack
+
+from vaediag.cli.options import Data, Limit, Model, OptionalFolder, Preprocess, Seed
+from vaediag.cli.output import whole_folder
+from vaediag.cli.work import run_diagnosis
+
+
+def diagnose(
+    model: Model,
+    data: Data,
+    seed: Seed = 0,
+    limit: Limit = None,
+    preprocess: Preprocess = None,
+    output: OptionalFolder = None,
+) -> None:
+    """Measure a model: headline table and findings."""
+    with ExitStack() as stack:
+        draft = stack.enter_context(whole_folder(output)) if output else None
+        diagnosis = run_diagnosis(model, data, seed=seed, limit=limit, preprocess=preprocess)
+        if draft:
+            from vaediag.io.diagnosis import save_diagnosis
+
+            save_diagnosis(diagnosis, draft)
+    print(diagnosis)
+    if output:
+        print(f"\nDiagnosis: {output / 'diagnosis.json'}")

@@ -1,0 +1,34 @@
+"""`vaediag report`."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from vaediag.cli.options import Data, Folder, Limit, Model, Preprocess, Seed
+from vaediag.cli.output import whole_folder
+from vaediag.cli.progress import working
+from vaediag.cli.work import run_diagnosis
+
+Svg = Annotated[bool, typer.Option("--svg", help="Write every figure as SVG as well.")]
+
+
+def report(
+    model: Model,
+    data: Data,
+    output: Folder,
+    seed: Seed = 0,
+    limit: Limit = None,
+    preprocess: Preprocess = None,
+    svg: Svg = False,
+) -> None:
+    """Diagnose, and draw figures and an HTML page."""
+    with whole_folder(output) as draft:
+        diagnosis = run_diagnosis(model, data, seed=seed, limit=limit, preprocess=preprocess)
+        from vaediag.report.write import write_report
+
+        with working("Drawing the report"):
+            write_report(diagnosis, draft, formats=("png", "svg") if svg else ("png",))
+    print(diagnosis)
+    print(f"\nReport: {output / 'report.html'}")
