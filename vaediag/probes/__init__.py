@@ -1,0 +1,1 @@
+"""Measurements that need many decodes per image, on a seeded subset of the images."""
