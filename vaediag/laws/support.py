@@ -1,0 +1,56 @@
+"""Discrete laws on a finite support that is known without running the graph: points, masses, sums."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from vaediag.aliases import Law, Tensor
+from vaediag.backend import tf, tfd
+from vaediag.laws.traits import family_of, static
+
+MOST = 1024  # points; longer supports are treated as unbounded
+
+
+def points(law: Law) -> np.ndarray | None:
+    """The support as float32 `[K]`, increasing; None where it is not finite, not static or too long."""
+    name = family_of(law).name
+    if isinstance(law, tfd.FiniteDiscrete):
+        found = static(law.outcomes)
+        return None if found is None else np.asarray(found, np.float32)
+    first, count = 0, None
+    if name in ("bernoulli", "probit_bernoulli"):
+        count = 2
+    elif name == "categorical":
+        logits = law.logits if law.logits is not None else law.probs
+        count = logits.shape[-1]
+    elif name in ("ordered_logistic", "stopping_ratio_logistic"):
+        cutpoints = law.cutpoints.shape[-1]
+        count = None if cutpoints is None else cutpoints + 1
+    elif name in ("binomial", "beta_binomial"):
+        trials = static(law.total_count)
+        count = None if trials is None else int(np.max(trials)) + 1
+    elif name == "quantized":
+        low, high = static(law.low), static(law.high)
+        if low is not None and high is not None:
+            first, count = int(np.min(low)), int(np.max(high) - np.min(low)) + 1
+    if count is None or count > MOST:
+        return None
+    return np.arange(first, first + count, dtype=np.float32)
+
+
+def masses(law: Law, at: np.ndarray) -> Tensor:
+    """Probability of each point: `[*batch, K]`."""
+    if isinstance(law, tfd.Categorical | tfd.FiniteDiscrete):
+        return law.probs_parameter()
+    if isinstance(law, tfd.Bernoulli):
+        p = law.probs_parameter()
+        return tf.stack([1.0 - p, p], axis=-1)
+    each = [tf.cast(law.prob(tf.fill(law.batch_shape_tensor(), float(k))), tf.float32) for k in at]
+    mass = tf.stack(each, axis=-1)
+    # Binomials whose number of trials differs by pixel have points beyond their own support
+    return tf.where(tf.math.is_finite(mass), mass, 0.0)
+
+
+def expectation(mass: Tensor, values: Tensor | np.ndarray) -> Tensor:
+    """Sum over the support of values times mass, `[*batch, K] -> [*batch]`."""
+    return tf.reduce_sum(mass * values, axis=-1)
