@@ -1,0 +1,123 @@
+"""Rule 2: is q(z | x) the posterior that decoder and prior imply? And on which z is the decoder then to be judged?"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+
+from vaediag.findings.rules import MINIMUM_IMAGES, severity, worst
+from vaediag.findings.wording import listing, measured, times
+from vaediag.records.calibration import Calibration
+from vaediag.records.diagnosis import Diagnosis
+from vaediag.records.estimate import Estimates
+from vaediag.records.evidence import CorrectedRun
+from vaediag.records.finding import Finding
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """The conditioning on which the decoder is judged. `doubtful`: it may still hold some of the encoder's fault."""
+
+    calibration: Calibration
+    doubtful: bool = False
+
+    @property
+    def where(self) -> str:
+        return f"calibration.{self.calibration.conditioning}"
+
+
+def encoder_finding(diagnosis: Diagnosis) -> Finding | None:
+    """`encoder`: latents whose dispersion differs from 1 on the corrected draws; each judged as one of L."""
+    dispersion, run = diagnosis.evidence.latent_dispersion, diagnosis.evidence.corrected
+    if dispersion is None or run is None or len(run.images) < MINIMUM_IMAGES:
+        return None
+    levels = {k: severity("latent_dispersion", dispersion[k], cells=len(dispersion)) for k in range(len(dispersion))}
+    fired = [k for k, level in levels.items() if level is not None]
+    if not fired:
+        return None
+    narrow = [k for k in fired if dispersion.value[k] > 1]
+    wide = [k for k in fired if dispersion.value[k] < 1]
+    most = max(fired, key=lambda k: abs(dispersion.value[k] - 1))
+    return Finding(
+        id="encoder",
+        severity=worst(*levels.values()),
+        where="evidence.latent_dispersion",
+        title=_title(narrow, wide, dispersion, most),
+        evidence=_evidence(diagnosis, dispersion, run, fired),
+        meaning="q(z | x) is not the posterior of this decoder and prior. The ELBO is looser than it need be, and "
+        "codes drawn from the encoder make the decoder look wrong where it is not: it is judged on the corrected "
+        "codes here.",
+        try_=_advice(narrow, wide),
+        figure="pit",
+    )
+
+
+def ground(diagnosis: Diagnosis, encoder: Finding | None) -> Ground:
+    """Corrected z if the encoder was found wrong (and they exist), z from the encoder otherwise."""
+    corrected, run = diagnosis.calibration.corrected, diagnosis.evidence.corrected
+    if encoder is None or corrected is None or run is None:
+        return Ground(diagnosis.calibration.posterior)
+    return Ground(corrected, doubtful=not run.reliable)
+
+
+def width(dispersion: float) -> float | None:
+    """Width of q relative to the posterior, for centred Gaussians; None where no width gives this dispersion.
+
+    With z ~ N(0, 1) and u = Phi(z / s): 12 Var u = (6/pi) asin(r/(1 + r)), r = 1/s^2 (orthant probabilities).
+    """
+    tilt = math.sin(math.pi * dispersion / 6)
+    return math.sqrt((1 - tilt) / tilt) if 0 < dispersion < 3 and tilt > 0 else None
+
+
+def _title(narrow: list[int], wide: list[int], dispersion: Estimates, most: int) -> str:
+    value = float(dispersion.value[most])
+    factor = width(value)
+    size = f"dispersion {value:.2f}" if factor is None else f"about {factor:.2f} × the width it should have"
+    if narrow and wide:
+        return f"The encoder is too narrow in {_latents(narrow)} and too wide in {_latents(wide)}"
+    word = "narrow" if narrow else "wide"
+    extent = f"{'down' if narrow else 'up'} to {size}" if len(narrow or wide) > 1 else size
+    return f"The encoder is too {word} in {_latents(narrow or wide)}: {extent}"
+
+
+def _latents(indices: list[int]) -> str:
+    return f"{'latent' if len(indices) == 1 else 'latents'} {listing(indices, most=6)}"
+
+
+def _evidence(diagnosis: Diagnosis, dispersion: Estimates, run: CorrectedRun, fired: list[int]) -> str:
+    shown = sorted(fired, key=lambda k: -abs(dispersion.value[k] - 1))[:4]
+    numbers = ", ".join(f"latent {k}: {measured(dispersion[k])}" for k in shown)
+    parts = [f"latent dispersion {numbers}{', …' if len(fired) > len(shown) else ''} (exact: 1)", how(run)]
+    calibration = diagnosis.calibration
+    if calibration.corrected is not None:
+        parts.append(
+            f"decoder dispersion {measured(calibration.posterior.dispersion)} with z from the encoder, "
+            f"{measured(calibration.corrected.dispersion)} with z corrected"
+        )
+    if calibration.paired is not None:
+        parts.append(f"paired difference {measured(calibration.paired)}")
+    if not run.reliable:
+        parts.append("the corrected codes are themselves not reliable here, so the size of the fault is not")
+    return "; ".join(parts)
+
+
+def how(run: CorrectedRun) -> str:
+    """`mala, 50 steps on 256 images, acceptance 0.81`."""
+    text = f"{run.method}, {times(run.steps, 'step')} on {times(len(run.images), 'image')}"
+    if run.acceptance is not None:
+        text += f", acceptance {run.acceptance.value:.2f}"
+    if run.pareto_k_over is not None and np.isfinite(run.pareto_k_over):
+        text += f", Pareto k̂ too high for {run.pareto_k_over:.0%} of the images"
+    return text
+
+
+def _advice(narrow: list[int], wide: list[int]) -> str:
+    steps = ["check first that the head reads the encoder as it was trained (MeanLogVar: log-variance; MeanScale: σ)"]
+    if narrow:
+        steps.append("a richer posterior, vd.posteriors.MeanTriL(): a diagonal one is too narrow where latents depend")
+    if wide:
+        steps.append("no noise added to the encoder's output, and no lower bound on its σ")
+    steps.append("a larger encoder, or some more epochs of the encoder alone with the decoder frozen")
+    return "; ".join(steps) + "."

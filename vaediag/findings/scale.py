@@ -1,0 +1,74 @@
+"""Rule 4: is sigma too small or too large? By which factor?"""
+
+from __future__ import annotations
+
+import math
+
+from vaediag.findings.encoder import Ground
+from vaediag.findings.rules import severity, side, worst
+from vaediag.findings.wording import coverage_at, measured
+from vaediag.records.calibration import Calibration
+from vaediag.records.diagnosis import Diagnosis
+from vaediag.records.estimate import number, with_error
+from vaediag.records.finding import Finding
+from vaediag.records.variance import ScaleHealth
+
+
+def scale_side(calibration: Calibration) -> int:
+    """+1: sigma too small, -1: too large, 0: dispersion and reduced chi-squared do not both say so."""
+    sides = {side("dispersion", calibration.dispersion), side("reduced_chi2", calibration.reduced_chi2)}
+    return sides.pop() if len(sides) == 1 else 0
+
+
+def scale(diagnosis: Diagnosis, ground: Ground) -> Finding | None:
+    """`scale`: sigma times s gives chi-squared s^-2, so its root is the factor."""
+    calibration, chi2 = ground.calibration, ground.calibration.reduced_chi2
+    which = scale_side(calibration)
+    if which == 0 or chi2 is None:
+        return None
+    small = which > 0
+    factor = math.sqrt(chi2.value if small else 1.0 / max(chi2.value, 1e-12))
+    error = factor * (chi2.standard_error or 0.0) / (2 * max(chi2.value, 1e-12))  # delta method on the root
+    health = diagnosis.variance.scale
+    evidence = f"reduced χ² {measured(chi2)} and dispersion {measured(calibration.dispersion)} (exact: 1)"
+    return Finding(
+        id="scale",
+        severity=worst(severity("dispersion", calibration.dispersion), severity("reduced_chi2", chi2)),
+        where=ground.where,
+        title=f"σ is too {'small' if small else 'large'} by a factor {with_error(factor, error)}",
+        evidence=evidence + coverage_at(calibration.coverage) + _one_sigma(health),
+        meaning=_TOO_SMALL if small else _TOO_LARGE,
+        try_=_advice(health, small),
+        figure="pit" if calibration.spread_skill is None else "spread_skill",
+    )
+
+
+_TOO_SMALL = (
+    "The decoder is surer than its errors allow: samples are too clean, intervals miss too often, and reconstruction "
+    "outweighs the KL term, which asks too much of the code."
+)
+_TOO_LARGE = (
+    "The decoder is less sure than its errors would allow: samples are noisier than the data, intervals too wide, "
+    "and the KL term outweighs reconstruction, which starves the code."
+)
+
+
+def _one_sigma(health: ScaleHealth | None) -> str:
+    """What is known where all pixels share one sigma; "" otherwise."""
+    if health is None or health.stated is None:
+        return ""
+    text = f"; σ is {number(health.stated)}, and the ELBO is largest at {measured(health.optimal)}"
+    if health.beta_equivalent is not None:
+        text += f", as if trained with β = {number(health.beta_equivalent.value)}"
+    return text
+
+
+def _advice(health: ScaleHealth | None, small: bool) -> str:
+    if health is not None and health.stated is not None:
+        value = number(health.optimal.value)
+        return f'learn σ with vd.likelihoods.Normal(scale="shared"), or fix it with scale={value}; then train again.'
+    fitted = "stop earlier, raise its floor, or use more images" if small else "train longer, or lower its floor"
+    return (
+        f"σ was fitted to other residuals than these: {fitted}; or leave it less freedom with "
+        'vd.likelihoods.Normal(scale="shared").'
+    )

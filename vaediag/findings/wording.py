@@ -1,0 +1,58 @@
+"""Numbers, lists and names as they stand in a sentence."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from vaediag.records.calibration import Band
+from vaediag.records.estimate import Estimate, number, with_error
+
+
+def measured(estimate: Estimate) -> str:
+    """`0.031 ± 0.002`, and what an exact model of this size gives where that is not a fixed number."""
+    error = estimate.standard_error
+    text = number(estimate.value) if error is None else with_error(estimate.value, error)
+    if estimate.unit:
+        text += f" {estimate.unit}"
+    return text if estimate.expected is None else f"{text} (an exact model of this size gives {estimate.expected:.2g})"
+
+
+def listing(indices: Sequence[int], *, most: int = 12) -> str:
+    """`0, 3–7 and 12`; long lists end in "and 90 more"."""
+    runs: list[list[int]] = []
+    for index in sorted(indices):
+        if runs and index == runs[-1][1] + 1:
+            runs[-1][1] = index
+        else:
+            runs.append([index, index])
+    names = [
+        str(first) if first == last else f"{first}{', ' if last == first + 1 else '–'}{last}" for first, last in runs
+    ]
+    if len(names) > most:
+        left = sum(last - first + 1 for first, last in runs[most - 1 :])
+        names = [*names[: most - 1], f"{left} more"]
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
+
+
+def percent(fraction: float) -> str:
+    """`0.03 %`, `12 %`, `150 %`: two significant digits, and never 100 for what is less."""
+    if 0.995 <= fraction < 1.0:
+        return "more than 99 %"
+    return f"{100 * fraction:.2g} %" if fraction < 0.995 else f"{100 * fraction:.0f} %"
+
+
+def times(count: int, noun: str) -> str:
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
+
+
+def coverage_at(coverage: Band, level: float = 0.9) -> str:
+    """`; central 90 % intervals hold 84 % of the values`, at the measured level nearest to `level`; "" without one."""
+    if not np.isfinite(coverage.nominal).any():
+        return ""
+    nearest = int(np.nanargmin(np.abs(coverage.nominal - level)))
+    if not np.isfinite(coverage.observed[nearest]):
+        return ""
+    nominal, observed = float(coverage.nominal[nearest]), float(coverage.observed[nearest])
+    return f"; central {percent(nominal)} intervals hold {percent(observed)} of the values"
