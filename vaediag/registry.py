@@ -12,6 +12,7 @@ import re
 import warnings
 from collections.abc import Iterable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from vaediag.errors import InputError
@@ -58,7 +59,7 @@ def load(source: str | os.PathLike[str]) -> VAE:
     if _is_factory(where):
         vae = _call(where, "model")
         _check_vae(vae, where)
-    elif card is not None or _is_path(address) or os.path.exists(address):
+    elif card is not None or _is_path(address) or Path(address).exists():
         from vaediag.bundle.load import load_bundle
 
         vae = load_bundle(where)
@@ -85,7 +86,7 @@ def load_images(source: Any, *, split: str | None = None, preprocess: str | None
     if _is_factory(where):
         asked = "test" if split is None and card is not None else split
         images = as_images(_call(where, "images", split=asked))
-    elif card is not None or _is_path(address) or os.path.exists(address):
+    elif card is not None or _is_path(address) or Path(address).exists():
         images = as_images(where, split=split)
     else:
         raise _unknown("images", address, datasets(), "vaediag datasets")
@@ -174,7 +175,7 @@ def _text(source: Any, what: str) -> str:
         )
     address = os.fspath(source)
     # a Path is always a path, even without a separator in it
-    return address if isinstance(source, str) or _is_path(address) else os.path.join(os.curdir, address)
+    return address if isinstance(source, str) or _is_path(address) else f"{os.curdir}{os.sep}{address}"
 
 
 def _is_path(address: str) -> bool:
@@ -187,7 +188,7 @@ def _is_factory(address: str) -> bool:
 
 def _with_split(address: str, split: str | None) -> tuple[str, str | None]:
     match = re.fullmatch(r"(.+)\[([\w-]+)\]", address)
-    if match is None or os.path.exists(address):
+    if match is None or Path(address).exists():
         return address, split
     if split not in (None, match[2]):
         raise InputError(f"split: {address!r} says {match[2]!r}; got {split!r}. Give one of them.")

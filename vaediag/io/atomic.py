@@ -46,9 +46,9 @@ def write_files(folder: str | Path, files: Mapping[str, bytes]) -> None:
             _write(staged[-1][0], data)
         with _interrupts_held_back():
             for temporary, final in staged:
-                os.replace(temporary, final)
+                temporary.replace(final)
     except OSError as error:
-        raise _cannot_write(folder, error) from error
+        raise cannot_write(folder, error) from error
     finally:
         for temporary, _ in staged:
             temporary.unlink(missing_ok=True)
@@ -64,13 +64,13 @@ def replacing(path: str | Path) -> Iterator[BinaryIO]:
     temporary = _beside(path)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        with open(temporary, "xb") as file:
+        with temporary.open("xb") as file:
             yield file
             file.flush()
             os.fsync(file.fileno())
-        os.replace(temporary, path)
+        temporary.replace(path)
     except OSError as error:
-        raise _cannot_write(path, error) from error
+        raise cannot_write(path, error) from error
     finally:
         temporary.unlink(missing_ok=True)
 
@@ -81,7 +81,7 @@ def _beside(path: Path) -> Path:
 
 
 def _write(path: Path, data: bytes) -> None:
-    with open(path, "xb") as file:
+    with path.open("xb") as file:
         file.write(data)
         file.flush()
         os.fsync(file.fileno())
@@ -94,7 +94,7 @@ def _interrupts_held_back() -> Iterator[None]:
         yield
         return
     arrived: list[int] = []
-    before = signal.signal(signal.SIGINT, lambda number, frame: arrived.append(number))
+    before = signal.signal(signal.SIGINT, lambda number, _frame: arrived.append(number))
     try:
         yield
     finally:
@@ -103,7 +103,8 @@ def _interrupts_held_back() -> Iterator[None]:
         raise KeyboardInterrupt
 
 
-def _cannot_write(path: Path, error: OSError) -> InputError:
+def cannot_write(path: Path, error: OSError) -> InputError:
+    """A failed write in a sentence: what to free, or where else to write."""
     remedy = {
         errno.ENOSPC: "Free some space, or choose another disk.",
         errno.EDQUOT: "Free some of your quota, or choose another disk.",

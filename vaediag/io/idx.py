@@ -33,7 +33,7 @@ def idx_rows(path: Path) -> Rows:
     Raises InputError when it is truncated or no IDX file.
     """
     try:
-        with gzip.open(path, "rb") if path.suffix == ".gz" else open(path, "rb") as file:
+        with gzip.open(path, "rb") if path.suffix == ".gz" else path.open("rb") as file:
             shape, dtype, offset = _header(file, path)
             needed = math.prod(shape) * dtype.itemsize
             if path.suffix != ".gz":

@@ -91,6 +91,6 @@ def one_line(error: BaseException) -> str:
 
 def _opened(path: Path) -> Any:
     try:
-        return open(path, "rb")
+        return path.open("rb")
     except OSError as error:
         raise InputError(f"images: {path} cannot be read ({error.strerror}). Check the path.") from error

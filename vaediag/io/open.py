@@ -77,7 +77,7 @@ def open_path(path: Path, split: str | None, *, source: str) -> Images:
     if path.stat().st_size == 0:
         raise InputError(f"images: expected a file with images; {path} is empty, 0 bytes. Copy or save it again.")
     if name.endswith(".npz"):
-        from vaediag.io.npz import npz_images
+        from vaediag.io.archives import npz_images
 
         return npz_images(path, split, source=source)
     if name.endswith(".npy"):

@@ -13,7 +13,7 @@ import numpy as np
 from vaediag.errors import InputError
 from vaediag.io.images import Images, check_numbers, from_rows
 from vaediag.io.npy import one_line
-from vaediag.io.npz import labels_for, pick
+from vaediag.io.archives import labels_for, pick
 
 Array: TypeAlias = np.ndarray[Any, Any]
 
