@@ -1,0 +1,125 @@
+"""vae.json: everything of a bundle that is not a weight."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import math
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from vaediag.bundle.plain_json import parse
+from vaediag.errors import InputError
+from vaediag.io.preprocess import PREPROCESSING
+
+SCHEMA = 1
+FILES = ("encoder.keras", "decoder.keras", "heads.npz")
+_MAX_BYTES = 4 * 2**20
+_MAX_SIZE = 2**24
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """The content of vae.json. `files` maps each other file of the bundle to its sha256."""
+
+    name: str
+    event_shape: tuple[int, ...]
+    latent_dim: int
+    likelihood: dict[str, Any]
+    posterior: dict[str, Any]
+    prior: dict[str, Any]
+    files: dict[str, str]
+    preprocessing: str = "none"
+    trained_on: str | None = None
+    training: dict[str, Any] | None = None
+    card: dict[str, Any] | None = field(default=None)
+
+
+def write_manifest(manifest: Manifest) -> bytes:
+    """The bytes of vae.json: equal content gives equal bytes. NaN and infinite numbers become null."""
+    content = {"schema": SCHEMA} | {item.name: getattr(manifest, item.name) for item in dataclasses.fields(Manifest)}
+    try:
+        return (json.dumps(plain_data(content), indent=1, allow_nan=False, ensure_ascii=False) + "\n").encode()
+    except (TypeError, ValueError) as error:
+        raise InputError(
+            f"training: expected numbers, text, lists and tables; {error}. Convert or leave out what JSON cannot hold."
+        ) from error
+
+
+def read_manifest(data: bytes, where: str) -> Manifest:
+    """The content of vae.json, checked. Raises InputError for another schema, missing or impossible entries."""
+    if not data:
+        raise InputError(
+            f"{where}: expected the description of a VAE; got an empty file. Copy or save the bundle again."
+        )
+    table = parse(data, where, max_bytes=_MAX_BYTES)
+    if not isinstance(table, dict) or "schema" not in table:
+        raise InputError(f"{where}: expected a bundle's vae.json; got other JSON. Choose the folder of a saved VAE.")
+    if table["schema"] != SCHEMA or isinstance(table["schema"], bool):
+        raise InputError(
+            f"{where}: expected schema {SCHEMA}; got {table['schema']!r}. It was saved by another version of vaediag:"
+            " update vaediag, or save the model again."
+        )
+    known = {item.name for item in dataclasses.fields(Manifest)}
+    missing = sorted(known - set(table))
+    if missing:
+        raise _wrong(where, missing[0], "an entry", "nothing")
+    checked = {key: _checked(key, table[key], where) for key in known}
+    return Manifest(**checked)
+
+
+def plain_data(value: Any) -> Any:
+    """NumPy values, tuples and dataclasses as JSON data; numbers that JSON does not have become None."""
+    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        value = dataclasses.asdict(value)
+    if isinstance(value, np.ndarray | np.generic):
+        value = value.tolist()
+    if isinstance(value, Mapping):
+        return {str(key): plain_data(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [plain_data(item) for item in value]
+    if isinstance(value, float) and not math.isfinite(value):
+        return None
+    return value
+
+
+def _checked(key: str, value: Any, where: str) -> Any:
+    match key:
+        case "name":
+            ok, wanted = isinstance(value, str) and 0 < len(value) <= 200, "a short text"
+        case "event_shape":
+            ok = isinstance(value, list) and 1 <= len(value) <= 3 and all(_size(item) for item in value)
+            ok, wanted = ok and math.prod(value) <= _MAX_SIZE, "one to three sizes such as [28, 28, 1]"
+            value = tuple(value) if ok else value
+        case "latent_dim":
+            ok, wanted = _size(value), "a number of latents"
+        case "likelihood" | "posterior" | "prior":
+            ok, wanted = isinstance(value, dict), "a table"
+        case "training" | "card":
+            ok, wanted = value is None or isinstance(value, dict), "a table or null"
+        case "preprocessing":
+            ok, wanted = isinstance(value, str) and value in PREPROCESSING, f"one of {', '.join(PREPROCESSING)}"
+        case "trained_on":
+            ok, wanted = value is None or _hash(value), "a sha256 or null"
+        case _:
+            ok = isinstance(value, dict) and sorted(value) == sorted(FILES) and all(map(_hash, value.values()))
+            wanted = f"the sha256 of {', '.join(FILES)}"
+    if not ok:
+        raise _wrong(where, key, wanted, repr(value)[:80])
+    return value
+
+
+def _size(value: Any) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and 1 <= value <= _MAX_SIZE
+
+
+def _hash(value: Any) -> bool:
+    return isinstance(value, str) and re.fullmatch(r"[0-9a-f]{64}", value) is not None
+
+
+def _wrong(where: str, key: str, wanted: str, got: str) -> InputError:
+    return InputError(f"{where}: expected {wanted} as {key!r}; got {got}. Save the model again.")
