@@ -17,8 +17,8 @@ from vaediag.io.atomic import cannot_write, write_files
 def save(vae: Any, folder: str | Path) -> Path:
     """Write `vae` into `folder` (made if missing); an earlier bundle there is replaced only when all is ready.
 
-    Returns the folder. Raises InputError when the VAE has no networks or heads to save (`from_callables`), holds layers
-    that `load` would refuse, or the folder cannot be written: then what was there stays.
+    Returns the folder. Raises InputError when the VAE has no networks or heads to save (`from_callables`), holds
+    layers that `load` would refuse, or the folder cannot be written: then what was there stays.
     """
     folder = Path(folder)
     for part in ("encoder", "decoder", "posterior", "likelihood", "prior_head"):

@@ -1,67 +1,78 @@
-"""Arrays from an .npz of unknown origin: nothing is unpickled, and no more memory is taken than the file declares."""
+"""Images in a .npz archive, read whole."""
 
 from __future__ import annotations
 
-import io
-import math
 import zipfile
 import zlib
-from typing import BinaryIO
+from collections.abc import Iterable
+from pathlib import Path
 
 import numpy as np
 
-from vaediag.errors import InputError, UnsafeFileError
+from vaediag.errors import InputError
+from vaediag.io.images import Images, from_array
+from vaediag.io.npy import one_line
 
-MAX_BYTES = 4 * 2**30  # of all arrays together, unpacked
-MAX_ARRAYS = 10_000
-_MAX_HEADER = 10_000
-
-
-def write_npz(arrays: dict[str, np.ndarray]) -> bytes:
-    """The bytes of a compressed .npz; the same arrays always give the same bytes (no dates inside)."""
-    file = io.BytesIO()
-    np.savez_compressed(file, allow_pickle=False, **arrays)  # pyright: ignore[reportArgumentType]
-    return file.getvalue()
+IMAGE_KEYS = ("x", "images")
+LABEL_KEYS = ("y", "labels")
 
 
-def read_npz(file: BinaryIO, name: str) -> dict[str, np.ndarray]:
-    """Every array of an open .npz; `name` is for messages.
-
-    Raises:
-        UnsafeFileError: Python objects inside, or more than 4 GiB (10 000 arrays) declared.
-        InputError: not an .npz, truncated or corrupted.
-    """
+def npz_images(path: Path, split: str | None, *, source: str) -> Images:
+    """Images (and labels, if there are any) of an archive. Raises InputError when it cannot be read."""
     try:
-        with zipfile.ZipFile(file) as archive:
-            members = archive.infolist()
-            size = sum(member.file_size for member in members)
-            if size > MAX_BYTES or len(members) > MAX_ARRAYS:
-                raise UnsafeFileError(
-                    f"{name}: expected at most {MAX_ARRAYS} arrays and {MAX_BYTES >> 30} GiB; got {len(members)} arrays "
-                    f"and {size / 2**30:.1f} GiB. Load it only if you trust it, with numpy.load."
-                )
-            return {member.filename.removesuffix(".npy"): _member(archive, member, name) for member in members}
-    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, NotImplementedError, RuntimeError) as error:
-        if isinstance(error, InputError):
-            raise
-        reason = " ".join(str(error).split()) or type(error).__name__
-        raise InputError(f"{name}: expected an .npz of plain arrays; got '{reason:.120}'. Write it again.") from error
+        with np.load(path, allow_pickle=False) as archive:
+            image_key, found_split = pick(archive.files, split, where=path)
+            label_key = labels_for(archive.files, found_split)
+            images = archive[image_key]
+            labels = None if label_key is None else archive[label_key]
+    except InputError:
+        raise
+    except ValueError as error:
+        raise _unreadable(path, error) from error
+    except (zipfile.BadZipFile, zlib.error, OSError, EOFError, KeyError, NotImplementedError, MemoryError) as error:
+        raise _unreadable(path, error) from error
+    return from_array(images, labels=labels, name=path.stem, split=found_split, source=source)
 
 
-def _member(archive: zipfile.ZipFile, member: zipfile.ZipInfo, name: str) -> np.ndarray:
-    with archive.open(member) as stream:
-        version = np.lib.format.read_magic(stream)
-        if version not in {(1, 0), (2, 0)}:
-            raise ValueError(f"{member.filename}: unknown array format {version}")
-        read = np.lib.format.read_array_header_1_0 if version == (1, 0) else np.lib.format.read_array_header_2_0
-        shape, fortran, dtype = read(stream, max_header_size=_MAX_HEADER)
-        if dtype.hasobject or dtype.kind not in "fiubUS":
-            raise UnsafeFileError(
-                f"{name}: expected plain numbers and text; got {member.filename[:60]!r} of type {dtype!s:.40}, which can run "
-                "code or is not an array that vaediag writes. Do not load it."
-            )
-        data = stream.read(member.file_size)
-    # the header's claim is compared with what is really there before anything of that size is made
-    if len(data) != math.prod(shape) * dtype.itemsize:
-        raise ValueError(f"{member.filename}: {len(data)} bytes for shape {shape}")
-    return np.frombuffer(bytearray(data), dtype).reshape(shape, order="F" if fortran else "C")
+def pick(names: Iterable[str], split: str | None, *, where: Path) -> tuple[str, str | None]:
+    """The array that holds the images: `x_test` or `test` for a split, else `x`, `images`, or the only one.
+
+    Returns its name and the split that it is. Raises InputError, with the names there are, when none fits.
+    """
+    names = list(names)
+    for wanted in [split] if split else ["test", None]:
+        for key in _keys(IMAGE_KEYS, "images", wanted):
+            if key in names:
+                return key, wanted
+    rest = [name for name in names if name not in LABEL_KEYS]
+    if split is None and len(rest) == 1:
+        return rest[0], None
+    expected = "images under the name x or images"
+    if split is not None:
+        expected = f"images of the split {split!r} under the name x_{split} or {split}"
+    raise InputError(
+        f"images: expected {expected}; {where} holds {', '.join(names) or 'nothing'}. Rename the one that is meant."
+    )
+
+
+def labels_for(names: Iterable[str], split: str | None) -> str | None:
+    """The array that holds the labels of the same split, or None."""
+    names = list(names)
+    return next((key for key in _keys(LABEL_KEYS, "labels", split) if key in names), None)
+
+
+def _keys(plain: tuple[str, ...], word: str, split: str | None) -> tuple[str, ...]:
+    if split is None:
+        return plain
+    bare = (split,) if word == "images" else ()
+    return (*(f"{key}_{split}" for key in plain), f"{split}_{word}", *bare)
+
+
+def _unreadable(path: Path, error: Exception) -> InputError:
+    """NumPy's refusal of pickled objects, or of a damaged archive, in a sentence."""
+    if "pickle" in str(error).lower():
+        return InputError(
+            f"images: expected numbers; {path} holds pickled Python objects, which are not opened because that could"
+            " run code. Save them again as one array of float32 or uint8."
+        )
+    return InputError(f"images: {path} cannot be read ({one_line(error)}). Copy or save it again.")

@@ -11,9 +11,9 @@ from typing import Any, TypeAlias
 import numpy as np
 
 from vaediag.errors import InputError
+from vaediag.io.archives import labels_for, pick
 from vaediag.io.images import Images, check_numbers, from_rows
 from vaediag.io.npy import one_line
-from vaediag.io.archives import labels_for, pick
 
 Array: TypeAlias = np.ndarray[Any, Any]
 
