@@ -6,3 +6,5 @@ from vaediag_models.data.patches import patches as patches
 from vaediag_models.data.shapes import FACTORS as FACTORS
 from vaediag_models.data.shapes import shapes as shapes
 from vaediag_models.data.shapes import shapes_factors as shapes_factors
+
+BY_NAME = {"digits": digits, "digits-binary": digits_binary, "patches": patches, "shapes": shapes}

@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
-from vaediag.vae import VAE, from_callables
 
 from vaediag.errors import InputError
+from vaediag.vae import VAE, from_callables
 
 if TYPE_CHECKING:
     from vaediag.aliases import Law, Tensor
@@ -60,9 +60,8 @@ class Linear:
 
     @cached_property
     def vae(self) -> VAE:
-        from vaediag.heads.priors import StandardNormal
-
         from vaediag.backend import tf, tfd
+        from vaediag.heads.priors import StandardNormal
 
         size, latents = self.weights.shape
         weights, gain = tf.constant(self.weights.T, tf.float32), tf.constant(self.gain.T, tf.float32)
