@@ -17,20 +17,20 @@ def collapse_finding(diagnosis: Diagnosis) -> Finding | None:
         return None
     total = len(kl)
     with np.errstate(invalid="ignore"):  # undefined latents are NaN, and stay silent
-        dead = np.flatnonzero(kl.value + errors_allowed(total) * kl.standard_error < KL_OF_A_DEAD_LATENT)
-    if len(dead) == 0:
+        below = kl.value + errors_allowed(total) * kl.standard_error < KL_OF_A_DEAD_LATENT
+    dead = [k for k in range(total) if below[k]]
+    if not dead:
         return None
-    largest = kl[int(dead[np.argmax(kl.value[dead])])]
+    largest = kl[max(dead, key=lambda k: kl.value[k])]
     evidence = f"KL below {KL_OF_A_DEAD_LATENT} nats in each, the largest {measured(largest)}"
     evidence += f"; rate of all latents {measured(diagnosis.evidence.rate)}"
     if len(dead) < total:
-        alive = np.setdiff1d(np.arange(total), dead)
-        evidence += f"; {times(len(alive), 'latent')} left, with up to {np.nanmax(kl.value[alive]):.2g} nats"
+        evidence += f"; {times(total - len(dead), 'latent')} left, with up to {np.nanmax(kl.value):.2g} nats"
     return Finding(
         id="collapse",
         severity="problem" if len(dead) >= GRAVE_COLLAPSE * total else "warning",
-        where=f"collapse: {'latent' if len(dead) == 1 else 'latents'} {listing(list(dead))}",
-        title=_title(list(dead), total),
+        where=f"collapse: {'latent' if len(dead) == 1 else 'latents'} {listing(dead)}",
+        title=_title(dead, total),
         evidence=evidence,
         meaning=_meaning(len(dead), total),
         try_="β warm-up (raise the weight of the KL from 0 over the first epochs), free bits (no KL penalty below "

@@ -97,7 +97,7 @@ def _difference(diagnosis: Diagnosis, low: Estimate, high: Estimate) -> Estimate
         per_image = rows["posterior_mean.dispersion"] - rows["posterior.dispersion"]
         per_image = per_image[np.isfinite(per_image)]
         if len(per_image) > 1:
-            return Estimate(float(per_image.mean()), float(per_image.std(ddof=1) / math.sqrt(len(per_image))))
+            return Estimate(low.value - high.value, float(per_image.std(ddof=1) / math.sqrt(len(per_image))))
     if low.standard_error is None or high.standard_error is None:
         return Estimate(low.value - high.value, None)
     return Estimate(low.value - high.value, math.hypot(low.standard_error, high.standard_error))

@@ -18,7 +18,7 @@ def tails(diagnosis: Diagnosis, ground: Ground) -> Finding | None:
     level = severity("tail_weight", weight)
     if level is None or weight is None:
         return None
-    heavy = weight.value > 0
+    heavy, size = weight.value > 0, number(weight.value)
     repeated = atom(diagnosis)
     evidence = f"tail weight {measured(weight)} (exact: 0; Student-t with 5 degrees of freedom: 1.5)"
     if repeated is not None:
@@ -29,7 +29,7 @@ def tails(diagnosis: Diagnosis, ground: Ground) -> Finding | None:
         id="tails",
         severity=level,
         where=ground.where,
-        title=f"The data have {'heavier' if heavy else 'lighter'} tails than p(x | z): {number(weight.value)}, not 0",
+        title=f"The data have {'heavier' if heavy else 'lighter'} tails than p(x | z) (tail weight {size})",
         evidence=evidence,
         meaning=_HEAVY if heavy else _LIGHT,
         try_=_heavy_advice(repeated) if heavy else _LIGHT_ADVICE,

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import json
+from io import BufferedReader
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any
 
 from vaediag.errors import InputError
 from vaediag.io.atomic import write_files
@@ -93,7 +94,7 @@ def _cannot_read(path: Path, error: OSError) -> InputError:
     )
 
 
-def _sha256(file: BinaryIO) -> str:
+def _sha256(file: BufferedReader) -> str:
     digest = hashlib.file_digest(file, "sha256").hexdigest()
     file.seek(0)
     return digest

@@ -1,0 +1,125 @@
+"""The headline numbers of a diagnosis as cells of text: one table per question, for a terminal or a page."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from vaediag.records.calibration import Calibration
+from vaediag.records.diagnosis import Diagnosis
+from vaediag.records.estimate import Estimate, number, with_error
+
+UNKNOWN = "–"
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    title: str
+    header: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+
+
+def tables(diagnosis: Diagnosis) -> tuple[Table, ...]:
+    """Evidence, calibration, variance, latents; columns that no row fills are left out."""
+    return tuple(_filled(table) for table in (_evidence(diagnosis), _calibration(diagnosis), _variance(diagnosis)))
+
+
+def heading(diagnosis: Diagnosis) -> tuple[str, str]:
+    """Two lines: what was diagnosed on what, and what the model is."""
+    model, data = diagnosis.model, diagnosis.data
+    name = data.name if data.split is None or f"[{data.split}]" in data.name else f"{data.name}[{data.split}]"
+    images = data.subset or f"{data.count} images"
+    left_out = f", {diagnosis.excluded.count} left out" if diagnosis.excluded.count else ""
+    shape = "×".join(str(size) for size in model.event_shape)
+    latents = f"{model.latent_dim} latent{'s' if model.latent_dim > 1 else ''}"
+    return (
+        f"{model.name} on {name}: {images}{left_out}, seed {diagnosis.seed}",
+        f"p(x | z) {model.likelihood}; q(z | x) {model.posterior}; p(z) {model.prior}; {latents}; {shape}",
+    )
+
+
+def latents(diagnosis: Diagnosis) -> str:
+    """One line: how many latents are used, and how much the code says about the image."""
+    collapse = diagnosis.collapse
+    parts = []
+    if collapse.status is not None:
+        counts = {word: collapse.status.count(word) for word in dict.fromkeys(collapse.status)}
+        parts.append(", ".join(f"{count} {word}" for word, count in counts.items()))
+    if collapse.active_units is not None:
+        parts.append(f"active units {collapse.active_units} of {diagnosis.model.latent_dim}")
+    information = collapse.mutual_information
+    if information is not None:
+        bounds = f"{number(information.lower.value)} to {number(information.upper.value)} nats"
+        parts.append(f"information {bounds}{' (saturated)' if information.saturated else ''}")
+    return "; ".join(parts) or UNKNOWN
+
+
+def shown(estimate: Estimate | None, *, expected: bool = False) -> str:
+    """`1.003 ± 0.004`, with `(0.002)` behind it for what an exact model gives; a dash where there is no number."""
+    if estimate is None or not np.isfinite(estimate.value):
+        return UNKNOWN
+    error = estimate.standard_error
+    text = number(estimate.value) if error is None else with_error(estimate.value, error)
+    return f"{text} ({estimate.expected:.2g})" if expected and estimate.expected is not None else text
+
+
+def _evidence(diagnosis: Diagnosis) -> Table:
+    evidence = diagnosis.evidence
+    header = ("", "elbo", "rate", "distortion", "elbo per dimension", "bits per dimension")
+    numbers = (
+        evidence.elbo,
+        evidence.rate,
+        evidence.distortion,
+        evidence.elbo_per_dimension,
+        evidence.bits_per_dimension,
+    )
+    return Table("Evidence (nats per image)", header, (("", *(shown(item) for item in numbers)),))
+
+
+def _calibration(diagnosis: Diagnosis) -> Table:
+    every = diagnosis.calibration
+    rows = tuple(
+        _calibration_row(found)
+        for found in (every.posterior, every.corrected, every.posterior_mean, every.prior)
+        if found
+    )
+    header = ("z from", "images", "dispersion", "χ²", "area (exact)", "tails", "ece (exact)", "slope", "crps")
+    return Table("Calibration (exact model: dispersion 1, χ² 1, tails 0, slope 0)", header, rows)
+
+
+def _calibration_row(found: Calibration) -> tuple[str, ...]:
+    return (
+        found.conditioning.replace("_", " "),
+        str(found.images),
+        shown(found.dispersion),
+        shown(found.reduced_chi2),
+        shown(found.miscalibration_area, expected=True) if found.ece is None else UNKNOWN,
+        shown(found.tail_weight),
+        shown(found.ece, expected=True),
+        shown(found.calibration_slope),
+        shown(found.crps),
+    )
+
+
+def _variance(diagnosis: Diagnosis) -> Table:
+    variance = diagnosis.variance
+    rows = tuple(
+        (
+            name,
+            *(
+                shown(item)
+                for item in (parts.variance_ratio, parts.explained, parts.decoder_noise, parts.latent_signal)
+            ),
+        )
+        for name, parts in (("the data (posterior)", variance.aggregate), ("the prior", variance.prior))
+        if parts is not None
+    )
+    header = ("codes of", "model / data", "explained by z", "decoder noise", "latent signal")
+    return Table("Variance (exact model: model / data 1)", header, rows)
+
+
+def _filled(table: Table) -> Table:
+    keep = [0] + [i for i in range(1, len(table.header)) if any(row[i] != UNKNOWN for row in table.rows)]
+    rows = tuple(tuple(row[i] for i in keep) for row in table.rows)
+    return Table(table.title, tuple(table.header[i] for i in keep), rows)
