@@ -35,7 +35,8 @@ def _batch(name: str, values: object, event: tuple[int, ...], unit: str, hint: s
         values = to_float32(values)
     except (TypeError, ValueError) as error:
         raise InputError(
-            f"{name}: expected numbers of shape [{unit}, {_comma(event)}]; got {type(values).__name__} ({_line(error)})."
+            f"{name}: expected numbers of shape [{unit}, {_comma(event)}]; got {type(values).__name__}: {_line(error)} "
+            "Give a NumPy array."
         ) from None
     if not values.shape[1:].is_compatible_with(event) or values.shape.rank == 0:
         raise InputError(f"{name}: expected shape [{unit}, {_comma(event)}]; got {_shape(values.shape)}. {hint}")
@@ -72,8 +73,8 @@ def unwrap_law(out: Any, event_shape: Sequence[int]) -> Law:
     if batch.rank is not None and (batch.rank != len(event) + 1 or not batch[1:].is_compatible_with(event)):
         raise InputError(
             f"decoder: expected p(x | z) over images of shape {event}, one law per pixel with batch shape "
-            f"[n, {_comma(event)}]; got {type(law).__name__} with batch shape {_shape(batch)}. Reshape the parameters to "
-            f"[n, {_comma(event)}], or give the event_shape that the decoder has."
+            f"[n, {_comma(event)}]; got {type(law).__name__} with batch shape {_shape(batch)}. Reshape the parameters "
+            f"to [n, {_comma(event)}], or give the event_shape that the decoder has."
         )
     _refuse_float64(law, "decoder")
     return law
@@ -94,9 +95,10 @@ def as_posterior(out: Any, head: Any = None, latent_dim: int | None = None) -> L
     """
     if head is not None:
         if _is_distribution(out):
+            arrived = type(getattr(out, "tensor_distribution", out)).__name__
             raise InputError(
-                f"encoder: expected a tensor of parameters for {type(head).__name__}(); got the distribution "
-                f"{type(getattr(out, 'tensor_distribution', out)).__name__}. Use vd.from_callables(encode, decode, ...)."
+                f"encoder: expected a tensor of parameters for {type(head).__name__}(); got the distribution {arrived}. "
+                "Use vd.from_callables(encode, decode, ...)."
             )
         return head.law(out, latent_dim)
     law = getattr(out, "tensor_distribution", out)
@@ -106,9 +108,9 @@ def as_posterior(out: Any, head: Any = None, latent_dim: int | None = None) -> L
         law = tfd.Independent(law, 1)
     if law.event_shape.rank != 1 or law.batch_shape.rank not in (None, 1):
         raise InputError(
-            f"encoder: expected q(z | x) with batch shape [n] and event shape [L]; got {type(law).__name__} with batch "
-            f"shape {_shape(law.batch_shape)} and event shape {_shape(law.event_shape)}. Flatten the trailing axes of z "
-            "(and restore them at the start of decode)."
+            f"encoder: expected q(z | x) with batch shape [n] and event shape [L]; got {type(law).__name__} with "
+            f"batch shape {_shape(law.batch_shape)} and event shape {_shape(law.event_shape)}. Flatten the trailing "
+            "axes of z (and restore them at the start of decode)."
         )
     if latent_dim is not None and not law.event_shape.is_compatible_with((latent_dim,)):
         raise InputError(
@@ -152,8 +154,8 @@ def _refuse_non_distribution(law: Any, what: str, symbol: str) -> None:
         isinstance(law, tfd.Distribution) and not isinstance(law.event_shape, tf.TensorShape)
     ):
         raise InputError(
-            f"{what}: expected one distribution {symbol}; got {type(law).__name__} over several variables. Hierarchical "
-            "models are not supported: give the bottom decoder and its latent as a model of their own."
+            f"{what}: expected one distribution {symbol}; got {type(law).__name__} over several variables. "
+            "Hierarchical models are not supported: give the bottom decoder and its latent as a model of their own."
         )
     if not isinstance(law, tfd.Distribution):
         arrived = f"a tensor of shape {_shape(law.shape)}" if tf.is_tensor(law) else f"{type(law).__name__}"
@@ -263,9 +265,11 @@ def as_event_shape(shape: object) -> tuple[int, ...]:
     return event
 
 
-def probe(vae: Any) -> None:
+def probe(vae: Any) -> tuple[Law, Law]:
     """Encode one grey image and decode one code, so that a model that cannot work says so before anything is measured.
 
+    Returns:
+        q(z | x) of the image and the per-pixel law of the code.
     Raises:
         InputError: a stage fails, gives a wrong shape, or gives numbers that are not finite.
     """
@@ -281,6 +285,7 @@ def probe(vae: Any) -> None:
             f"{_shape(law.batch_shape)}. Keep the batch axis of z in the parameters."
         )
     _expect_finite("decoder", "p(x | z) of one code", to_float32(law.sample(seed=seed)))
+    return q, law
 
 
 def _stage(what: str, given: Tensor, call: Callable[[Tensor], Law]) -> Law:

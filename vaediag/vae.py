@@ -8,7 +8,7 @@ from typing import Any
 
 from vaediag import border
 from vaediag.aliases import Law, Tensor
-from vaediag.backend import tf, tfd
+from vaediag.backend import tfd
 from vaediag.errors import InputError
 from vaediag.heads.likelihoods import Likelihood
 from vaediag.heads.posteriors import Posterior
@@ -112,7 +112,13 @@ class VAE:
         self.prior_head = None if isinstance(prior, tfd.Distribution) else prior
         self.event_shape, self.latent_dim = event_shape, int(self.prior.event_shape[0])
         self.name, self.source = name or "unnamed model", source
-        border.probe(self)
+        q, pixels = border.probe(self)
+        parts = {
+            "likelihood": self.likelihood or pixels,
+            "posterior": self.posterior or q,
+            "prior": self.prior_head or self.prior,
+        }
+        self._words = {part: _words(thing) for part, thing in parts.items()}
 
     def encode(self, x: object) -> Law:
         """q(z | x): batch `[n]`, event `[L]`, of images `[n, *event_shape]`."""
@@ -128,13 +134,7 @@ class VAE:
 
     def describe(self) -> dict[str, str]:
         """The three distributions in words: keys likelihood, posterior, prior."""
-        code = self.prior.sample((1,), seed=[0, 0])
-        parts = {
-            "likelihood": self.likelihood or self.law(code),
-            "posterior": self.posterior or self.encode(tf.fill((1, *self.event_shape), 0.5)),
-            "prior": self.prior_head or self.prior,
-        }
-        return {name: _words(part) for name, part in parts.items()}
+        return dict(self._words)
 
     def __repr__(self) -> str:
         parts = ", ".join(f"{name}={words!r}" for name, words in self.describe().items())

@@ -49,20 +49,24 @@ def _normal(config: Mapping[str, Any], _: Mapping[str, Any]) -> likelihoods.Norm
     return likelihoods.Normal(kind, value=scale["value"] if kind == "shared" else None, floor=floor)
 
 
+def _plain(head: Callable[[], Head]) -> _Make:
+    return lambda _config, _arrays: head()
+
+
 _MAKERS: dict[str, dict[str, _Make]] = {
     "family": {
-        "bernoulli": lambda config, arrays: likelihoods.Bernoulli(),
-        "continuous_bernoulli": lambda config, arrays: likelihoods.ContinuousBernoulli(),
+        "bernoulli": _plain(likelihoods.Bernoulli),
+        "continuous_bernoulli": _plain(likelihoods.ContinuousBernoulli),
         "normal": _normal,
     },
     "posterior": {
-        "mean_log_var": lambda config, arrays: posteriors.MeanLogVar(),
-        "mean_scale": lambda config, arrays: posteriors.MeanScale(),
-        "mean_tril": lambda config, arrays: posteriors.MeanTriL(),
+        "mean_log_var": _plain(posteriors.MeanLogVar),
+        "mean_scale": _plain(posteriors.MeanScale),
+        "mean_tril": _plain(posteriors.MeanTriL),
     },
     "prior": {
-        "standard_normal": lambda config, arrays: priors.StandardNormal(),
-        "normal": lambda config, arrays: priors.Normal(arrays["loc"], arrays["scale"]),
-        "mixture": lambda config, arrays: priors.Mixture(arrays["weights"], arrays["locs"], arrays["scales"]),
+        "standard_normal": _plain(priors.StandardNormal),
+        "normal": lambda _, arrays: priors.Normal(arrays["loc"], arrays["scale"]),
+        "mixture": lambda _, arrays: priors.Mixture(arrays["weights"], arrays["locs"], arrays["scales"]),
     },
 }
