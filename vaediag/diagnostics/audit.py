@@ -2,41 +2,36 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable
 
 import numpy as np
 
-from vaediag.aliases import Tensor
-from vaediag.backend import tf
-from vaediag.engine.chunk import Chunk
-from vaediag.engine.step import Diagnostic
 from vaediag.laws.traits import Traits
 from vaediag.records.diagnosis import AuditItem
 from vaediag.records.estimate import Array
 
 
-def audit(traits: Traits) -> Diagnostic:
-    def measure(chunk: Chunk) -> dict[str, dict[str, Any]]:
-        x = chunk.x
+def facts(traits: Traits) -> Callable[[Array], dict[str, float]]:
+    """Counts of an array of images `[n, ...]` without NaN: each is the sum over images of a fraction of their values."""
 
-        def count(condition: Tensor) -> Tensor:
-            """Over all finite images, also those left out because of what follows from these very values."""
-            return tf.tensordot(chunk.mask, tf.reduce_mean(tf.cast(condition, tf.float32), 1), 1)
+    def count(x: Array) -> dict[str, float]:
+        values = x.reshape(len(x), -1)
 
-        outside = tf.logical_or(x < traits.lower, x > traits.upper)
-        sums = {
-            "n": tf.reduce_sum(chunk.mask),
-            "off_support": count(outside),
-            "grey": count(tf.logical_and(x > 0, x < 1)),
-            "integer": count(tf.equal(x, tf.round(x))),
-            "zero": count(tf.equal(x, 0.0)),
-            "one": count(tf.equal(x, 1.0)),
-            "byte": count(tf.logical_and(x >= 0, x <= 255)),
-            "above_one": count(x > 1),
+        def fraction(condition: Array) -> float:
+            return float(condition.sum()) / values.shape[1]
+
+        return {
+            "n": float(len(x)),
+            "off_support": fraction((values < traits.lower) | (values > traits.upper)),
+            "grey": fraction((values > 0) & (values < 1)),
+            "integer": fraction(values == np.rint(values)),
+            "zero": fraction(values == 0),
+            "one": fraction(values == 1),
+            "byte": fraction((values >= 0) & (values <= 255)),
+            "above_one": fraction(values > 1),
         }
-        return {"sums": sums}
 
-    return Diagnostic(measure)
+    return count
 
 
 def finalize(

@@ -12,7 +12,7 @@ import numpy as np
 
 from vaediag.aliases import Tensor
 from vaediag.backend import tf
-from vaediag.diagnostics.bins import FINE, fine_index, regroup
+from vaediag.diagnostics.bins import FINE, fine_index, regroup, scatter
 from vaediag.diagnostics.curves import DRAWS
 from vaediag.engine.chunk import Chunk
 from vaediag.engine.jackknife import covariance, jackknife
@@ -36,24 +36,13 @@ def measure(chunk: Chunk, view: Any) -> dict[str, Tensor]:
     p, x = view.mean, view.x
     logit = tf.clip_by_value(tf.math.log(p) - tf.math.log1p(-p), -LOGIT, LOGIT)
     index = fine_index(logit, -LOGIT, LOGIT)
+    binned = {"bin_count": None, "bin_p": p, "bin_x": x}
     return {
-        **{name: chunk.total(scatter_bins(index, t)) for name, t in binned(p, x).items()},
+        **{name: chunk.total(scatter(index, values, FINE)) for name, values in binned.items()},
         "slope_top": chunk.total(tf.reduce_mean((x - p) * logit, 1)),
         "slope_bottom": chunk.total(tf.reduce_mean(p * (1 - p) * logit**2, 1)),
         "brier": chunk.total(tf.reduce_mean((x - p) ** 2, 1)),
     }
-
-
-def binned(p: Tensor, x: Tensor) -> dict[str, Tensor]:
-    return {"bin_count": tf.ones_like(p), "bin_p": p, "bin_x": x}
-
-
-def scatter_bins(index: Tensor, values: Tensor) -> Tensor:
-    """Sums per image and fine bin, `[n, FINE]`."""
-    n = values.shape[0]
-    flat = index + FINE * tf.range(n)[:, None]
-    sums = tf.math.unsorted_segment_sum(tf.reshape(values, [-1]), tf.reshape(flat, [-1]), n * FINE)
-    return tf.reshape(sums, (n, FINE))
 
 
 def finalize(groups: dict[str, Array], *, seed: int, draws: dict[str, Array]) -> Reliable:

@@ -18,6 +18,7 @@ from vaediag.laws.traits import Traits
 from vaediag.records.calibration import Calibration, CalibrationMaps
 from vaediag.records.estimate import Array, Estimate, estimate
 
+SPREAD = ("posterior", "corrected")  # elsewhere an exact model has no reason to lie on the diagonal
 UNITS = {"crps": "units of x", "log_score": "nats per image", "interval_score": "units of x", "sharpness": "units of x"}
 
 
@@ -35,7 +36,7 @@ def calibration(conditioning: str, *, view: Callable[[Chunk], Any] | None = None
         kind: Traits = v.traits
         below, upto = v.cdf
         first, second = pit.moments(below, upto)
-        h = pit.histogram(below, upto, discrete=kind.discrete)
+        h = pit.histogram(below, upto, discrete=kind.interval_pit)
         images: dict[str, Tensor] = {
             "bias": per_image(first),
             "dispersion": 12 * per_image(second),
@@ -48,23 +49,25 @@ def calibration(conditioning: str, *, view: Callable[[Chunk], Any] | None = None
             "histogram": chunk.sum(h),
             "histogram2": chunk.outer(h),
             "map_first": chunk.sum(first),
-            "map_first2": chunk.sum(first**2),
             "map_second": chunk.sum(second),
             "map_second2": chunk.sum(second**2),
         }
+        if kind.interval_pit:  # else the square of u - 1/2 is `second` itself
+            sums["map_first2"] = chunk.sum(first**2)
         if kind.scale_family:
             square = v.residual**2
             images["chi2"] = rows["chi2"] = per_image(square)
-            images["variance"] = per_image(v.variance)
+            images["variance"] = per_image(tf.broadcast_to(v.variance, v.x.shape))  # `prior`: one per pixel
             sums["map_chi2"] = chunk.sum(square)
-        if not kind.discrete and conditioning != "prior":
+        else:
+            rows["pearson"] = per_image((v.x - v.mean) ** 2 / tf.maximum(v.variance, 1e-6))
+        if not kind.interval_pit and conditioning != "prior":
             s2 = v.scores**2
             images["scores2"], images["scores4"] = per_image(s2), per_image(s2**2)
-        groups = {name: chunk.total(values) for name, values in images.items()}
-        groups["n"] = tf.reduce_sum(chunk.group, 1)
+        groups = chunk.totals(images)
         if kind.binary:
             groups |= binary.measure(chunk, v)
-        if kind.scale_family and conditioning != "prior":
+        if kind.scale_family and conditioning in SPREAD:
             groups |= spread.measure(chunk, v, center=scale_center)
         return {"rows": rows, "groups": groups, "sums": sums}
 
@@ -158,7 +161,7 @@ def _maps(sums: dict[str, Array], n: float, event_shape: tuple[int, ...]) -> Cal
         variance = np.maximum(sums[second] / n - mean**2, 0) / (n - 1) if n > 1 else np.full_like(mean, np.nan)
         return mean.reshape(event_shape), np.sqrt(variance).reshape(event_shape)
 
-    bias, bias_error = mean_and_error("map_first", "map_first2")
+    bias, bias_error = mean_and_error("map_first", "map_first2" if "map_first2" in sums else "map_second")
     second, second_error = mean_and_error("map_second", "map_second2")
     chi2 = (sums["map_chi2"] / n).reshape(event_shape) if "map_chi2" in sums else None
     return CalibrationMaps(bias, 12 * second, chi2, bias_error, 12 * second_error)

@@ -41,7 +41,7 @@ def curves(mean: Array, cov: Array, *, seed: int) -> Curves:
     bins = len(mean)
     p = np.arange(bins + 1) / bins
     below = np.tril(np.ones((bins, bins)))
-    observed = np.concatenate([[0.0], below @ mean])
+    observed = np.concatenate([[0.0], (below @ mean)[:-1], [1.0]])  # rounding leaves a last sum just short of 1
     spread = np.zeros((bins + 1, bins + 1))
     spread[1:, 1:] = below @ cov @ below.T
     normal = _null_curves(spread, seed)

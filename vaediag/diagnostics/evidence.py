@@ -17,8 +17,7 @@ def measure(chunk: Chunk) -> dict[str, dict[str, Any]]:
     rate = chunk.rate.total
     distortion = -tf.reduce_sum(chunk.posterior.log_prob, 1)
     rows = {"elbo": -rate - distortion, "rate": rate, "distortion": distortion}
-    groups = {name: chunk.total(values) for name, values in rows.items()}
-    return {"rows": rows, "groups": {**groups, "n": tf.reduce_sum(chunk.group, 1)}}
+    return {"rows": rows, "groups": chunk.totals(rows)}
 
 
 EVIDENCE = Diagnostic(measure)

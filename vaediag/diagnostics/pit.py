@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from vaediag.aliases import Tensor
 from vaediag.backend import tf
+from vaediag.diagnostics.bins import scatter
 
 BINS = 200
 NARROW = 1e-3  # intervals [a, b] narrower than a fifth of a bin are widened to that: the ramps stay exact in float32
@@ -25,17 +26,9 @@ def moments(below: Tensor, upto: Tensor) -> tuple[Tensor, Tensor]:
     return (a + b) / 2, (a * a + a * b + b * b) / 3
 
 
-def _scatter(index: Tensor, values: Tensor, bins: int) -> Tensor:
-    """Sum `values` [n, D] into `bins` slots per image; slots outside are dropped."""
-    n = values.shape[0]
-    flat = index + bins * tf.range(n)[:, None]
-    sums = tf.math.unsorted_segment_sum(tf.reshape(values, [-1]), tf.reshape(flat, [-1]), n * bins)
-    return tf.reshape(sums, (n, bins))
-
-
 def _counts(u: Tensor) -> Tensor:
     index = tf.cast(tf.clip_by_value(tf.where(tf.math.is_nan(u), 0.0, u) * BINS, 0, BINS - 1), tf.int32)
-    return _scatter(index, tf.ones_like(u), BINS)
+    return scatter(index, None, BINS)
 
 
 def _overlaps(below: Tensor, upto: Tensor) -> Tensor:
@@ -60,4 +53,4 @@ def _kinks(at: Tensor, weight: Tensor) -> Tensor:
     slot = tf.cast(below, tf.int32)  # edge (slot + 1) / BINS has index slot
     first = ((tf.cast(below, tf.float64) + 1) / BINS - tf.cast(at, tf.float64)) * weight
     width = BINS + 2
-    return _scatter(slot, first, width) + _scatter(slot + 1, weight / BINS - first, width)
+    return scatter(slot, first, width) + scatter(slot + 1, weight / BINS - first, width)

@@ -25,16 +25,10 @@ def scale_health(floor: float | None) -> Diagnostic:
         view = chunk.posterior
         stddev = tf.sqrt(view.variance)
         error = tf.reduce_mean((view.x - view.mean) ** 2, 1)
-        bad = tf.cast(tf.logical_not(tf.math.is_finite(stddev)), tf.float32)
         floored = tf.cast(stddev <= (0.0 if floor is None else floor * (1 + 1e-5)), tf.float32)
         return {
             "rows": {"sigma_min": tf.reduce_min(stddev, 1), "sigma_max": tf.reduce_max(stddev, 1)},
-            "groups": {
-                "n": tf.reduce_sum(chunk.group, 1),
-                "error": chunk.total(error),
-                "floored": chunk.total(tf.reduce_mean(floored, 1)),
-            },
-            "sums": {"non_finite": tf.tensordot(chunk.mask, tf.reduce_sum(bad, 1), 1)},
+            "groups": chunk.totals({"error": error, "floored": tf.reduce_mean(floored, 1)}),
         }
 
     return Diagnostic(measure)
@@ -43,14 +37,14 @@ def scale_health(floor: float | None) -> Diagnostic:
 def finalize(
     rows: dict[str, Array],
     groups: dict[str, Array],
-    sums: dict[str, Array],
+    non_finite: int,
     fine: Array,
     *,
     center: float,
     floor: float | None,
     stated: float | None,
 ) -> ScaleHealth:
-    """`fine`: pixels in the fine bins of log variance; quantiles of sigma are read from them (to within 2 %)."""
+    """`non_finite`: images whose law is not finite. `fine`: pixels in the fine bins of log variance; quantiles of sigma are read from them (to within 2 %)."""
 
     def best(total: dict[str, Array]) -> dict[str, Array]:
         sigma = np.sqrt(total["error"] / total["n"])
@@ -71,7 +65,7 @@ def finalize(
         quantiles=np.clip(quantiles, minimum, maximum),
         floor=floor,
         at_floor=0.0 if floor is None else float(groups["floored"].sum() / groups["n"].sum()),
-        non_finite=int(sums["non_finite"]),
+        non_finite=non_finite,
         stated=stated,
         optimal=estimate(float(values["sigma"]), float(errors["sigma"]), "units of x"),
         beta_equivalent=estimate(float(values["beta"]), float(errors["beta"])) if stated is not None else None,

@@ -9,8 +9,7 @@ import numpy as np
 
 from vaediag.aliases import Tensor
 from vaediag.backend import tf
-from vaediag.diagnostics.binary import scatter_bins
-from vaediag.diagnostics.bins import fine_index, regroup
+from vaediag.diagnostics.bins import FINE, fine_index, regroup, scatter
 from vaediag.engine.chunk import Chunk
 from vaediag.engine.jackknife import covariance, jackknife
 from vaediag.records.calibration import SpreadSkill
@@ -30,9 +29,9 @@ def measure(chunk: Chunk, view: Any, *, center: float) -> dict[str, Tensor]:
     index = fine_index(tf.math.log(view.variance), center - REACH, center + REACH)
     error = (view.x - view.mean) ** 2
     return {
-        "spread_count": chunk.total(scatter_bins(index, tf.ones_like(error))),
-        "spread_variance": chunk.total(scatter_bins(index, view.variance)),
-        "spread_error": chunk.total(scatter_bins(index, error)),
+        "spread_count": chunk.total(scatter(index, None, FINE)),
+        "spread_variance": chunk.total(scatter(index, view.variance, FINE)),
+        "spread_error": chunk.total(scatter(index, error, FINE)),
     }
 
 

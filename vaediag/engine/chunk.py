@@ -140,7 +140,8 @@ class Chunk(Shared):
 
     @shared
     def finite(self) -> Tensor:
-        """[n] bool: images whose every result is finite; the others are counted and left out."""
+        """[n] bool: images whose every result is finite. A pass that meets others replaces them and measures again, so
+        that the sums need no protection from NaN."""
         views = (self.corrected,) if self.codes is not None else (self.posterior, self.posterior_mean)
         ok = tf.math.is_finite(self.rate.total)
         for view in views:
@@ -148,33 +149,29 @@ class Chunk(Shared):
         return ok
 
     @shared
-    def weight(self) -> Tensor:
-        """[n]: 1 for a real image with finite results, else 0."""
-        return self.mask * tf.cast(self.finite, tf.float32)
-
-    @shared
     def group(self) -> Tensor:
-        """[GROUPS, n]: membership of the images in the jackknife groups, times their weight."""
+        """[GROUPS, n]: membership of the images in the jackknife groups, times their mask."""
         index = (self.start + tf.range(self.image.shape[0])) % GROUPS
-        return tf.transpose(tf.one_hot(index, GROUPS)) * self.weight[None, :]
-
-    def _kept(self, values: Tensor) -> Tensor:
-        flat = tf.reshape(values, (values.shape[0], -1))
-        return tf.math.multiply_no_nan(flat, self.weight[:, None])  # 0 * NaN would be NaN
+        return tf.transpose(tf.one_hot(index, GROUPS)) * self.mask[None, :]
 
     def total(self, values: Tensor) -> Tensor:
         """Sums over the images of each jackknife group: `[n, ...] -> [GROUPS, ...]`."""
-        sums = tf.matmul(self.group, self._kept(values))
+        sums = tf.matmul(self.group, tf.reshape(values, (values.shape[0], -1)))
         return tf.reshape(sums, (GROUPS, *values.shape[1:]))
+
+    def totals(self, values: dict[str, Tensor]) -> dict[str, Tensor]:
+        """`total` of several per-image numbers `[n]` at once, and of 1 as "n"."""
+        sums = tf.matmul(self.group, tf.stack([tf.ones_like(self.mask), *values.values()], 1))
+        return dict(zip(["n", *values], tf.unstack(sums, axis=1), strict=True))
 
     def sum(self, values: Tensor) -> Tensor:
         """Sum over all images: `[n, ...] -> [...]`."""
-        return tf.reshape(tf.reduce_sum(self._kept(values), 0), values.shape[1:])
+        flat = tf.reshape(values, (values.shape[0], -1))
+        return tf.reshape(tf.matmul(self.mask[None, :], flat), values.shape[1:])
 
     def outer(self, values: Tensor) -> Tensor:
         """Second moments over images: `[n, m] -> [m, m]`."""
-        kept = self._kept(values)
-        return tf.matmul(kept, kept, transpose_a=True)
+        return tf.matmul(values * self.mask[:, None], values, transpose_a=True)
 
 
 def latent_mean(q: Any, seed: Any) -> Tensor:

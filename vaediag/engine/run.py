@@ -25,13 +25,15 @@ class Measured:
     rows: dict[str, dict[str, Array]]
     sums: dict[str, dict[str, dict[str, Array]]]
     used: Array  # [images] bool: finite, not excluded
+    readable: Array  # [images] bool: every pixel of x is finite
 
     def __add__(self, later: Measured) -> Measured:
         rows = {
             name: {key: np.concatenate([part, later.rows[name][key]]) for key, part in parts.items()}
             for name, parts in self.rows.items()
         }
-        return Measured(rows, _added(self.sums, later.sums), np.concatenate([self.used, later.used]))
+        used = np.concatenate([self.used, later.used])
+        return Measured(rows, _added(self.sums, later.sums), used, np.concatenate([self.readable, later.readable]))
 
 
 def run(
@@ -41,13 +43,17 @@ def run(
     chunk: int,
     seed: Seed,
     codes: Array | None = None,
+    facts: Callable[[Array], dict[str, float]] | None = None,
     chunks: Iterable[int] | None = None,
     progress: Progress | None = None,
-    stage: str = "measuring",
+    stage: str = "measuring images",
 ) -> Measured:
     """Measure `images` (anything with `len` and `read(start, stop)`), or only the chunks with the given indices.
 
-    Images with a non-finite pixel are replaced by a finite stand-in before they enter the graph and left out.
+    Args:
+        step: from `compile_step`.
+        codes: `[images, L]` for a step with given codes.
+        facts: what is counted of the values themselves, of every image without NaN (also those left out later).
     """
     count = len(images)
     pivot = _pivot(images)
@@ -55,27 +61,52 @@ def run(
     sums: Any = None
     rows: dict[str, dict[str, list[Array]]] = {}
     used: list[Array] = []
+    readable: list[Array] = []
     for done, i in enumerate(wanted):
         x = np.asarray(images.read(i * chunk, min(count, (i + 1) * chunk)), np.float32)
-        image, mask = _padded(x, chunk, pivot)
-        given = () if codes is None else (_pad_rows(codes[i * chunk : i * chunk + len(x)], chunk),)
-        key = fold(seed, i)
-        measured, weight = step(image, mask, np.int32(i * chunk), key, pivot.reshape(-1), *given)
-        kept = weight.numpy()[: len(x)] > 0
+        clean = np.isfinite(x).reshape(len(x), -1).all(1)
+        given = () if codes is None else (_padded(codes[i * chunk : i * chunk + len(x)], chunk),)
+        measured, kept = _measure(step, x, clean, chunk, i, fold(seed, i), pivot, given)
         used.append(kept)
+        readable.append(clean)
         for name, parts in measured.items():
             for row, values in parts.pop("rows", {}).items():
                 numbers = np.where(kept, values.numpy()[: len(x)], np.nan).astype(np.float32)
                 rows.setdefault(name, {}).setdefault(row, []).append(numbers)
-        part = {
-            name: {kind: {key: t.numpy().astype(np.float64) for key, t in sums_.items()} for kind, sums_ in kinds.items()}
-            for name, kinds in measured.items()
-        }
+        part = _numpy(measured)
+        if not kept.any():  # every sum is of nothing, but computed as 0 times what may be NaN
+            part = _zeros(part)
+        if facts is not None:
+            part["facts"] = {"sums": {name: np.float64(value) for name, value in facts(x[clean]).items()}}
         sums = part if sums is None else _added(sums, part)
         if progress is not None:
             progress(stage, min(count, (done + 1) * chunk), count)
     joined = {name: {key: np.concatenate(parts) for key, parts in named.items()} for name, named in rows.items()}
-    return Measured(joined, sums, np.concatenate(used))
+    return Measured(joined, sums, np.concatenate(used), np.concatenate(readable))
+
+
+def _measure(
+    step: Any, x: Array, clean: Array, chunk: int, index: int, key: Seed, pivot: Array, given: tuple[Array, ...]
+) -> tuple[Any, Array]:
+    """One chunk; images with a non-finite pixel or result are replaced by a good one with mask 0 (0 * NaN is NaN).
+
+    Images are measured independently of each other, so a replacement changes nothing for the rest.
+    """
+    image = np.empty((chunk, *x.shape[1:]), np.float32)
+    image[: len(x)], image[len(x) :] = x, x[np.argmax(clean)]
+    mask = np.zeros(chunk, np.float32)
+    mask[: len(x)] = clean
+    image[: len(x)][~clean] = x[np.argmax(clean)] if clean.any() else pivot
+    if not clean.any():
+        image[:] = pivot
+    measured, finite = step(image, mask, np.int32(index * chunk), key, pivot.reshape(-1), *given)
+    finite = finite.numpy()
+    if not finite.all():
+        good = finite & (mask > 0)
+        mask *= finite
+        image[~finite] = image[np.argmax(good)]
+        measured, _ = step(image, mask, np.int32(index * chunk), key, pivot.reshape(-1), *given)
+    return measured, mask[: len(x)] > 0
 
 
 def _pivot(images: Any) -> Array:
@@ -85,24 +116,19 @@ def _pivot(images: Any) -> Array:
     return first[np.argmax(finite)] if finite.any() else np.zeros_like(first[0])
 
 
-def _padded(x: Array, chunk: int, stand_in: Array) -> tuple[Array, Array]:
-    finite = np.isfinite(x).reshape(len(x), -1).all(1)
-    image = np.empty((chunk, *x.shape[1:]), np.float32)
-    image[: len(x)] = x
-    image[: len(x)][~finite] = stand_in
-    image[len(x) :] = stand_in  # padding repeats a real image: 0 * NaN is NaN
-    mask = np.zeros(chunk, np.float32)
-    mask[: len(x)] = finite
-    return image, mask
-
-
-def _pad_rows(codes: Array, chunk: int) -> Array:
+def _padded(codes: Array, chunk: int) -> Array:
     padded = np.zeros((chunk, codes.shape[1]), np.float32)
     padded[: len(codes)] = codes
     return padded
 
 
+def _numpy(tree: Any) -> Any:
+    return {k: _numpy(v) for k, v in tree.items()} if isinstance(tree, dict) else tree.numpy().astype(np.float64)
+
+
+def _zeros(tree: Any) -> Any:
+    return {k: _zeros(v) for k, v in tree.items()} if isinstance(tree, dict) else np.zeros_like(tree)
+
+
 def _added(a: Any, b: Any) -> Any:
-    if isinstance(a, dict):
-        return {key: _added(a[key], b[key]) for key in a}
-    return a + b
+    return {key: _added(a[key], b[key]) for key in a} if isinstance(a, dict) else a + b

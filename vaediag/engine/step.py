@@ -29,7 +29,7 @@ def chunk_size(event_shape: tuple[int, ...]) -> int:
 
 
 def compile_step(vae: Any, diagnostics: Mapping[str, Diagnostic], *, chunk: int, given_codes: bool = False) -> Any:
-    """A `tf.function` `(image, mask, start, seed, pivot[, codes]) -> {name: measured}` of fixed shapes.
+    """A `tf.function` `(image, mask, start, seed, pivot[, codes]) -> ({name: measured}, finite [n])` of fixed shapes.
 
     Plain graph, not XLA: on CPU XLA is slower and changes the random draws.
     """
@@ -48,6 +48,6 @@ def compile_step(vae: Any, diagnostics: Mapping[str, Diagnostic], *, chunk: int,
     def step(image: Any, mask: Any, start: Any, seed: Any, pivot: Any, codes: Any = None) -> Any:
         one = Chunk(vae=vae, image=image, mask=mask, start=start, seed=seed, pivot=pivot, codes=codes)
         measured = {name: diagnostic.measure(one) for name, diagnostic in diagnostics.items()}
-        return measured, one.weight
+        return measured, one.finite
 
     return step

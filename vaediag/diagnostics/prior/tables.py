@@ -16,7 +16,8 @@ import numpy as np
 from vaediag.backend import tf
 from vaediag.laws.traits import Traits, traits
 from vaediag.records.estimate import Array
-from vaediag.seeds import Seed, fold
+from vaediag.aliases import Seed
+from vaediag.seeds import fold
 
 DRAWS, DRAW_GROUPS = 1000, 20
 GRID, REACH = 512, 8.0  # points per pixel; standard deviations beyond the outermost means

@@ -1,0 +1,70 @@
+"""The pictures of a diagnosis: traversal, one z with many x, reconstructions, the worst images, the posterior."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from vaediag.aliases import Seed
+from vaediag.diagnostics.latents import prior_stddev
+from vaediag.probes.codes import Codes
+from vaediag.records.estimate import Array
+from vaediag.records.pictures import OneCode, Pictures, PosteriorScatter, Reconstructions
+from vaediag.seeds import fold
+from vaediag.traversal import look, traverse
+
+SHOWN = 8  # images, samples and traversed latents in one figure
+
+
+def gallery(vae: Any, images: Any, codes: Codes, *, score: Array, kl: Array | None, seed: int, key: Seed) -> Pictures:
+    """Everything that a report shows beside the numbers.
+
+    Args:
+        codes: encoded images of a seeded subset.
+        score: `[images]`, larger for a worse fit, NaN where excluded.
+        kl: `[L]`, orders the latents; None: their own order.
+    """
+    order = np.arange(vae.latent_dim) if kl is None else np.argsort(-np.asarray(kl), kind="stable")
+    walk = traverse(vae, dims=[int(k) for k in order[:SHOWN]], seed=seed)
+    usable = np.flatnonzero(np.isfinite(score))
+    spaced = usable[np.linspace(0, len(usable) - 1, min(SHOWN, len(usable))).astype(int)]
+    worst = usable[np.argsort(-score[usable], kind="stable")][:SHOWN]
+    return Pictures(
+        traversal=walk,
+        one_code=_one_code(vae, images, int(spaced[0]), seed),
+        reconstructions=_reconstructions(vae, images, spaced, seed, fold(key, 301)),
+        worst=_reconstructions(vae, images, worst, seed, fold(key, 302)),
+        posterior=PosteriorScatter(
+            index=np.asarray(codes.index),
+            mean=np.asarray(codes.mean, np.float32),
+            stddev=np.asarray(codes.stddev, np.float32),
+            labels=None if images.labels is None else np.asarray(images.labels)[codes.index],
+            prior_stddev=prior_stddev(vae.prior),
+        ),
+    )
+
+
+def _one_code(vae: Any, images: Any, index: int, seed: int) -> OneCode:
+    """z is the posterior mean of one image; the eight samples differ in their seed only."""
+    q = vae.encode(images.take([index]))
+    z = np.asarray(q.mean() if hasattr(q, "mean") else q.sample(seed=fold([0, seed], 5)))
+    views = look(vae, z, views=("mean", "mode", "stddev"), seed=seed).views
+    many = look(vae, np.repeat(z, SHOWN, 0), views=("sample",), seed=seed).views["sample"]
+    return OneCode(z[0], views["mean"][0], views["mode"][0], views["stddev"][0], many, index)
+
+
+def _reconstructions(vae: Any, images: Any, index: Array, seed: int, key: Seed) -> Reconstructions:
+    x = np.asarray(images.take(index))
+    z = np.asarray(vae.encode(x).sample(seed=key))
+    views = look(vae, z, seed=seed).views
+    residual = (x - views["mean"]) / np.maximum(views["stddev"], 1e-3 * max(float(views["stddev"].max()), 1e-12))
+    return Reconstructions(
+        index=np.asarray(index),
+        x=x,
+        mean=views["mean"],
+        sample=views["sample"],
+        stddev=views["stddev"],
+        residual=residual,
+        score=(residual.reshape(len(x), -1) ** 2).mean(1),
+    )

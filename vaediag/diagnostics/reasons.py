@@ -1,0 +1,61 @@
+"""Why a number is missing: every null of a diagnosis has its reason."""
+
+from __future__ import annotations
+
+import dataclasses
+
+from vaediag.laws.traits import Traits
+from vaediag.records.diagnosis import Diagnosis
+
+BINARY_ONLY = ("ece", "mce", "calibration_slope", "brier", "reliability_curve")
+SCALE_ONLY = ("reduced_chi2", "sharpness", "ence", "spread_skill")
+
+
+def why_not(diagnosis: Diagnosis, traits: Traits, skipped: frozenset[str], latent_reason: str | None) -> dict[str, str]:
+    """Dotted name of each missing number -> one reason."""
+    reasons: dict[str, str] = {}
+    for name in ("posterior", "posterior_mean", "prior", "corrected"):
+        one = getattr(diagnosis.calibration, name)
+        if one is None:
+            reasons[f"calibration.{name}"] = "not requested" if name in skipped else "no image could be used"
+            continue
+        for field in dataclasses.fields(one):
+            if getattr(one, field.name) is None:
+                reasons[f"calibration.{name}.{field.name}"] = _calibration(field.name, name, traits)
+    if diagnosis.calibration.paired is None:
+        reasons["calibration.paired"] = "not requested" if "corrected" in skipped else "no image could be used"
+    if diagnosis.variance.prior is None:
+        reasons["variance.prior"] = "not requested"
+    if diagnosis.variance.scale is None:
+        reasons["variance.scale"] = f"the {traits.family.replace('_', ' ')} family has no scale"
+    elif diagnosis.variance.scale.beta_equivalent is None:
+        reasons["variance.scale.beta_equivalent"] = "sigma is not one fixed or shared number"
+    if diagnosis.evidence.bits_per_dimension is None:
+        reasons["evidence.bits_per_dimension"] = "x is not discrete"
+    if diagnosis.evidence.latent_dispersion is None:
+        gone = "corrected" in skipped
+        reasons["evidence.latent_dispersion"] = "not requested" if gone else latent_reason or "no marginals of q(z | x)"
+    for field in dataclasses.fields(diagnosis.collapse):
+        if getattr(diagnosis.collapse, field.name) is None:
+            whole = field.name in ("mutual_information", "marginal_kl", "total_correlation", "dimension_kl", "mc_residual")
+            asked = "not requested" if whole and "information" in skipped else None
+            reasons[f"collapse.{field.name}"] = asked or latent_reason or "not defined for this posterior and prior"
+    if diagnosis.pictures is None:
+        reasons["pictures"] = "not requested" if "pictures" in skipped else "no image could be used"
+    return reasons
+
+
+def _calibration(name: str, conditioning: str, traits: Traits) -> str:
+    if name in BINARY_ONLY:
+        return "x is not binary"
+    if name in SCALE_ONLY:
+        if not traits.scale_family:
+            return f"the {traits.family.replace('_', ' ')} family has no scale"
+        if conditioning == "prior":
+            return "the marginal predictive law has one spread per pixel, the same for all images"
+        if conditioning == "posterior_mean" and name in ("ence", "spread_skill"):
+            return "residuals from the posterior mean are too small even for an exact model"
+        return "the family has no fourth moment" if name == "reduced_chi2" else "sigma takes one value"
+    if name == "tail_weight":
+        return "x is discrete" if traits.discrete else "defined given z, not under the prior"
+    return "not defined for this family"
