@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import math
 import zipfile
 import zlib
 from collections.abc import Mapping
@@ -11,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from vaediag.errors import InputError, UnsafeFileError
+from vaediag.io.npy import read_header
 
 _LONG_AGO = (1980, 1, 1, 0, 0, 0)  # the earliest date a zip can hold
 _MAX_RATIO = 200
@@ -87,23 +89,16 @@ def broken(where: str, error: BaseException) -> InputError:
 def _array(data: bytes, where: str) -> np.ndarray[Any, Any]:
     file = io.BytesIO(data)
     try:
-        version = np.lib.format.read_magic(file)
-        if version != (1, 0):
-            raise UnsafeFileError(f"{where}: expected format 1.0; got {version}. Save the model again.")
-        shape, fortran, dtype = np.lib.format.read_array_header_1_0(file)
-    except (ValueError, EOFError, SyntaxError, TypeError, RecursionError) as error:
-        if isinstance(error, InputError):
-            raise
+        shape, fortran, dtype = read_header(file)
+    except ValueError as error:
         raise broken(where, error) from error
     if dtype.kind not in "biuf":
         raise UnsafeFileError(
             f"{where}: expected numbers; got {dtype}, which could run code. It is not opened further."
         )
-    count = 1
-    for size in shape:
-        count *= int(size)
+    count = math.prod(shape)
     # the header alone decides how much NumPy would reserve: compare it with what is there
-    if count < 0 or count * dtype.itemsize != len(data) - file.tell():
+    if count * dtype.itemsize != len(data) - file.tell():
         raise InputError(
             f"{where}: expected the bytes of shape {list(shape)}; got another number. Save the model again."
         )

@@ -18,6 +18,7 @@ from vaediag.io.npy import FileRows, one_line
 Array: TypeAlias = np.ndarray[Any, Any]
 
 IDX_TYPES = {0x08: ">u1", 0x09: ">i1", 0x0B: ">i2", 0x0C: ">i4", 0x0D: ">f4", 0x0E: ">f8"}
+_PIECE = 2**24
 _SPLITS = {"train": ("train",), "test": ("t10k", "test"), "valid": ("valid", "validation")}
 
 
@@ -39,7 +40,7 @@ def idx_rows(path: Path) -> Rows:
             if path.suffix != ".gz":
                 _check_length(path, shape, needed, file.seek(0, 2) - offset)
                 return FileRows(path, shape, dtype, offset)
-            data = file.read(needed)
+            data = _at_most(file, needed)
     except (OSError, EOFError, zlib.error) as error:
         raise InputError(f"images: {path} cannot be read ({one_line(error)}). Copy or download it again.") from error
     _check_length(path, shape, needed, len(data))
@@ -91,6 +92,14 @@ def _header(file: Any, path: Path) -> tuple[tuple[int, ...], np.dtype[Any], int]
         raise InputError(f"images: {path} ends within its header: it is cut short. Copy or download it again.")
     shape = tuple(int(size) for size in np.frombuffer(sizes, ">u4"))
     return shape, np.dtype(IDX_TYPES[magic[2]]), 4 + 4 * magic[3]
+
+
+def _at_most(file: Any, count: int) -> bytearray:
+    """Up to `count` bytes, a piece at a time: a broken header may claim more than the memory holds."""
+    data = bytearray()
+    while len(data) < count and (piece := file.read(min(_PIECE, count - len(data)))):
+        data += piece
+    return data
 
 
 def _check_length(path: Path, shape: tuple[int, ...], needed: int, stored: int) -> None:

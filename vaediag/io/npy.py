@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import math
+import warnings
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import IO, Any, BinaryIO, TypeAlias
 
 import numpy as np
 
@@ -33,11 +34,11 @@ class FileRows:
         with _opened(self.path) as file:
             if not self.fortran:
                 file.seek(self.offset + start * pixels * self.dtype.itemsize)
-                return self._values(file.read(count * pixels * self.dtype.itemsize)).reshape(count, *self.shape[1:])
+                return self._values(file, count * pixels).reshape(count, *self.shape[1:])
             columns = np.empty((pixels, count), self.dtype)
             for pixel in range(pixels):
                 file.seek(self.offset + (pixel * self.shape[0] + start) * self.dtype.itemsize)
-                columns[pixel] = self._values(file.read(count * self.dtype.itemsize))
+                columns[pixel] = self._values(file, count)
         return columns.T.reshape((count, *self.shape[1:]), order="F")
 
     def take(self, indices: Array) -> Array:
@@ -51,8 +52,9 @@ class FileRows:
                 out[order[run]] = self.read(first, last + 1)[ranked[run] - first]
         return out
 
-    def _values(self, data: bytes) -> Array:
-        if len(data) % self.dtype.itemsize:
+    def _values(self, file: BinaryIO, count: int) -> Array:
+        data = file.read(count * self.dtype.itemsize)
+        if len(data) != count * self.dtype.itemsize:
             raise InputError(f"images: {self.path} ended early while it was read. Check the file.")
         return np.frombuffer(data, self.dtype)
 
@@ -61,13 +63,8 @@ def npy_rows(path: Path) -> Rows:
     """Rows of a .npy file. Raises InputError when it is pickled, truncated or no .npy file."""
     with _opened(path) as file:
         try:
-            version = np.lib.format.read_magic(file)
-            read_header = {
-                (1, 0): np.lib.format.read_array_header_1_0,
-                (2, 0): np.lib.format.read_array_header_2_0,
-            }.get(version, np.lib.format.read_array_header_2_0)
             shape, fortran, dtype = read_header(file)
-        except (ValueError, EOFError, SyntaxError, TypeError, RecursionError) as error:
+        except ValueError as error:
             raise InputError(
                 f"images: expected a .npy array; {path} is not one ({one_line(error)}). Save it again."
             ) from error
@@ -80,7 +77,26 @@ def npy_rows(path: Path) -> Rows:
             f"images: expected {needed} bytes of numbers for shape {list(shape)}; {path} holds {stored}."
             " The file is cut short: copy or save it again."
         )
-    return FileRows(path, tuple(int(size) for size in shape), dtype, offset, bool(fortran) and len(shape) > 1)
+    return FileRows(path, shape, dtype, offset, fortran and len(shape) > 1)
+
+
+def read_header(file: IO[bytes]) -> tuple[tuple[int, ...], bool, np.dtype[Any]]:
+    """Shape, Fortran order and type of an array in .npy format. Raises ValueError when it is no such header."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # headers written by Python 2 are as good as others
+            version = np.lib.format.read_magic(file)
+            if version == (1, 0):
+                shape, fortran, dtype = np.lib.format.read_array_header_1_0(file)
+            elif version == (2, 0):
+                shape, fortran, dtype = np.lib.format.read_array_header_2_0(file)
+            else:
+                raise ValueError(f"format {version} is for records")
+    except Exception as error:  # a damaged header can fail anywhere in NumPy's and Python's parsers
+        raise ValueError(one_line(error)) from error
+    if any(isinstance(size, bool) or size < 0 for size in shape):
+        raise ValueError(f"its shape is {shape}")
+    return tuple(int(size) for size in shape), bool(fortran), dtype
 
 
 def one_line(error: BaseException) -> str:
@@ -89,7 +105,7 @@ def one_line(error: BaseException) -> str:
     return text if len(text) <= 120 else text[:117] + "..."
 
 
-def _opened(path: Path) -> Any:
+def _opened(path: Path) -> BinaryIO:
     try:
         return path.open("rb")
     except OSError as error:
