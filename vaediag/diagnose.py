@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import dataclasses
-import platform
 from collections.abc import Collection
 from typing import Any
 
 import numpy as np
 
+from vaediag.aliases import Seed
 from vaediag.diagnostics import audit
 from vaediag.diagnostics.calibration import calibration, finalize
 from vaediag.diagnostics.gallery import gallery
+from vaediag.diagnostics.provenance import data_info, model_info, versions
 from vaediag.diagnostics.reasons import why_not
 from vaediag.diagnostics.whole import Plan, Sections, finish, plan
 from vaediag.engine.run import Measured, Progress, run
@@ -19,15 +20,14 @@ from vaediag.engine.step import compile_step
 from vaediag.errors import InputError
 from vaediag.findings.evaluate import evaluate
 from vaediag.io.images import Images, from_array
-from vaediag.probes.codes import encode_subset, subset
+from vaediag.probes.codes import Codes, encode_subset, subset
 from vaediag.probes.corrected import Corrected, corrected_codes, latent_dispersion
 from vaediag.probes.information import information
 from vaediag.records.calibration import Calibration, CalibrationSet
 from vaediag.records.collapse import Collapse
-from vaediag.records.diagnosis import DataInfo, Diagnosis, ModelInfo
+from vaediag.records.diagnosis import Diagnosis
 from vaediag.records.estimate import Array, Estimate, estimate
 from vaediag.registry import load_images
-from vaediag.aliases import Seed
 from vaediag.seeds import fold, pair
 
 SKIPPABLE = frozenset({"prior", "information", "corrected", "pictures"})
@@ -58,7 +58,7 @@ def diagnose(
     skipped = _checked(skip)
     key = pair(seed)
     data = _fitted(vae, images)
-    report = progress or (lambda stage, done, total: None)
+    report = progress or _silent
     report("drawing from the prior", 0, 1)
     made = plan(vae, fold(key, 1), prior="prior" not in skipped)
     report("drawing from the prior", 1, 1)
@@ -77,9 +77,7 @@ def diagnose(
     )
     found = sections.collapse
     if "information" not in skipped:
-        report("mutual information", 0, 1)
-        found = _with_information(vae, codes, sections, found)
-        report("mutual information", 1, 1)
+        found = _with_information(vae, codes, sections, latent_reason is None, progress)
     corrected = None
     if "corrected" not in skipped:
         index = _used_subset(measured.used, probe_images, seed)
@@ -93,11 +91,11 @@ def diagnose(
         pictures = gallery(vae, data, codes, score=score, kl=kl, seed=seed, key=key)
         report("drawing samples", 1, 1)
     diagnosis = Diagnosis(
-        model=_model_info(vae),
-        data=_data_info(data),
+        model=model_info(vae),
+        data=data_info(data),
         seed=seed,
         chunk=made.chunk,
-        versions=_versions(),
+        versions=versions(),
         excluded=sections.excluded,
         evidence=sections.evidence if corrected is None else corrected.evidence(sections),
         calibration=CalibrationSet(
@@ -137,7 +135,14 @@ class _Probe:
 
 
 def _corrected(
-    vae: Any, made: Plan, data: Images, index: Array, measured: Measured, seed: int, key: Seed, progress: Progress | None
+    vae: Any,
+    made: Plan,
+    data: Images,
+    index: Array,
+    measured: Measured,
+    seed: int,
+    key: Seed,
+    progress: Progress | None,
 ) -> _Probe:
     """Corrected codes of a subset, and the calibration of the decoder at those codes."""
     x = data.take(index)
@@ -161,24 +166,24 @@ def _corrected(
     return _Probe(codes, record, estimate(float(difference.mean()), float(error)))
 
 
-def _with_information(vae: Any, codes: Any, sections: Sections, found: Collapse) -> Collapse:
-    mutual, marginal, total_correlation, dimensions, residual = information(
-        vae, codes, rate=sections.evidence.rate.value
-    )
-    return dataclasses.replace(
-        found,
-        mutual_information=mutual,
-        marginal_kl=marginal,
-        total_correlation=total_correlation,
-        dimension_kl=dimensions,
-        mc_residual=residual,
-    )
+def _with_information(
+    vae: Any, codes: Codes, sections: Sections, factorises: bool, progress: Progress | None
+) -> Collapse:
+    """The whole-code part of the record, on the same images for which the pass knows the rate."""
+    found = sections.collapse
+    if len(codes) < 2:
+        return found
+    rate = sections.rows["rate"][codes.index]
+    whole = information(vae, codes, rate=rate, prior_factorises=factorises, progress=progress)
+    return dataclasses.replace(found, **whole._asdict())
 
 
 def _checked(skip: Collection[str]) -> frozenset[str]:
     unknown = sorted(set(skip) - SKIPPABLE)
     if unknown:
-        raise InputError(f"skip: expected names out of {sorted(SKIPPABLE)}; got {unknown}. Remove what is not in the list.")
+        raise InputError(
+            f"skip: expected names out of {sorted(SKIPPABLE)}; got {unknown}. Remove what is not in the list."
+        )
     return frozenset(skip)
 
 
@@ -203,26 +208,6 @@ def _used_subset(used: Array, limit: int, seed: int) -> Array:
     return index[subset(len(index), limit, seed)]
 
 
-def _model_info(vae: Any) -> ModelInfo:
-    return ModelInfo(
-        name=vae.name, source=vae.source, latent_dim=vae.latent_dim, event_shape=tuple(vae.event_shape), **vae.describe()
-    )
-
-
-def _data_info(data: Images) -> DataInfo:
-    return DataInfo(
-        name=data.name,
-        source=data.source,
-        split=data.split,
-        count=len(data),
-        sha256=data.sha256,
-        preprocessing=data.preprocessing,
-        subset=data.subset_note,
-    )
-
-
-def _versions() -> dict[str, str]:
-    from importlib.metadata import version
-
-    packages = ("vaediag", "tensorflow", "tensorflow-probability", "keras", "numpy")
-    return {"python": platform.python_version()} | {name: version(name) for name in packages}
+def _silent(stage: str, done: int, total: int) -> None:
+    """Stands in for a progress callback."""
+    del stage, done, total

@@ -12,7 +12,7 @@ from vaediag.records.estimate import Array
 
 
 def facts(traits: Traits) -> Callable[[Array], dict[str, float]]:
-    """Counts of an array of images `[n, ...]` without NaN: each is the sum over images of a fraction of their values."""
+    """Counts of images `[n, ...]` without NaN: each is the sum over images of a fraction of their values."""
 
     def count(x: Array) -> dict[str, float]:
         values = x.reshape(len(x), -1)
@@ -54,7 +54,9 @@ def finalize(
     support = f"[{traits.lower:g}, {traits.upper:g}]"
     bytes_ = part["above_one"] > 0 and part["byte"] == 1 and part["integer"] == 1
     if traits.upper <= 1 and bytes_:
-        items.append(AuditItem("byte_range", part["off_support"], f"values are integers from 0 to 255, support {support}"))
+        items.append(
+            AuditItem("byte_range", part["off_support"], f"values are integers from 0 to 255, support {support}")
+        )
     elif part["off_support"] > 0:
         items.append(AuditItem("off_support", part["off_support"], f"values outside the support {support}"))
     if traits.binary and part["grey"] > 0:

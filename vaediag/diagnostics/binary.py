@@ -33,7 +33,7 @@ class Reliable:
 
 def measure(chunk: Chunk, view: Any) -> dict[str, Tensor]:
     """Per jackknife group and fine bin of logit p: pixels, sum of p, sum of x; and the parts of the slope and score."""
-    p, x = view.mean, view.x
+    p, x = tf.broadcast_to(view.mean, view.x.shape), view.x
     logit = tf.clip_by_value(tf.math.log(p) - tf.math.log1p(-p), -LOGIT, LOGIT)
     index = fine_index(logit, -LOGIT, LOGIT)
     binned = {"bin_count": None, "bin_p": p, "bin_x": x}

@@ -22,7 +22,9 @@ SPREAD = ("posterior", "corrected")  # elsewhere an exact model has no reason to
 UNITS = {"crps": "units of x", "log_score": "nats per image", "interval_score": "units of x", "sharpness": "units of x"}
 
 
-def calibration(conditioning: str, *, view: Callable[[Chunk], Any] | None = None, scale_center: float = 0.0) -> Diagnostic:
+def calibration(
+    conditioning: str, *, view: Callable[[Chunk], Any] | None = None, scale_center: float = 0.0
+) -> Diagnostic:
     """The measuring half for one conditioning.
 
     Args:

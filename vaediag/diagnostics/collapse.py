@@ -1,4 +1,4 @@
-"""Which latents carry information? KL, activity and (epsilon, delta)-collapse per latent (definitions.md, section 4)."""
+"""Which latents carry information? KL, activity and (epsilon, delta)-collapse per latent (definitions.md, 4)."""
 
 from __future__ import annotations
 

@@ -91,4 +91,6 @@ def _band(nominal: Array, observed: Array, spread: Array, normal: Array) -> Band
     width = np.sqrt(np.maximum(variance, floor))
     ratio = np.divide(np.abs(normal), width, out=np.zeros_like(normal), where=width > 0)
     critical = np.quantile(ratio.max(1), 0.95)
-    return Band(nominal, observed, np.clip(observed - critical * width, 0, 1), np.clip(observed + critical * width, 0, 1))
+    return Band(
+        nominal, observed, np.clip(observed - critical * width, 0, 1), np.clip(observed + critical * width, 0, 1)
+    )

@@ -24,7 +24,7 @@ EVIDENCE = Diagnostic(measure)
 
 
 def finalize(groups: dict[str, Any], *, pixels: int, discrete: bool, rate_method: str) -> Evidence:
-    """`groups`: sums per jackknife group, `[50]` each. The probe's parts (latent dispersion) are added by `diagnose`."""
+    """`groups`: sums per jackknife group, `[50]` each. The probe's part, latent dispersion, is added by `diagnose`."""
 
     def means(total: dict[str, Any]) -> dict[str, Any]:
         return {name: total[name] / total["n"] for name in ("elbo", "rate", "distortion")}

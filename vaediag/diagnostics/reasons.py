@@ -37,7 +37,13 @@ def why_not(diagnosis: Diagnosis, traits: Traits, skipped: frozenset[str], laten
         reasons["evidence.latent_dispersion"] = "not requested" if gone else latent_reason or "no marginals of q(z | x)"
     for field in dataclasses.fields(diagnosis.collapse):
         if getattr(diagnosis.collapse, field.name) is None:
-            whole = field.name in ("mutual_information", "marginal_kl", "total_correlation", "dimension_kl", "mc_residual")
+            whole = field.name in (
+                "mutual_information",
+                "marginal_kl",
+                "total_correlation",
+                "dimension_kl",
+                "mc_residual",
+            )
             asked = "not requested" if whole and "information" in skipped else None
             reasons[f"collapse.{field.name}"] = asked or latent_reason or "not defined for this posterior and prior"
     if diagnosis.pictures is None:

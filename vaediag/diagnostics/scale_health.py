@@ -44,7 +44,13 @@ def finalize(
     floor: float | None,
     stated: float | None,
 ) -> ScaleHealth:
-    """`non_finite`: images whose law is not finite. `fine`: pixels in the fine bins of log variance; quantiles of sigma are read from them (to within 2 %)."""
+    """The record of sigma.
+
+    Args:
+        non_finite: images whose law is not finite.
+        fine: pixels in the fine bins of log variance; quantiles of sigma are read from them (to within 2 %).
+        stated: the one sigma of all pixels and images, if there is only one.
+    """
 
     def best(total: dict[str, Array]) -> dict[str, Array]:
         sigma = np.sqrt(total["error"] / total["n"])

@@ -169,5 +169,7 @@ def _flat_rows(rows: dict[str, dict[str, Array]]) -> dict[str, Array]:
     """Dotted names: "elbo", "posterior.dispersion", ..."""
     plain = ("evidence", "scale")
     return {
-        (key if name in plain else f"{name}.{key}"): values for name, named in rows.items() for key, values in named.items()
+        (key if name in plain else f"{name}.{key}"): values
+        for name, named in rows.items()
+        for key, values in named.items()
     }

@@ -8,8 +8,8 @@ from typing import Any
 
 import numpy as np
 
-from vaediag.records.estimate import Array
 from vaediag.aliases import Seed
+from vaediag.records.estimate import Array
 from vaediag.seeds import fold
 
 Progress = Callable[[str, int, int], None]

@@ -23,7 +23,7 @@ class Diagnostic(NamedTuple):
 
 
 def chunk_size(event_shape: tuple[int, ...]) -> int:
-    """Images per chunk, a power of two from 16 to 512: a function of the event shape alone, so that runs can be added."""
+    """Images per chunk, a power of two from 16 to 512: a function of the event shape alone, so that runs add up."""
     fitting = max(1, ELEMENTS // math.prod(event_shape))
     return min(512, max(16, 1 << int(math.log2(fitting))))
 

@@ -57,10 +57,10 @@ def numbers(tables: Tables, x: Array, *, leave_out: int | None = None) -> dict[s
         "dispersion": 4 * (a * a + a * b + b * b).mean(),
         "crps": crps.mean(),
         "log_score": -log_prob.mean() * len(tables.low),
-        "interval_score": np.mean(
-            upper - lower + 20 * (np.maximum(lower - x, 0) + np.maximum(x - upper, 0))
-        ),
-        "histogram": np.histogram((below + upto) / 2, BINS, (0, 1))[0] / x.size if tables.kind == "grid" else _spread_out(below, upto),
+        "interval_score": np.mean(upper - lower + 20 * (np.maximum(lower - x, 0) + np.maximum(x - upper, 0))),
+        "histogram": np.histogram((below + upto) / 2, BINS, (0, 1))[0] / x.size
+        if tables.kind == "grid"
+        else _spread_out(below, upto),
     }
     if tables.traits.scale_family:
         result |= {"reduced_chi2": ((x - mean) ** 2 / variance).mean(), "sharpness": np.sqrt(variance.mean())}

@@ -13,10 +13,10 @@ from typing import Any
 
 import numpy as np
 
+from vaediag.aliases import Seed
 from vaediag.backend import tf
 from vaediag.laws.traits import Traits, traits
 from vaediag.records.estimate import Array
-from vaediag.aliases import Seed
 from vaediag.seeds import fold
 
 DRAWS, DRAW_GROUPS = 1000, 20
@@ -144,7 +144,8 @@ def _tabulated(vae: Any, z: Any, size: int, low: Array, step: Array, points: int
     return Tables(
         kind="integers" if discrete else "grid", low=low, step=step, cdf=cdf,
         log_density=log_density(density), crps=crps_table(cdf, step, discrete=discrete),
-        lower=quantile(cdf, low, step, 0.05, discrete=discrete), upper=quantile(cdf, low, step, 0.95, discrete=discrete),
+        lower=quantile(cdf, low, step, 0.05, discrete=discrete),
+        upper=quantile(cdf, low, step, 0.95, discrete=discrete),
         pixels=subset, group_cdf=group_cdf, group_density=group_density, **common,
     )  # fmt: skip
 
