@@ -13,6 +13,7 @@ from vaediag.records.estimate import Array, Estimate
 
 _EXACT = {"dispersion": 1.0, "bias": 0.0, "chi2": 1.0}
 _SCORES = ("crps", "log_score", "interval_score")
+_COMPARED = {"elbo", "rate", "distortion", *_EXACT, *_SCORES}
 _UNITS = {"elbo": "nats per image", "rate": "nats per image", "distortion": "nats per image"}
 _UNITS |= {"log_score": "nats per image", "crps": "units of x", "interval_score": "units of x"}
 
@@ -28,7 +29,7 @@ def compare(a: Diagnosis, b: Diagnosis) -> Comparison:
     """
     _same_images(a, b)
     comparable = _same_measure(a, b)
-    names = [name for name in a.rows if name in b.rows]
+    names = [name for name in a.rows if name in b.rows and name.rpartition(".")[2] in _COMPARED]
     if not names:
         raise InputError("compare: expected diagnoses with per-image rows; got none in common. Diagnose both again.")
     differences = tuple(_difference(name, a.rows[name], b.rows[name], comparable) for name in names)
@@ -148,7 +149,7 @@ def _notes(a: Diagnosis, b: Diagnosis, differences: tuple[Difference, ...], comp
     dropped = max((item.dropped for item in differences), default=0)
     if dropped:
         notes.append(f"Up to {dropped} of {a.data.count} images are left out, undefined under one of the models.")
-    only = sorted(set(a.rows) ^ set(b.rows))
+    only = sorted(name for name in set(a.rows) ^ set(b.rows) if name.rpartition(".")[2] in _COMPARED)
     if only:
         notes.append(f"Only in one of the two: {', '.join(only)}.")
     if a.seed != b.seed:

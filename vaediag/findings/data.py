@@ -81,7 +81,7 @@ AUDIT = {
 
 def audit_findings(diagnosis: Diagnosis) -> tuple[Finding, ...]:
     """Findings audit.*, in the order of the table; facts that only explain others ("atom") give none."""
-    items = {item.id: item for item in facts(diagnosis)}
+    items = _facts(diagnosis)
     if "off_support" in items and items["off_support"].fraction > AUDIT["off_support"].invalid:
         items.pop("grey", None)  # the range is wrong: one cause, one finding
     return tuple(_finding(items[id_], rule) for id_, rule in AUDIT.items() if id_ in items)
@@ -89,23 +89,32 @@ def audit_findings(diagnosis: Diagnosis) -> tuple[Finding, ...]:
 
 def spoiled(diagnosis: Diagnosis) -> str | None:
     """Which numbers the data make void: "everything", "decoder" (calibration and variance), or None."""
-    rules = {item.id: (AUDIT[item.id], item.fraction) for item in facts(diagnosis) if item.id in AUDIT}
-    void = {rule.spoils for rule, share in rules.values() if rule.spoils and share > rule.invalid}
-    return EVERYTHING if EVERYTHING in void else DECODER if DECODER in void else None
+    items = _facts(diagnosis)
+    void = {rule.spoils for id_, rule in AUDIT.items() if id_ in items and items[id_].fraction > rule.invalid}
+    if EVERYTHING in void or _excluded(diagnosis) > AUDIT["not_finite"].invalid:
+        return EVERYTHING
+    return DECODER if DECODER in void else None
 
 
-def facts(diagnosis: Diagnosis) -> tuple[AuditItem, ...]:
-    """The audit, with images left out for a non-finite result counted as not finite."""
-    excluded = diagnosis.excluded
-    others = tuple(item for item in diagnosis.audit if item.id != "not_finite")
-    known = [item for item in diagnosis.audit if item.id == "not_finite"]
-    if excluded.count == 0:
-        return (*known, *others)
-    first = ", ".join(str(index) for index in excluded.first)
-    details = [item.detail for item in known]
-    detail = "; ".join([*details, f"{excluded.count} of {diagnosis.data.count} images left out, the first: {first}"])
-    share = max([excluded.count / max(diagnosis.data.count, 1), *(item.fraction for item in known)])
-    return (AuditItem("not_finite", share, detail), *others)
+def _facts(diagnosis: Diagnosis) -> dict[str, AuditItem]:
+    """The audit by id, the larger of two items of one id; with the images left out for a non-finite result."""
+    items: dict[str, AuditItem] = {}
+    for item in sorted(diagnosis.audit, key=lambda item: item.fraction):
+        items[item.id] = item
+    if diagnosis.excluded.count == 0:
+        return items
+    # impossible values give -inf: then that is the cause, and images without a finite result are its effect
+    cause = next((id_ for id_ in ("byte_range", "off_support") if id_ in items), "not_finite")
+    first = ", ".join(str(index) for index in diagnosis.excluded.first)
+    left_out = f"{diagnosis.excluded.count} of {diagnosis.data.count} images left out, the first: {first}"
+    found = items.get(cause, AuditItem(cause, 0.0, ""))
+    share = max(found.fraction, _excluded(diagnosis)) if cause == "not_finite" else found.fraction
+    items[cause] = AuditItem(cause, share, f"{found.detail}; {left_out}" if found.detail else left_out)
+    return items
+
+
+def _excluded(diagnosis: Diagnosis) -> float:
+    return diagnosis.excluded.count / max(diagnosis.data.count, 1)
 
 
 def atom(diagnosis: Diagnosis) -> AuditItem | None:

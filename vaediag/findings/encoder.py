@@ -105,7 +105,8 @@ def _evidence(diagnosis: Diagnosis, dispersion: Estimates, run: CorrectedRun, fi
 
 def how(run: CorrectedRun) -> str:
     """`mala, 50 steps on 256 images, acceptance 0.81`."""
-    text = f"{run.method}, {times(run.steps, 'step')} on {times(len(run.images), 'image')}"
+    steps = f", {times(run.steps, 'step')}" if run.steps else ""
+    text = f"{run.method}{steps} on {times(len(run.images), 'image')}"
     if run.acceptance is not None:
         text += f", acceptance {run.acceptance.value:.2f}"
     if run.pareto_k_over is not None and np.isfinite(run.pareto_k_over):

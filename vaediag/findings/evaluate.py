@@ -14,13 +14,14 @@ from vaediag.records.diagnosis import Diagnosis
 from vaediag.records.finding import Finding
 
 
-def evaluate(diagnosis: Diagnosis) -> tuple[Finding, ...]:
+def evaluate(diagnosis: Diagnosis, *, trained_on: str | None = None) -> tuple[Finding, ...]:
     """What is wrong (or worth knowing), in the order of the rules; `diagnosis.findings` is not looked at.
 
+    `trained_on` is the sha256 of the images that the model was trained on, if known.
     Facts about the data (audit.*, trained_on) are always told. Below 100 images every other rule is refused with the
     one finding `few_images`; where the data make numbers void, the rules on these are withheld.
     """
-    about_data = [*audit_findings(diagnosis), notes.trained_on(diagnosis)]
+    about_data = [*audit_findings(diagnosis), notes.trained_on(diagnosis, trained_on)]
     images = diagnosis.calibration.posterior.images
     void = spoiled(diagnosis)
     if void == EVERYTHING:

@@ -8,7 +8,7 @@ from vaediag.findings.rules import severity
 from vaediag.findings.scale import scale_side
 from vaediag.findings.wording import measured, percent
 from vaediag.records.diagnosis import AuditItem, Diagnosis
-from vaediag.records.estimate import number
+from vaediag.records.estimate import Estimate, number
 from vaediag.records.finding import Finding
 
 
@@ -19,39 +19,46 @@ def tails(diagnosis: Diagnosis, ground: Ground) -> Finding | None:
     if level is None or weight is None:
         return None
     heavy, size = weight.value > 0, number(weight.value)
-    repeated = atom(diagnosis)
-    evidence = f"tail weight {measured(weight)} (exact: 0; Student-t with 5 degrees of freedom: 1.5)"
-    if repeated is not None:
-        evidence += f"; {repeated.detail}: {percent(repeated.fraction)}"
-    if scale_side(ground.calibration) and ground.calibration.reduced_chi2 is not None:
-        evidence += f"; for orientation only: reduced χ² {measured(ground.calibration.reduced_chi2)}"
+    scaled = ground.calibration.reduced_chi2 is not None  # else the family has no sigma to speak of
     return Finding(
         id="tails",
         severity=level,
         where=ground.where,
         title=f"The data have {'heavier' if heavy else 'lighter'} tails than p(x | z) (tail weight {size})",
-        evidence=evidence,
-        meaning=_HEAVY if heavy else _LIGHT,
-        try_=_heavy_advice(repeated) if heavy else _LIGHT_ADVICE,
+        evidence=_evidence(diagnosis, ground, weight),
+        meaning=f"{_HEAVY if heavy else _LIGHT} {_WITHHELD_SCALE if scaled else _WITHHELD}",
+        try_=_heavy_advice(atom(diagnosis), scaled) if heavy else _LIGHT_ADVICE[scaled],
         figure="worst" if heavy else "pit",
     )
 
 
-_HEAVY = (
-    "Most values lie closer to the mean, and a few much farther from it, than p(x | z) allows. One σ cannot fit "
-    "both: whether it is too small or too large, and the shape, cannot be judged before the tails are right."
-)
-_LIGHT = (
-    "Residuals stay within bounds that p(x | z) does not know: far fewer extreme values than it allows. Scale and "
-    "shape cannot be judged before the tails are right."
-)
-_LIGHT_ADVICE = "a bounded family (Beta, vd.likelihoods.ContinuousBernoulli()), or a lower floor of σ."
+_HEAVY = "Most values lie closer to their centre, and a few much farther from it, than p(x | z) allows."
+_LIGHT = "Extreme values are far rarer than p(x | z) says: the data keep within bounds that it does not know."
+_WITHHELD_SCALE = "Whether σ is too small or too large, and the rest of the shape, cannot be judged before."
+_WITHHELD = "The rest of the shape cannot be judged before that is right."
+_LIGHT_ADVICE = {
+    True: "a bounded family (Beta, vd.likelihoods.ContinuousBernoulli()), or a lower floor of σ.",
+    False: "a family with a mass at the ends of its range, or one free to concentrate (Beta).",
+}
 
 
-def _heavy_advice(repeated: AuditItem | None) -> str:
-    heavier = (
-        "a likelihood with heavier tails (Student-t, Laplace, a mixture), or a σ per pixel if there is one per image"
+def _evidence(diagnosis: Diagnosis, ground: Ground, weight: Estimate) -> str:
+    text = f"tail weight {measured(weight)} (exact: 0; Student-t with 5 degrees of freedom: 1.5)"
+    repeated = atom(diagnosis)
+    if repeated is not None:
+        text += f"; {repeated.detail}: {percent(repeated.fraction)}"
+    chi2 = ground.calibration.reduced_chi2
+    return (
+        f"{text}; for orientation only: reduced χ² {measured(chi2)}"
+        if chi2 and scale_side(ground.calibration)
+        else text
     )
+
+
+def _heavy_advice(repeated: AuditItem | None, scaled: bool) -> str:
+    heavier = "a likelihood with heavier tails (Student-t, Laplace, a mixture)"
+    if scaled:
+        heavier += ", or a σ per pixel if there is one per image"
     if repeated is None:
         return f"{heavier}."
     return (

@@ -27,13 +27,15 @@ def listing(indices: Sequence[int], *, most: int = 12) -> str:
             runs[-1][1] = index
         else:
             runs.append([index, index])
-    names = [
-        str(first) if first == last else f"{first}{', ' if last == first + 1 else '–'}{last}" for first, last in runs
-    ]
+    names: list[tuple[str, int]] = []  # and how many indices each stands for
+    for first, last in runs:
+        count = last - first + 1
+        names += [(f"{first}–{last}", count)] if count > 2 else [(str(index), 1) for index in range(first, last + 1)]
     if len(names) > most:
-        left = sum(last - first + 1 for first, last in runs[most - 1 :])
-        names = [*names[: most - 1], f"{left} more"]
-    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
+        left = sum(count for _, count in names[most - 1 :])
+        names = [*names[: most - 1], (f"{left} more", left)]
+    texts = [text for text, _ in names]
+    return texts[0] if len(texts) == 1 else f"{', '.join(texts[:-1])} and {texts[-1]}"
 
 
 def percent(fraction: float) -> str:
