@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import importlib
 import json
 import subprocess
 import sys
+from types import FunctionType, ModuleType
 
 import pytest
 
@@ -60,19 +62,20 @@ def test_help_answers_within_three_tenths_of_a_second() -> None:
 
 def test_every_public_name_can_be_fetched_and_stays_what_it_is() -> None:
     """`vaediag.diagnose` is a function also after something has imported the module of that name."""
-    code = (
-        "import importlib, types, vaediag as vd\n"
-        "import vaediag.diagnose, vaediag.compare\n"
-        "names = [name for name in dir(vd) if not name.startswith('_')]\n"
-        "functions = ['compare', 'diagnose', 'from_callables', 'grid', 'interpolate', 'load',\n"
-        "             'load_diagnosis', 'look', 'save', 'traverse', 'write_report']\n"
-        "assert all(isinstance(getattr(vd, name), types.FunctionType) for name in functions)\n"
-        "modules = ['datasets', 'errors', 'likelihoods', 'posteriors', 'priors']\n"
-        "assert all(isinstance(getattr(vd, name), types.ModuleType) for name in modules)\n"
-        "assert isinstance(vd.VAE, type) and set(functions + modules) <= set(names)\n"
-        "assert vd.__version__[0].isdigit()"
-    )
-    in_new_process(code)
+    import vaediag as vd
+
+    for module in ("vaediag.diagnose", "vaediag.compare"):
+        importlib.import_module(module)
+    for name in (
+        *("compare", "diagnose", "from_callables", "grid", "interpolate", "load", "load_diagnosis", "look"),
+        *("save", "traverse", "write_report"),
+    ):
+        assert isinstance(getattr(vd, name), FunctionType), name
+        assert name in dir(vd)
+    for name in ("datasets", "errors", "likelihoods", "posteriors", "priors"):
+        assert isinstance(getattr(vd, name), ModuleType), name
+    assert isinstance(vd.VAE, type)
+    assert vd.__version__[0].isdigit()
 
 
 def test_an_unknown_name_is_an_attribute_error() -> None:

@@ -38,6 +38,9 @@ def run(arguments: Sequence[str], swallowed: Swallowed | None = None) -> int:
         code = command.main(args=arguments, prog_name="vaediag", standalone_mode=False) or DONE
     except KeyboardInterrupt:
         code = INTERRUPTED
+    except SystemExit as error:
+        # typer leaves with 1, which here means findings, when the reader of its output has gone away
+        code = DONE if isinstance(error.__context__, BrokenPipeError) else int(error.code or DONE)
     except typer.TyperException as error:
         return _fail(_usage(error, arguments), error, debug)
     except VaediagError as error:

@@ -36,5 +36,5 @@ def _print(cards: Mapping[str, Card]) -> None:
     indent = name + data + (4 if data else 2)
     for each in cards.values():
         head = f"{each.name:<{name}}  " + (f"{each.dataset or '':<{data}}  " if data else "")
-        text = textwrap.wrap(each.sentence, max(24, width - indent)) or [""]
+        text = textwrap.wrap(each.sentence, max(24, width - indent), break_on_hyphens=False) or [""]
         print(head + ("\n" + " " * indent).join(text))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
@@ -12,10 +12,6 @@ from vaediag.cli.output import whole_file
 from vaediag.cli.progress import working
 from vaediag.cli.work import open_images, open_model
 from vaediag.errors import InputError
-
-if TYPE_CHECKING:
-    from vaediag.io.images import Array, Images
-    from vaediag.vae import VAE
 
 Output = Annotated[
     Path, typer.Option("-o", "--output", metavar="FILE", help="Picture to write, .png or .gif.", show_default=False)
@@ -54,15 +50,15 @@ def traverse(
         with working("Walking through the latents"):
             record = walk(
                 vae,
-                dims=list(range(vae.latent_dim)) if every else dim or None,
-                start=None if images is None else _code(vae, images, index),
+                dims=dim or None,
+                start=None if images is None else images.fit(vae.event_shape).take([index])[0],
                 views=tuple(each.strip() for each in views.split(",") if each.strip()),
                 seed=seed,
             )
-        with working("Drawing"):
-            from vaediag.report.picture import write_picture
+        from vaediag.report.write import write_traversal
 
-            write_picture(record, draft)
+        with working("Drawing"):
+            write_traversal(record, draft)
     print(f"Traversal: {output}")
 
 
@@ -72,10 +68,3 @@ def _parse(start: str) -> tuple[str, int]:
     if not data or not index.isdecimal():
         raise InputError(f"--from: expected DATA:INDEX; got {start!r}; try 'digits:0'.")
     return data, int(index)
-
-
-def _code(vae: VAE, images: Images, index: int) -> Array:
-    """The posterior mean of one image, `[latent_dim]`. Raises InputError when there is no such image."""
-    import numpy as np
-
-    return np.asarray(vae.encode(images.fit(vae.event_shape).take([index])).mean())[0]
