@@ -79,7 +79,7 @@ def rows(rng: np.random.Generator, images: int, *, binary: bool = False) -> dict
 
 
 def calibration(conditioning: str, family: str = "normal", event=(4, 4, 1), images: int = 1000) -> Calibration:
-    wide = np.sqrt(1000 / images)
+    wide = float(np.sqrt(1000 / images))
     binary, scaled = family == "bernoulli", family == "normal"
     nominal = np.linspace(0, 1, 21)
 

@@ -27,7 +27,9 @@ def save_diagnosis(diagnosis: Diagnosis, folder: str | Path) -> Path:
     tree, arrays = to_tree(diagnosis)
     data = write_npz(arrays)
     tree["arrays"] = {"file": NPZ, "sha256": hashlib.sha256(data).hexdigest()}
-    write_files(folder, {NPZ: data, JSON: (_pretty(tree) + "\n").encode("utf-8")})
+    # a file name that is not UTF-8 holds lone surrogates: as backslash escapes they are JSON's own
+    text = (_pretty(tree) + "\n").encode("utf-8", "backslashreplace")
+    write_files(folder, {NPZ: data, JSON: text})
     return Path(folder) / JSON
 
 

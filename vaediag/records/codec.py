@@ -8,6 +8,7 @@ Both ways together give every array back bit for bit. NaN and infinity never ent
 from __future__ import annotations
 
 import re
+import sys
 import types
 from dataclasses import MISSING, fields, is_dataclass
 from functools import cache
@@ -151,7 +152,7 @@ def _decode_scalar(hint: Any, value: Any, path: str) -> Any:
         if value is None:
             return float("nan")
         # 1e999 parses as infinity, and a whole number can be too large for a float: neither was ever written
-        if isinstance(value, int | float) and not isinstance(value, bool) and abs(value) < 2**1023:
+        if isinstance(value, int | float) and not isinstance(value, bool) and abs(value) <= sys.float_info.max:
             return float(value)
         raise _unexpected(path, "a finite number", value)
     if isinstance(value, hint) and (hint is bool or not isinstance(value, bool)):
