@@ -48,8 +48,9 @@ def train(
     """
     data = training_data(recipe, images, grey)
     run = {"recipe": recipe.settings(), "images": data.sha256}
+    point = None if folder is None else checkpoint.read(folder, run)
     state = Run(recipe, images.event_shape, data, run)
-    if folder is not None and (point := checkpoint.read(folder, run)) is not None:
+    if point is not None:
         state.restore(point)
     keeper = _Keeper(folder)
     try:
@@ -115,8 +116,13 @@ class Run:
 
     @property
     def done(self) -> bool:
-        late = self.phase == "learn" and self.epoch - self.best_epoch >= self.recipe.patience
+        late = self.phase == "learn" and self.epoch - max(self.best_epoch, self._ramp) >= self.recipe.patience
         return self.epoch >= self.epochs or late
+
+    @property
+    def _ramp(self) -> int:
+        """Epochs in which the rate's weight still grows: a better bound there would only mean an earlier stop."""
+        return min(self.recipe.warmup, self.recipe.epochs - 1)
 
     def enter(self, phase: str) -> None:
         """Go on to a phase; refining starts from the best weights."""
@@ -145,8 +151,7 @@ class Run:
         self.epoch += 1
         elbo = float(self.evaluate().mean())
         self.history = (*self.history, elbo)
-        # while the rate's weight still grows, a better bound would only mean an earlier stop
-        if self.phase == "refine" or (self.epoch > self.recipe.warmup and elbo > self.best):
+        if self.phase == "refine" or (self.epoch > self._ramp and elbo > self.best):
             self.best, self.best_epoch = elbo, self.epoch
             self.best_state = tuple(variable.numpy() for variable in self.trainee.variables)
 
