@@ -1,0 +1,39 @@
+"""The figures of a report, in the order in which a person should meet them."""
+
+from __future__ import annotations
+
+from vaediag.report.figures import (
+    calibration_maps,
+    epsilon_delta,
+    kl,
+    one_code,
+    pit,
+    posterior,
+    quantile_curve,
+    reconstructions,
+    reliability,
+    spread_skill,
+    traversal,
+    variance_maps,
+    worst,
+)
+from vaediag.report.figures.panel import Panel
+
+PANELS: tuple[Panel, ...] = tuple(
+    module.PANEL
+    for module in (
+        one_code,
+        traversal,
+        reconstructions,
+        pit,
+        quantile_curve,
+        reliability,
+        spread_skill,
+        calibration_maps,
+        variance_maps,
+        kl,
+        epsilon_delta,
+        posterior,
+        worst,
+    )
+)

@@ -1,0 +1,122 @@
+"""Scale families: is the error as large as the stated spread, for small spreads and for large ones?"""
+
+from __future__ import annotations
+
+import numpy as np
+from matplotlib.figure import Figure
+from matplotlib.ticker import FuncFormatter, MaxNLocator
+
+from vaediag.records.calibration import Calibration, CalibrationSet
+from vaediag.records.diagnosis import Diagnosis
+from vaediag.report import style
+from vaediag.report.conditionings import CONDITIONINGS, WHY_MEAN_LOOKS_UNSURE
+from vaediag.report.figures.panel import Panel
+from vaediag.report.sheet import BODY, Sheet
+from vaediag.report.stamp import Stamp, stamp_of
+from vaediag.report.words import NO_BREAK, plural, short, value
+
+SIZE = 3.3
+
+
+def title(calibration: Calibration) -> str:
+    """The error made, in units of the error stated: from the bin where it is least to where it is most."""
+    record = calibration.spread_skill
+    if record is None:
+        return ""
+    spread = np.asarray(record.spread, dtype=float)
+    ratio = np.asarray(record.error, dtype=float)[spread > 0] / spread[spread > 0]
+    ence = "" if calibration.ence is None else f" (ence{NO_BREAK}{value(calibration.ence)}{_expected(calibration)})"
+    if len(ratio) == 0:
+        return "The stated σ is zero everywhere"
+    if len(ratio) == 1:
+        return f"The decoder states one σ, {short(float(spread[spread > 0][0]))}; the error made is {short(float(ratio[0]))} times that"
+    low, high = short(float(ratio.min())), short(float(ratio.max()))
+    if low == high:
+        return f"The error made is {low} times the stated σ, small or large{ence}"
+    return f"The error made is {low} to {high} times the stated σ{ence}"
+
+
+def _expected(calibration: Calibration) -> str:
+    ence = calibration.ence
+    return "" if ence is None or ence.expected is None else f", {short(ence.expected)} expected"
+
+
+@style.styled
+def draw_spread_skill(calibrations: CalibrationSet, stamp: Stamp) -> Figure | None:
+    """Left: error against stated spread; right: their ratio. None for families without a scale."""
+    if calibrations.posterior.spread_skill is None:
+        return None
+    ordered = (calibrations.posterior_mean, calibrations.corrected, calibrations.posterior)
+    shown = [each for each in ordered if each is not None and each.spread_skill is not None]
+    sheet = Sheet(
+        title(calibrations.posterior),
+        f"{plural(len(calibrations.posterior.spread_skill.count), 'bin')} with equally many values of x, by stated spread. "
+        "Bars: one standard error over images.",
+        stamp,
+        height=SIZE + 0.36,
+    )
+    left = sheet.axes(0.55, 0.0, SIZE - 0.2, SIZE)
+    right = sheet.axes(0.55 + SIZE - 0.2 + 0.75, 0.0, BODY - SIZE - 1.1, SIZE)
+    everything = np.concatenate(
+        [np.ravel([each.spread_skill.spread, each.spread_skill.error]) for each in shown if each.spread_skill]
+    )
+    positive = everything[np.isfinite(everything) & (everything > 0)]
+    low, high = (float(positive.min()) / 1.15, float(positive.max()) * 1.15) if positive.size else (0.5, 2.0)
+    left.plot([low, high], [low, high], color=style.INK, lw=0.9, ls=(0, (4, 2)))
+    right.axhline(1.0, color=style.INK, lw=0.9, ls=(0, (4, 2)))
+    for each in shown:
+        record, how = each.spread_skill, CONDITIONINGS[each.conditioning]
+        if record is None:
+            continue
+        keep = np.asarray(record.spread) > 0
+        spread, error, width = (
+            np.asarray(v, dtype=float)[keep] for v in (record.spread, record.error, record.standard_error)
+        )
+        look = {
+            "fmt": how.marker, "ms": 4, "color": how.colour, "elinewidth": 0.9, "capsize": 1.5, "lw": 1.0, "ls": "-",
+            "mfc": how.colour if each.conditioning == "posterior" else style.PAPER,
+        }  # fmt: skip
+        left.errorbar(spread, error, yerr=np.nan_to_num(width), label=how.name, **look)
+        right.errorbar(spread, error / spread, yerr=np.nan_to_num(width / spread), **look)
+    for ax in (left, right):
+        ax.set_xscale("log")
+        ax.set_xlabel("stated spread √mean σ², units of x")
+        ax.grid()
+    left.set_yscale("log")
+    left.set(xlim=(low, high), ylim=(low, high), ylabel="error made (RMSE), units of x")
+    right.set_ylabel("error made / spread stated")
+    right.set_ylim(bottom=min(0.5, right.get_ylim()[0]), top=max(1.5, right.get_ylim()[1]))
+    for axis, ends in ((left.xaxis, (low, high)), (left.yaxis, (low, high)), (right.xaxis, right.get_xlim())):
+        _plain_log(axis, *ends)
+    left.legend(loc="upper left")
+    return sheet.figure
+
+
+def _plain_log(axis, low: float, high: float) -> None:
+    """Ordinary numbers on a logarithmic axis: 0.05, 0.1, 0.2."""
+    steps = [m * 10.0**e for e in range(-9, 10) for m in (1, 2, 5)]
+    inside = [step for step in steps if low <= step <= high]
+    if len(inside) < 2:
+        inside = [tick for tick in MaxNLocator(4).tick_values(low, high) if low <= tick <= high and tick > 0]
+    while len(inside) > 6:
+        inside = inside[::2]
+    axis.set_ticks(inside)
+    axis.set_ticks([], minor=True)
+    axis.set_major_formatter(FuncFormatter(lambda tick, _: f"{tick:g}"))
+
+
+READING = f"""
+All values of x are sorted by the σ that the decoder stated for them. On the dashed line the error made is the
+error stated; above it the model is over-confident, below it under-confident. If the points follow the line, σ
+can be used to tell good pixels from bad ones; if they are level, σ says nothing. The posterior mean:
+{WHY_MEAN_LOOKS_UNSURE}
+"""
+
+
+PANEL = Panel(
+    "spread_skill",
+    "Is the error as large as the stated σ?",
+    lambda diagnosis: draw_spread_skill(diagnosis.calibration, stamp_of(diagnosis)),
+    READING,
+    ("calibration.posterior.spread_skill", "calibration.posterior.ence"),
+)

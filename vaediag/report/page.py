@@ -1,0 +1,90 @@
+"""One self-contained page: no scripts, no links that load, every picture inside, every string from a file escaped."""
+
+from __future__ import annotations
+
+import base64
+import shlex
+from dataclasses import dataclass
+from importlib.resources import files
+
+from jinja2 import Environment, StrictUndefined
+
+from vaediag.records.diagnosis import Diagnosis
+from vaediag.records.finding import Finding
+from vaediag.records.text import by_severity, counted, printable
+from vaediag.report.catalogue import PANELS
+from vaediag.report.event import shape_words
+from vaediag.report.figures.panel import reason
+from vaediag.report.stamp import data_words
+from vaediag.report.tables import tables
+from vaediag.report.words import plural, shorten
+
+LONGEST = 400  # characters of any one string that came from a file
+BADGES = {"problem": ("■", "Problem"), "warning": ("▲", "Warning"), "info": ("●", "Note")}
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A figure that was drawn: its sentence-title and its PNG."""
+
+    title: str
+    png: bytes
+
+
+def page(diagnosis: Diagnosis, shown: dict[str, Shown], movie: bytes | None) -> str:
+    """The page's HTML. `shown` holds the figures by id; `movie` is the traversal's GIF."""
+    environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+    environment.filters["line"] = line
+    environment.globals.update(badges=BADGES)
+    here = files("vaediag.report")
+    template = environment.from_string((here / "page.html.jinja").read_text("utf-8"))
+    found = by_severity(diagnosis.findings)
+    return template.render(
+        css=(here / "page.css").read_text("utf-8"),
+        diagnosis=diagnosis,
+        verdict=counted(diagnosis.findings),
+        worst=found[0].severity if found else "none",
+        data=data_words(diagnosis.data),
+        shape=shape_words(diagnosis.model.event_shape),
+        latents=plural(diagnosis.model.latent_dim, "latent"),
+        findings=[(finding, _picture_of(finding, shown)) for finding in found],
+        tables=tables(diagnosis),
+        pictures=[
+            (panel, shown[panel.id].title.replace(r"\$", "$"), _inline(shown[panel.id].png, "png"))
+            for panel in PANELS
+            if panel.id in shown
+        ],
+        movie=None if movie is None else _inline(movie, "gif"),
+        missing=missing(diagnosis, shown),
+        command=command(diagnosis),
+    )
+
+
+def line(text: object) -> str:
+    """One printable line of bounded length; the template escapes it."""
+    return shorten(printable(str(text)), LONGEST)
+
+
+def missing(diagnosis: Diagnosis, shown: dict[str, Shown]) -> list[tuple[str, str]]:
+    """What was not drawn or not measured, each with its reason."""
+    undrawn = [(f"picture {panel.id}", reason(diagnosis, panel.reasons)) for panel in PANELS if panel.id not in shown]
+    return undrawn + sorted(diagnosis.why_not.items())
+
+
+def command(diagnosis: Diagnosis) -> str:
+    """The command line that makes this report again; "" when model or data have no address."""
+    model, data = diagnosis.model.source, diagnosis.data.source
+    if not model or not data:
+        return ""
+    return f"vaediag report {shlex.quote(line(model))} {shlex.quote(line(data))} --seed {diagnosis.seed} -o report"
+
+
+def _picture_of(finding: Finding, shown: dict[str, Shown]) -> tuple[str, str] | None:
+    """Anchor and question of the picture that shows a finding, if it was drawn."""
+    return next(
+        ((panel.id, panel.question) for panel in PANELS if panel.id == finding.figure and panel.id in shown), None
+    )
+
+
+def _inline(data: bytes, kind: str) -> str:
+    return f"data:image/{kind};base64,{base64.b64encode(data).decode('ascii')}"

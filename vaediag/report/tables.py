@@ -1,0 +1,246 @@
+"""The headline numbers as rows of cells: value with its error, what an exact model gives, and whether it is off."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from vaediag.findings.rules import RULES, side
+from vaediag.records.calibration import Band, Calibration
+from vaediag.records.collapse import Bounds
+from vaediag.records.diagnosis import Diagnosis
+from vaediag.records.estimate import Estimate, Estimates
+from vaediag.report.conditionings import CONDITIONINGS, present
+from vaediag.report.latents import by_kl
+from vaediag.report.verdict import judged
+from vaediag.report.words import minus, percent, short, value
+
+MISSING = "–"
+MOST_LATENTS = 32
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """`side`: +1 above, −1 below what an exact model gives by the findings' rule, 0 neither or not judged."""
+
+    text: str
+    note: str = ""
+    side: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    name: str
+    asks: str
+    cells: tuple[Cell, ...]
+    exact: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    title: str
+    columns: tuple[str, ...]  # of the cells
+    rows: tuple[Row, ...]
+    exact: bool = True  # has a last column with the exact model's value
+    note: str = ""
+
+
+def tables(diagnosis: Diagnosis) -> list[Table]:
+    """Calibration first: it is what the report is about."""
+    every = [_calibration(diagnosis), _evidence(diagnosis), _variance(diagnosis), _code(diagnosis), _latents(diagnosis)]
+    return [table for table in every if table.rows]
+
+
+_CALIBRATION = (
+    ("dispersion", "spread of u; above 1 over-confident", "dispersion", "1"),
+    ("bias", "mean of u − ½", "bias", "0"),
+    ("reduced_chi2", "mean squared standardised residual", "reduced_chi2", "1"),
+    ("tail_weight", "tails of the residuals; above 0 heavier", "tail_weight", "0"),
+    ("calibration_slope", "binary x: below 0 too sharp", "calibration_slope", "0"),
+    ("ece", "binary x: mean gap to the observed frequency", "ece", "small"),
+    ("mce", "binary x: largest gap", "", "small"),
+    ("miscalibration_area", "area between quantile curve and diagonal", "miscalibration_area", "small"),
+    ("max_calibration_error", "largest distance of that curve", "", "small"),
+    ("ence", "gap between error and stated σ", "", "small"),
+    ("sharpness", "root of the mean σ²", "", ""),
+    ("crps", "score, lower is better", "", ""),
+    ("interval_score", "score of the central 90 % interval", "", ""),
+    ("log_score", "−log p(x | z)", "", ""),
+)
+_NAMES = {"reduced_chi2": "reduced χ²", "ece": "ECE", "mce": "MCE", "ence": "ENCE", "crps": "CRPS"}
+_NOT_FOR_DISCRETE = {"miscalibration_area", "max_calibration_error"}
+
+
+def _calibration(diagnosis: Diagnosis) -> Table:
+    shown = present(diagnosis.calibration)
+    discrete = diagnosis.evidence.bits_per_dimension is not None
+    rows = []
+    for field, asks, rule, exact in _CALIBRATION:
+        found = [getattr(each, field) for each in shown]
+        if all(each is None for each in found):
+            continue
+        rule = (
+            ""
+            if discrete and field in _NOT_FOR_DISCRETE
+            else f"{rule}.discrete"
+            if discrete and rule == "dispersion"
+            else rule
+        )
+        cells = tuple(_cell(each, rule if _judges(where) else "") for each, where in zip(found, shown, strict=True))
+        unit = next((each.unit for each in found if each is not None), "")
+        name = _NAMES.get(field, field.replace("_", " "))
+        rows.append(Row(name, f"{asks}, {unit}" if unit else asks, cells, exact))
+    rows.append(
+        Row(
+            "coverage of 90 %",
+            "share of x in the central interval",
+            tuple(_coverage(each.coverage) for each in shown),
+            "90 %",
+        )
+    )
+    if any(each.off_support for each in shown):
+        cells = tuple(Cell(percent(each.off_support)) for each in shown)
+        rows.append(Row("off support", "values of x that p(x | z) rules out", cells, "0 %"))
+    columns = tuple(CONDITIONINGS[each.conditioning].name for each in shown)
+    note = "The posterior mean is not judged: even an exact model looks under-confident there, because z has already seen x."
+    return Table("Calibration", columns, tuple(rows), note=note)
+
+
+def _judges(calibration: Calibration) -> bool:
+    return calibration.conditioning != "posterior_mean" and judged(calibration)
+
+
+def _cell(estimate: Estimate | None, rule: str = "") -> Cell:
+    if estimate is None or not np.isfinite(estimate.value):
+        return Cell(MISSING)
+    note = "" if estimate.expected is None else f"{short(estimate.expected)} expected"
+    return Cell(value(estimate), note, side(rule, estimate) if rule in RULES else 0)
+
+
+def _coverage(band: Band, level: float = 0.9) -> Cell:
+    nominal = np.asarray(band.nominal, dtype=float)
+    place = int(np.argmin(np.abs(nominal - level)))
+    if abs(nominal[place] - level) > 1e-6:
+        return Cell(MISSING)
+    low, high = float(band.lower[place]), float(band.upper[place])
+    note = f"{percent(low, decimals=1)} to {percent(high, decimals=1)}" if np.isfinite(low) else ""
+    return Cell(percent(float(band.observed[place]), decimals=1), note)
+
+
+def _evidence(diagnosis: Diagnosis) -> Table:
+    evidence = diagnosis.evidence
+    entries = [
+        ("ELBO", "lower bound of log p(x)", evidence.elbo),
+        ("rate", f"KL(q(z | x) ‖ p(z)), {evidence.rate_method}", evidence.rate),
+        ("distortion", "−E log p(x | z)", evidence.distortion),
+        ("ELBO per dimension", "the same, shared among the values of x", evidence.elbo_per_dimension),
+        ("bits per dimension", "for discrete x", evidence.bits_per_dimension),
+    ]
+    rows = tuple(Row(name, asks, (Cell(value(each), each.unit),)) for name, asks, each in entries if each is not None)
+    return Table("Evidence", ("value",), rows, exact=False)
+
+
+def _variance(diagnosis: Diagnosis) -> Table:
+    variance = diagnosis.variance
+    laws = [("codes of the data", variance.aggregate), ("codes of the prior", variance.prior)]
+    shown = [(name, parts) for name, parts in laws if parts is not None]
+    entries = (
+        ("model / data", "variance that the model makes, of the data's", "variance_ratio", "1"),
+        ("explained by z", "latent signal, of the model's variance", "explained", ""),
+        ("total", "mean over the values of x", "total", ""),
+        ("decoder noise", "E Var(x | z)", "decoder_noise", ""),
+        ("latent signal", "Var E(x | z)", "latent_signal", ""),
+    )
+    rows = [
+        Row(name, asks, tuple(_cell(getattr(parts, field), field) for _, parts in shown), exact)
+        for name, asks, field, exact in entries
+    ]
+    rows.append(Row("data", "Var(x)", tuple(_cell(variance.data) for _ in shown)))
+    scale = variance.scale
+    note = ""
+    if scale is not None:
+        note = f"σ lies between {short(scale.minimum)} and {short(scale.maximum)}; the best single σ is {value(scale.optimal)}"
+        note += f"; {percent(scale.at_floor)} of the values are at the floor" if scale.at_floor > 0 else ""
+        if scale.beta_equivalent is not None:
+            note += f"; the stated σ is as if trained with β = {value(scale.beta_equivalent)}"
+        note += "."
+    return Table("Variance", tuple(name for name, _ in shown), tuple(rows), note=note)
+
+
+def _code(diagnosis: Diagnosis) -> Table:
+    collapse = diagnosis.collapse
+    rows: list[Row] = []
+    bounds = (
+        ("mutual information", "what the code says about x", collapse.mutual_information),
+        ("marginal KL", "distance of the codes of the data from the prior", collapse.marginal_kl),
+        ("total correlation", "dependence between the latents", collapse.total_correlation),
+    )
+    rows += [Row(name, asks, _bounds(each)) for name, asks, each in bounds if each is not None]
+    if collapse.posterior_total_correlation is not None:
+        cell = _cell(collapse.posterior_total_correlation)
+        rows.append(Row("posterior total correlation", "dependence within q(z | x)", (cell, Cell(""))))
+    if collapse.mc_residual is not None:
+        rows.append(
+            Row(
+                "Monte-Carlo residual",
+                "of the rate; a check of the sums above",
+                (_cell(collapse.mc_residual), Cell("")),
+            )
+        )
+    return Table("Whole code, nats", ("at least", "at most"), tuple(rows), exact=False)
+
+
+def _bounds(bounds: Bounds) -> tuple[Cell, Cell]:
+    note = "too few images to pin down" if bounds.saturated else ""
+    return Cell(value(bounds.lower), note), Cell(value(bounds.upper))
+
+
+def _latents(diagnosis: Diagnosis) -> Table:
+    collapse, dispersion = diagnosis.collapse, diagnosis.evidence.latent_dispersion
+    if collapse.kl is None:
+        return Table("Latents", (), ())
+    order = list(by_kl(collapse))
+    rows = [
+        Row(f"z{latent}", "", _latent(diagnosis, latent, collapse.kl, dispersion)) for latent in order[:MOST_LATENTS]
+    ]
+    left = len(order) - len(rows)
+    note = f"{left} more latents with less KL are in diagnosis.json." if left else ""
+    columns = (
+        "status",
+        "KL, nats",
+        "KL of its codes, nats",
+        "posterior variance",
+        "variance of the means",
+        "dispersion of q",
+    )
+    return Table(
+        "Latents",
+        columns,
+        tuple(rows),
+        exact=False,
+        note=f"Dispersion of q: above 1 q(z | x) is too narrow, below 1 too wide. {note}".strip(),
+    )
+
+
+def _latent(diagnosis: Diagnosis, latent: int, kl: Estimates, dispersion: Estimates | None) -> tuple[Cell, ...]:
+    collapse = diagnosis.collapse
+    within, means = collapse.posterior_variance, collapse.mean_variance
+    count = diagnosis.model.latent_dim
+    narrow = Cell(MISSING)
+    if dispersion is not None:
+        found = dispersion[latent]
+        narrow = Cell(value(found), "", side("latent_dispersion", found, cells=count))
+    return (
+        Cell(MISSING if collapse.status is None else collapse.status[latent]),
+        Cell(value(kl[latent])),
+        _cell(None if collapse.dimension_kl is None else collapse.dimension_kl[latent]),
+        _number(within, latent),
+        _number(means, latent),
+        narrow,
+    )
+
+
+def _number(values: Sequence[float] | np.ndarray | None, place: int) -> Cell:
+    return Cell(MISSING if values is None or not np.isfinite(values[place]) else minus(f"{float(values[place]):.3g}"))
