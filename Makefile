@@ -68,6 +68,6 @@ $(READY): pyproject.toml constraints.txt
 	    echo "make: $$python lacks the venv module; on Debian or Ubuntu: sudo apt-get install python3-venv" >&2; exit 2; fi; \
 	echo "Setting up $(VENV) (once; TensorFlow is large, so this takes a minute or two) ..."; \
 	[ -x $(BIN)/python ] && $(BIN)/python -c '$(FITS)' 2>/dev/null || "$$python" -m venv --clear $(VENV)
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r constraints.txt
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@$(BIN)/python -m pip install -qq --disable-pip-version-check --require-hashes -r constraints.txt
+	@$(BIN)/python -m pip install -qq --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@touch $@
