@@ -17,6 +17,7 @@ from vaediag.laws.views import view
 from vaediag.records.pixel import PixelLaw
 
 TAIL = 1e-4  # mass left out on each side of an unbounded support
+REACH = 6.0  # ... but no side is longer than this many times its 45 % of the mass: heavy tails would hide the middle
 
 
 def pixel(
@@ -85,7 +86,10 @@ def _grid(
     if not kind.discrete and np.isfinite([kind.lower, kind.upper]).all():
         step = (kind.upper - kind.lower) / points  # midpoints: a density may be infinite on the border
         return (kind.lower + step * (np.arange(points) + 0.5)).astype(np.float32)
-    low, high = (float(quantile(law, p, seed=seed).value[position]) for p in (TAIL, 1.0 - TAIL))
+    low, left, middle, right, high = (
+        float(quantile(law, p, seed=seed).value[position]) for p in (TAIL, 0.05, 0.5, 0.95, 1.0 - TAIL)
+    )
+    low, high = max(low, middle - REACH * (middle - left)), min(high, middle + REACH * (right - middle))
     if observed is not None and np.isfinite(observed):
         low, high = min(low, observed), max(high, observed)
     low, high = max(low, kind.lower), min(high, kind.upper)
