@@ -3,14 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import pytest
+
 from vaediag.aliases import Law
 from vaediag.backend import tf, tfd, tfp
 
 ONE = np.float32(1.0)
+
+
+class Values(NamedTuple):
+    """Parameters: `a` and `p` are `[codes, 2, 3]`, positive and in (0, 1); `logits` is `[codes, 2, 3, 5]`."""
+
+    a: np.ndarray
+    p: np.ndarray
+    logits: np.ndarray
 
 
 def _mixture(parts: Any) -> Law:
@@ -21,89 +30,92 @@ def _pair(values: np.ndarray) -> np.ndarray:
     return np.stack([values, values + ONE], -1)
 
 
-CONTINUOUS: dict[str, Callable[[Any, Any, Any], Law]] = {
-    "normal": lambda A, P, LOGITS: tfd.Normal(A, A),
-    "normal one scale": lambda A, P, LOGITS: tfd.Normal(A, np.float32(0.5)),
-    "laplace": lambda A, P, LOGITS: tfd.Laplace(A, A),
-    "logistic": lambda A, P, LOGITS: tfd.Logistic(A, A),
-    "student_t": lambda A, P, LOGITS: tfd.StudentT(5 + A, A, A),
-    "cauchy": lambda A, P, LOGITS: tfd.Cauchy(A, A),
-    "gumbel": lambda A, P, LOGITS: tfd.Gumbel(A, A),
-    "moyal": lambda A, P, LOGITS: tfd.Moyal(A, A),
-    "generalized_normal": lambda A, P, LOGITS: tfd.GeneralizedNormal(A, A, 1.5 * ONE),
-    "doublesided_maxwell": lambda A, P, LOGITS: tfd.DoublesidedMaxwell(A, A),
-    "two_piece_normal": lambda A, P, LOGITS: tfd.TwoPieceNormal(A, A, 1.5 * ONE),
-    "two_piece_student_t": lambda A, P, LOGITS: tfd.TwoPieceStudentT(6 + A, A, A, 1.5 * ONE),
-    "exponentially_modified_gaussian": lambda A, P, LOGITS: tfd.ExponentiallyModifiedGaussian(A, A, 2 * ONE),
-    "horseshoe": lambda A, P, LOGITS: tfd.Horseshoe(A),
-    "sinh_arcsinh": lambda A, P, LOGITS: tfd.SinhArcsinh(A, A, 0.3 * ONE, 1.1 * ONE),
-    "johnson_su": lambda A, P, LOGITS: tfd.JohnsonSU(A, 2 * ONE, A, A),
-    "lambert_w_normal": lambda A, P, LOGITS: tfd.LambertWNormal(A, A, 0.1 * ONE),
-    "normal_inverse_gaussian": lambda A, P, LOGITS: tfd.NormalInverseGaussian(A, 2 + A, 3 * ONE, 0.5 * A),
-    "generalized_extreme_value": lambda A, P, LOGITS: tfd.GeneralizedExtremeValue(A, A, 0.1 * ONE),
-    "exp_gamma": lambda A, P, LOGITS: tfd.ExpGamma(1 + A, A),
-    "exp_inverse_gamma": lambda A, P, LOGITS: tfd.ExpInverseGamma(1 + A, A),
-    "von_mises": lambda A, P, LOGITS: tfd.VonMises(0 * A, A),
-    "continuous_bernoulli": lambda A, P, LOGITS: tfd.ContinuousBernoulli(probs=P),
-    "beta": lambda A, P, LOGITS: tfd.Beta(A, 1 + A),
-    "sigmoid_beta": lambda A, P, LOGITS: tfd.SigmoidBeta(1 + A, A),
-    "kumaraswamy": lambda A, P, LOGITS: tfd.Kumaraswamy(1 + A, 1 + A),
-    "logit_normal": lambda A, P, LOGITS: tfd.LogitNormal(A, A),
-    "relaxed_bernoulli": lambda A, P, LOGITS: tfd.RelaxedBernoulli(ONE, probs=P),
-    "uniform": lambda A, P, LOGITS: tfd.Uniform(-A, A),
-    "triangular": lambda A, P, LOGITS: tfd.Triangular(-A, A, 0 * A),
-    "pert": lambda A, P, LOGITS: tfd.PERT(-A, 0 * A, A),
-    "bates": lambda A, P, LOGITS: tfd.Bates(np.float32([[1, 2, 4], [3, 2, 1]]), 0 * A, A),
-    "truncated_normal": lambda A, P, LOGITS: tfd.TruncatedNormal(A, A, -1.0, 2.0),
-    "truncated_cauchy": lambda A, P, LOGITS: tfd.TruncatedCauchy(A, A, -1.0, 2.0),
-    "pareto": lambda A, P, LOGITS: tfd.Pareto(4 + A, A),
-    "generalized_pareto": lambda A, P, LOGITS: tfd.GeneralizedPareto(A, A, 0.1 * ONE),
-    "half_cauchy": lambda A, P, LOGITS: tfd.HalfCauchy(0 * A, A),
-    "half_student_t": lambda A, P, LOGITS: tfd.HalfStudentT(5 + A, 0 * A, A),
-    "half_normal": lambda A, P, LOGITS: tfd.HalfNormal(A),
-    "exponential": lambda A, P, LOGITS: tfd.Exponential(A),
-    "gamma": lambda A, P, LOGITS: tfd.Gamma(1 + A, A),
-    "gamma_gamma": lambda A, P, LOGITS: tfd.GammaGamma(2 + A, 4 + A, A),
-    "beta_quotient": lambda A, P, LOGITS: tfd.BetaQuotient(1 + A, 2 * ONE, 5 + A, 2 * ONE),
-    "inverse_gamma": lambda A, P, LOGITS: tfd.InverseGamma(5 + A, A),
-    "inverse_gaussian": lambda A, P, LOGITS: tfd.InverseGaussian(A, A),
-    "log_normal": lambda A, P, LOGITS: tfd.LogNormal(A, 0.3 * A),
-    "log_logistic": lambda A, P, LOGITS: tfd.LogLogistic(A, 0.1 * A),
-    "weibull": lambda A, P, LOGITS: tfd.Weibull(1 + A, A),
-    "chi": lambda A, P, LOGITS: tfd.Chi(2 + A),
-    "chi2": lambda A, P, LOGITS: tfd.Chi2(2 + A),
-    "noncentral_chi2": lambda A, P, LOGITS: tfd.NoncentralChi2(2 + A, A),
-    "mixture of normals": lambda A, P, LOGITS: _mixture(tfd.Normal(_pair(A), ONE)),
-    "mixture of two kinds": lambda A, P, LOGITS: tfd.Mixture(
-        tfd.Categorical(probs=np.float32([0.4, 0.6]) * np.ones_like(A)[..., None]), [tfd.Normal(A, A), tfd.Laplace(A, A)]
+CONTINUOUS: dict[str, Callable[[Values], Law]] = {
+    "normal": lambda v: tfd.Normal(v.a, v.a),
+    "normal one scale": lambda v: tfd.Normal(v.a, np.float32(0.5)),
+    "laplace": lambda v: tfd.Laplace(v.a, v.a),
+    "logistic": lambda v: tfd.Logistic(v.a, v.a),
+    "student_t": lambda v: tfd.StudentT(5 + v.a, v.a, v.a),
+    "cauchy": lambda v: tfd.Cauchy(v.a, v.a),
+    "gumbel": lambda v: tfd.Gumbel(v.a, v.a),
+    "moyal": lambda v: tfd.Moyal(v.a, v.a),
+    "generalized_normal": lambda v: tfd.GeneralizedNormal(v.a, v.a, 1.5 * ONE),
+    "doublesided_maxwell": lambda v: tfd.DoublesidedMaxwell(v.a, v.a),
+    "two_piece_normal": lambda v: tfd.TwoPieceNormal(v.a, v.a, 1.5 * ONE),
+    "two_piece_student_t": lambda v: tfd.TwoPieceStudentT(6 + v.a, v.a, v.a, 1.5 * ONE),
+    "exponentially_modified_gaussian": lambda v: tfd.ExponentiallyModifiedGaussian(v.a, v.a, 2 * ONE),
+    "horseshoe": lambda v: tfd.Horseshoe(v.a),
+    "sinh_arcsinh": lambda v: tfd.SinhArcsinh(v.a, v.a, 0.3 * ONE, 1.1 * ONE),
+    "johnson_su": lambda v: tfd.JohnsonSU(v.a, 2 * ONE, v.a, v.a),
+    "lambert_w_normal": lambda v: tfd.LambertWNormal(v.a, v.a, 0.1 * ONE),
+    "normal_inverse_gaussian": lambda v: tfd.NormalInverseGaussian(v.a, 2 + v.a, 3 * ONE, 0.5 * v.a),
+    "generalized_extreme_value": lambda v: tfd.GeneralizedExtremeValue(v.a, v.a, 0.1 * ONE),
+    "exp_gamma": lambda v: tfd.ExpGamma(1 + v.a, v.a),
+    "exp_inverse_gamma": lambda v: tfd.ExpInverseGamma(1 + v.a, v.a),
+    "von_mises": lambda v: tfd.VonMises(0 * v.a, v.a),
+    "continuous_bernoulli": lambda v: tfd.ContinuousBernoulli(probs=v.p),
+    "beta": lambda v: tfd.Beta(v.a, 1 + v.a),
+    "sigmoid_beta": lambda v: tfd.SigmoidBeta(1 + v.a, v.a),
+    "kumaraswamy": lambda v: tfd.Kumaraswamy(1 + v.a, 1 + v.a),
+    "logit_normal": lambda v: tfd.LogitNormal(v.a, v.a),
+    "relaxed_bernoulli": lambda v: tfd.RelaxedBernoulli(ONE, probs=v.p),
+    "uniform": lambda v: tfd.Uniform(-v.a, v.a),
+    "triangular": lambda v: tfd.Triangular(-v.a, v.a, 0 * v.a),
+    "pert": lambda v: tfd.PERT(-v.a, 0 * v.a, v.a),
+    "bates": lambda v: tfd.Bates(np.float32([[1, 2, 4], [3, 2, 1]]), 0 * v.a, v.a),
+    "truncated_normal": lambda v: tfd.TruncatedNormal(v.a, v.a, -1.0, 2.0),
+    "truncated_cauchy": lambda v: tfd.TruncatedCauchy(v.a, v.a, -1.0, 2.0),
+    "pareto": lambda v: tfd.Pareto(4 + v.a, v.a),
+    "generalized_pareto": lambda v: tfd.GeneralizedPareto(v.a, v.a, 0.1 * ONE),
+    "half_cauchy": lambda v: tfd.HalfCauchy(0 * v.a, v.a),
+    "half_student_t": lambda v: tfd.HalfStudentT(5 + v.a, 0 * v.a, v.a),
+    "half_normal": lambda v: tfd.HalfNormal(v.a),
+    "exponential": lambda v: tfd.Exponential(v.a),
+    "gamma": lambda v: tfd.Gamma(1 + v.a, v.a),
+    "gamma_gamma": lambda v: tfd.GammaGamma(2 + v.a, 4 + v.a, v.a),
+    "beta_quotient": lambda v: tfd.BetaQuotient(1 + v.a, 2 * ONE, 5 + v.a, 2 * ONE),
+    "inverse_gamma": lambda v: tfd.InverseGamma(5 + v.a, v.a),
+    "inverse_gaussian": lambda v: tfd.InverseGaussian(v.a, v.a),
+    "log_normal": lambda v: tfd.LogNormal(v.a, 0.3 * v.a),
+    "log_logistic": lambda v: tfd.LogLogistic(v.a, 0.1 * v.a),
+    "weibull": lambda v: tfd.Weibull(1 + v.a, v.a),
+    "chi": lambda v: tfd.Chi(2 + v.a),
+    "chi2": lambda v: tfd.Chi2(2 + v.a),
+    "noncentral_chi2": lambda v: tfd.NoncentralChi2(2 + v.a, v.a),
+    "mixture of normals": lambda v: _mixture(tfd.Normal(_pair(v.a), ONE)),
+    "mixture of two kinds": lambda v: tfd.Mixture(
+        tfd.Categorical(probs=np.float32([0.4, 0.6]) * np.ones_like(v.a)[..., None]),
+        [tfd.Normal(v.a, v.a), tfd.Laplace(v.a, v.a)],
     ),
-    "inflated": lambda A, P, LOGITS: tfd.Inflated(tfd.Normal(A, A), inflated_loc_probs=0 * A + np.float32(0.3), inflated_loc=0 * A),
-    "transformed": lambda A, P, LOGITS: tfp.bijectors.Softplus()(tfd.Normal(A, A)),
-    "decreasing transform": lambda A, P, LOGITS: tfp.bijectors.Scale(-ONE)(tfd.Gumbel(A, A)),
-    "broadcast": lambda A, P, LOGITS: tfd.BatchBroadcast(tfd.Normal(A[..., :1], ONE), A.shape),
+    "inflated": lambda v: tfd.Inflated(
+        tfd.Normal(v.a, v.a), inflated_loc_probs=0 * v.a + np.float32(0.3), inflated_loc=0 * v.a
+    ),
+    "transformed": lambda v: tfp.bijectors.Softplus()(tfd.Normal(v.a, v.a)),
+    "decreasing transform": lambda v: tfp.bijectors.Scale(-ONE)(tfd.Gumbel(v.a, v.a)),
+    "broadcast": lambda v: tfd.BatchBroadcast(tfd.Normal(v.a[..., :1], ONE), v.a.shape),
 }
 
-DISCRETE: dict[str, Callable[[Any, Any, Any], Law]] = {
-    "bernoulli": lambda A, P, LOGITS: tfd.Bernoulli(probs=P),
-    "probit_bernoulli": lambda A, P, LOGITS: tfd.ProbitBernoulli(probs=P),
-    "binomial": lambda A, P, LOGITS: tfd.Binomial(np.float32([[3, 5, 8], [2, 4, 6]]), probs=P),
-    "beta_binomial": lambda A, P, LOGITS: tfd.BetaBinomial(np.float32(6), A, 1 + A),
-    "categorical": lambda A, P, LOGITS: tfd.Categorical(logits=LOGITS),
-    "ordered_logistic": lambda A, P, LOGITS: tfd.OrderedLogistic(np.float32([-1, 0, 1.5]), A),
-    "stopping_ratio_logistic": lambda A, P, LOGITS: tfd.StoppingRatioLogistic(np.float32([-1, 0, 1.5]), A),
-    "finite_discrete": lambda A, P, LOGITS: tfd.FiniteDiscrete(np.float32([0, 0.25, 0.5, 0.75, 1]), logits=LOGITS),
-    "geometric": lambda A, P, LOGITS: tfd.Geometric(probs=P),
-    "negative_binomial": lambda A, P, LOGITS: tfd.NegativeBinomial(2 + A, probs=P),
-    "zero_inflated_negative_binomial": lambda A, P, LOGITS: tfd.ZeroInflatedNegativeBinomial(
-        total_count=2 + A, probs=P, inflated_loc_probs=0 * A + np.float32(0.3)
+DISCRETE: dict[str, Callable[[Values], Law]] = {
+    "bernoulli": lambda v: tfd.Bernoulli(probs=v.p),
+    "probit_bernoulli": lambda v: tfd.ProbitBernoulli(probs=v.p),
+    "binomial": lambda v: tfd.Binomial(np.float32([[3, 5, 8], [2, 4, 6]]), probs=v.p),
+    "beta_binomial": lambda v: tfd.BetaBinomial(np.float32(6), v.a, 1 + v.a),
+    "categorical": lambda v: tfd.Categorical(logits=v.logits),
+    "ordered_logistic": lambda v: tfd.OrderedLogistic(np.float32([-1, 0, 1.5]), v.a),
+    "stopping_ratio_logistic": lambda v: tfd.StoppingRatioLogistic(np.float32([-1, 0, 1.5]), v.a),
+    "finite_discrete": lambda v: tfd.FiniteDiscrete(np.float32([0, 0.25, 0.5, 0.75, 1]), logits=v.logits),
+    "geometric": lambda v: tfd.Geometric(probs=v.p),
+    "negative_binomial": lambda v: tfd.NegativeBinomial(2 + v.a, probs=v.p),
+    "zero_inflated_negative_binomial": lambda v: tfd.ZeroInflatedNegativeBinomial(
+        total_count=2 + v.a, probs=v.p, inflated_loc_probs=0 * v.a + np.float32(0.3)
     ),
-    "poisson": lambda A, P, LOGITS: tfd.Poisson(3 * A),
-    "poisson_log_normal": lambda A, P, LOGITS: tfd.PoissonLogNormalQuadratureCompound(A, 0.3 * ONE),
-    "skellam": lambda A, P, LOGITS: tfd.Skellam(1 + A, A),
-    "zipf": lambda A, P, LOGITS: tfd.Zipf(5 + A),
-    "quantized": lambda A, P, LOGITS: tfd.QuantizedDistribution(tfd.Logistic(4 * A, ONE), 0.0, 15.0),
-    "mixture of poissons": lambda A, P, LOGITS: _mixture(tfd.Poisson(_pair(A))),
-    "deterministic": lambda A, P, LOGITS: tfd.Deterministic(A),
+    "poisson": lambda v: tfd.Poisson(3 * v.a),
+    "poisson_log_normal": lambda v: tfd.PoissonLogNormalQuadratureCompound(v.a, 0.3 * ONE),
+    "skellam": lambda v: tfd.Skellam(1 + v.a, v.a),
+    "zipf": lambda v: tfd.Zipf(5 + v.a),
+    "quantized": lambda v: tfd.QuantizedDistribution(tfd.Logistic(4 * v.a, ONE), 0.0, 15.0),
+    "mixture of poissons": lambda v: _mixture(tfd.Poisson(_pair(v.a))),
+    "deterministic": lambda v: tfd.Deterministic(v.a),
 }
 
 LAWS = {**CONTINUOUS, **DISCRETE}
@@ -111,10 +123,12 @@ LAWS = {**CONTINUOUS, **DISCRETE}
 
 def make(name: str, codes: int = 1) -> Law:
     """The law called `name` for `codes` equal codes: batch `[codes, 2, 3]`, scalar events."""
-    a = np.tile(np.float32([[0.3, 1.2, 2.5], [0.7, 0.9, 1.6]]), (codes, 1, 1))
-    p = np.tile(np.float32([[0.1, 0.5, 0.8], [0.3, 0.05, 0.95]]), (codes, 1, 1))
-    logits = np.tile(np.linspace(-1, 1, 30, dtype=np.float32).reshape(2, 3, 5), (codes, 1, 1, 1))
-    return LAWS[name](a, p, logits)
+    values = Values(
+        a=np.tile(np.float32([[0.3, 1.2, 2.5], [0.7, 0.9, 1.6]]), (codes, 1, 1)),
+        p=np.tile(np.float32([[0.1, 0.5, 0.8], [0.3, 0.05, 0.95]]), (codes, 1, 1)),
+        logits=np.tile(np.linspace(-1, 1, 30, dtype=np.float32).reshape(2, 3, 5), (codes, 1, 1, 1)),
+    )
+    return LAWS[name](values)
 
 
 @pytest.fixture(scope="session")

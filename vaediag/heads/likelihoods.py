@@ -149,14 +149,13 @@ Likelihood = Bernoulli | ContinuousBernoulli | Normal
 
 
 def _positive(name: str, value: object) -> float:
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        try:
-            value = float(value)  # type: ignore[arg-type]  # NumPy scalars and 0-d tensors
-        except (TypeError, ValueError):
-            raise InputError(f"{name}: expected a number > 0; got {value!r}.") from None
-    if not math.isfinite(value) or value <= 0:
-        raise InputError(f"{name}: expected a finite number > 0, in units of x; got {value!r}.")
-    return float(value)
+    try:
+        number = math.nan if isinstance(value, bool) else float(value)  # type: ignore[arg-type]
+    except (TypeError, ValueError):
+        number = math.nan
+    if not math.isfinite(number) or number <= 0:
+        raise InputError(f"{name}: expected a finite number > 0, in units of x; got {value!r}. Try {name}=0.1.")
+    return number
 
 
 def _logits(outputs: object, event_shape: Sequence[int], head: str) -> Tensor:
