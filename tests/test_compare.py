@@ -131,7 +131,7 @@ def test_other_images_are_refused(synthetic, pair, field, value):
 
 def test_what_is_no_diagnosis_is_refused(pair):
     with pytest.raises(InputError, match="load_diagnosis"):
-        compare(pair[0], "report")
+        compare(pair[0], "report")  # pyright: ignore[reportArgumentType]
     with pytest.raises(InputError, match="rows"):
         compare(pair[0], dataclasses.replace(pair[1], rows={}))
     pair[1].rows["elbo"] = pair[1].rows["elbo"][:-1]

@@ -11,6 +11,8 @@ import pytest
 @pytest.fixture(scope="session")
 def synthetic():
     spec = importlib.util.spec_from_file_location("synthetic", Path(__file__).parents[1] / "synthetic.py")
+    assert spec is not None
+    assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     return module

@@ -205,12 +205,12 @@ def test_the_width_of_the_encoder_from_its_dispersion(factor):
     z = np.random.default_rng(0).normal(size=400_000)
     from scipy.stats import norm
 
-    dispersion = 12 * np.mean((norm.cdf(z / factor) - 0.5) ** 2)
+    dispersion = float(12 * np.mean((norm.cdf(z / factor) - 0.5) ** 2))
     assert width(dispersion) == pytest.approx(factor, rel=0.01)
 
 
 def test_collapse_names_the_latents(synthetic):
-    kl = Estimates(np.array([2.0, 0.001, 0.0095, 0.0001]), np.array([0.1, 0.0003, 0.001, 0.0001]), "nats")
+    kl = Estimates(np.array([2.0, 0.001, 0.0085, 0.0001]), np.array([0.1, 0.0003, 0.0005, 0.0001]), "nats")
     finding = only(synthetic.change(synthetic.exact(), collapse__kl=kl))
     assert (finding.id, finding.severity, finding.where) == ("collapse", "warning", "collapse: latents 1 and 3")
     assert finding.title == "2 of 4 latents carry no information: 1 and 3"
@@ -236,6 +236,8 @@ def test_variance_under_the_prior_alone_is_a_matter_of_the_prior(synthetic):
     prior = synthetic.change(exact.variance.prior, variance_ratio=Estimate(1.3, 0.02))
     finding = only(synthetic.change(exact, variance__prior=prior))
     assert (finding.where, "30 % more" in finding.title) == ("variance.prior", True)
+    both = synthetic.change(exact, variance__prior=prior, variance__aggregate__variance_ratio=Estimate(1.3, 0.02))
+    assert only(both).where == "variance.aggregate"
     assert ids(synthetic.change(exact, variance__prior=None)) == []
 
 

@@ -160,13 +160,12 @@ def test_a_pickle_for_a_file_is_never_opened(folder):
 
 
 @pytest.mark.parametrize("shape", ["(10000000000000,)", "(-1,)", "(2,)", "(3, 99999999999)", "()"])
-def test_a_header_that_lies_about_the_size_is_refused_before_memory_is_taken(folder, shape):
+def test_a_header_that_lies_about_the_size_is_refused_before_memory_is_taken(shape):
     header = f"{{'descr': '<f8', 'fortran_order': False, 'shape': {shape}, }}".encode().ljust(117) + b"\n"
     member = b"\x93NUMPY\x01\x00" + len(header).to_bytes(2, "little") + header + bytes(24)
-    _replace_arrays(folder, _zip({"rows.elbo.npy": member}))
     began = time.monotonic()
-    with pytest.raises(InputError):
-        load_diagnosis(folder)
+    with pytest.raises(InputError, match=r"^a\.npz: expected an \.npz of plain arrays; got "):
+        read_npz(io.BytesIO(_zip({"a.npy": member})), "a.npz")
     assert time.monotonic() - began < 1
 
 
