@@ -21,7 +21,7 @@ MOMENT_DRAWS = 256
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Codes:
-    """Images and q(z | x) of each, in the order of `index`; every entry is finite.
+    """Images and q(z | x) of each, in the order of `index`; every entry is finite, every spread positive.
 
     `q` holds the laws themselves, in parts of consecutive images (batch `[part]`, event `[L]`, eager tensors), so that
     any family of posteriors can be evaluated again.
@@ -56,7 +56,8 @@ def images_at_once(event_shape: tuple[int, ...]) -> int:
 def encode_subset(vae: Any, images: Any, index: Array, seed: Seed, *, keep_images: bool = True) -> Codes:
     """Encode the images at `index` (anything with `take(indices)`) and draw one z for each.
 
-    Images whose pixels, posterior or draw are not finite are left out: `Codes.index` says which remained.
+    Images whose pixels, posterior, draw, log q(z | x) or log p(z) are not finite, or whose posterior has no spread, are
+    left out: `Codes.index` says which remained.
     Raises InputError when none does.
     """
     size = images_at_once(tuple(vae.event_shape))
@@ -69,8 +70,8 @@ def encode_subset(vae: Any, images: Any, index: Array, seed: Seed, *, keep_image
             parts.append(encoded if keep_images else dataclasses.replace(encoded, x=None))
     if not parts:
         raise InputError(
-            f"images: expected at least one whose code is finite; all {len(index)} that were tried are NaN or infinite."
-            " Look for NaN weights in the encoder, or images out of its range."
+            f"images: expected at least one with a finite code and a density at it; none of {len(index)} has."
+            " Look for NaN weights in the encoder, a posterior without spread, or images out of its range."
         )
     joined = {
         name: np.concatenate([getattr(part, name) for part in parts]) for name in ("index", "mean", "stddev", "z")
@@ -86,7 +87,8 @@ def _encode(vae: Any, index: Array, x: Array, seed: Seed) -> Codes | None:
         q = vae.encode(tf.constant(x))
         mean, stddev = moments(q, seed)
         z = q.sample(seed=seed).numpy()
-        finite = np.isfinite(mean + stddev + z).all(1)
+        density = q.log_prob(z).numpy() + vae.prior.log_prob(z).numpy()
+        finite = (np.isfinite(mean + stddev + z) & (stddev > 0)).all(1) & np.isfinite(density)
         if finite.all():
             return Codes(index, x, mean, stddev, z, (q,))
     return None

@@ -69,11 +69,9 @@ def corrected_codes(
     chain = compile_chain(vae, block) if by_gradient else None
     parts: list[dict[str, Array]] = []
     for start in range(0, len(x), size):
-        image = tf.constant(
-            np.resize(x[start : start + size], (size, *x.shape[1:])), tf.float32
-        )  # one shape, one trace
         kept = min(size, len(x) - start)
-
+        filled = np.resize(x[start : start + size], (size, *x.shape[1:]))  # one shape, one trace
+        image = tf.constant(filled, tf.float32)
         report = _reporter(progress, start, kept, len(x))
         key = fold(seed, start // size)
         q = vae.encode(image)

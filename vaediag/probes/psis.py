@@ -23,7 +23,7 @@ DRAWS = 256
 WIDE = 2.0  # half of the draws come from q with its spread doubled: q alone cannot repair a q that is too narrow
 SHORTEST_TAIL = 5
 EXACT = 0.01  # nats: weights whose logarithms spread less than this are all one, and have no tail to speak of
-NARROW_DRAWS, WIDE_DRAWS, CHOICE, MOMENTS = range(4)  # what the seed is folded with
+MOMENTS, CANDIDATES, CHOICE = range(3)  # what the seed is folded with
 
 
 def threshold(draws: int) -> float:
@@ -38,7 +38,7 @@ def smoothed(log_weights: Array) -> tuple[Array, Array]:
         log_weights: `[n, K]`, minus infinity for a weight of zero.
     Returns:
         Normalised log weights `[n, K]`, and k-hat `[n]`: NaN where the weights are all alike (nothing to smooth),
-        infinite where too few are positive to fit a tail. Weights are left as they are in both cases.
+        infinite where too few are positive to fit a tail. Weights are not smoothed in both cases.
     """
     shifted = np.asarray(log_weights, float)
     peak = shifted.max(1, keepdims=True)
@@ -57,7 +57,8 @@ def smoothed(log_weights: Array) -> tuple[Array, Array]:
         smooth = np.log(cutoff + _pareto_quantiles(tail, k_hat[rows], sigma))
         smooth = np.where(np.isfinite(smooth), np.minimum(smooth, largest[:, -1:]), largest[:, 1:])
         shifted[rows[:, None], order[:, 1:]] = smooth
-    return shifted - _log_sum(shifted), k_hat
+    total = _log_sum(shifted)
+    return shifted - np.where(np.isfinite(total), total, 0), k_hat
 
 
 def pareto_fit(excess: Array) -> tuple[Array, Array]:
@@ -90,30 +91,38 @@ def resampled(
 
     NaN codes where log p(x, z) is finite for none of the 256 draws.
     """
-    candidates, log_proposal = _candidates(q, seed)
-    joint = tf.function(lambda z: log_joint(vae, image, z))
-    log_weights = np.empty((candidates.shape[1], DRAWS))
+    weigh = _weighted_draw(vae, image, q, moments(q, fold(seed, MOMENTS))[0])
+    codes, log_weights = [], []
     for draw in range(DRAWS):
-        log_weights[:, draw] = joint(candidates[draw]).numpy() - log_proposal[draw].numpy()
+        z, log_weight = weigh(fold(seed, CANDIDATES, draw), np.float32(WIDE if draw % 2 else 1.0))
+        codes.append(z.numpy())
+        log_weights.append(log_weight.numpy())
         if report is not None:
             report((draw + 1) / DRAWS)
-    log_weights[np.isnan(log_weights)] = -np.inf
-    log_smooth, k_hat = smoothed(log_weights)
-    uniform = tf.random.stateless_uniform((len(log_smooth), 1), fold(seed, CHOICE)).numpy()
-    chosen = (np.cumsum(np.exp(log_smooth), 1) < uniform).sum(1)
-    z = candidates.numpy()[np.minimum(chosen, DRAWS - 1), np.arange(len(chosen))]
-    z[~np.isfinite(log_weights).any(1)] = np.nan
+    weights = np.stack(log_weights, 1).astype(float)
+    weights[np.isnan(weights)] = -np.inf
+    log_smooth, k_hat = smoothed(weights)
+    uniform = tf.random.stateless_uniform((len(weights), 1), fold(seed, CHOICE)).numpy()
+    chosen = np.minimum((np.cumsum(np.exp(log_smooth), 1) < uniform).sum(1), DRAWS - 1)
+    z = np.stack(codes)[chosen, np.arange(len(chosen))]
+    z[np.isneginf(weights).all(1)] = np.nan
     return z, k_hat
 
 
-def _candidates(q: Law, seed: Seed) -> tuple[Tensor, Tensor]:
-    """Draws `[K, n, L]` from the two halves of the proposal and its log density there `[K, n]`."""
-    mean, _ = moments(q, fold(seed, MOMENTS))
-    narrow = q.sample(DRAWS // 2, seed=fold(seed, NARROW_DRAWS))
-    wide = mean + WIDE * (q.sample(DRAWS // 2, seed=fold(seed, WIDE_DRAWS)) - mean)
-    z = tf.concat([narrow, wide], 0)
-    shrunk = q.log_prob(mean + (z - mean) / WIDE) - z.shape[-1] * math.log(WIDE)
-    return z, tf.reduce_logsumexp(tf.stack([q.log_prob(z), shrunk]), 0) - math.log(2)
+def _weighted_draw(vae: Any, image: Tensor, q: Law, mean: Array) -> Any:
+    """A `tf.function`: `(seed, spread)` to one code per image `[n, L]` and log p(x, z) - log proposal(z) `[n]`.
+
+    The proposal is the mixture of both spreads (the balance heuristic), so no weight can exceed twice p(x, z)/q(z).
+    """
+
+    @tf.function
+    def draw(seed: Tensor, spread: Tensor) -> tuple[Tensor, Tensor]:
+        z = mean + spread * (q.sample(seed=seed) - mean)
+        wide = q.log_prob(mean + (z - mean) / WIDE) - z.shape[-1] * math.log(WIDE)
+        proposal = tf.reduce_logsumexp(tf.stack([q.log_prob(z), wide]), 0) - math.log(2)
+        return z, log_joint(vae, image, z) - proposal
+
+    return draw
 
 
 def _pareto_quantiles(count: int, k: Array, sigma: Array) -> Array:
