@@ -85,9 +85,8 @@ def diagnose(
     pictures = None
     if "pictures" not in skipped:
         report("drawing samples", 0, 1)
-        score = sections.rows.get("posterior.chi2", sections.rows.get("posterior.pearson"))
+        score = sections.rows["posterior.chi2" if made.traits.scale_family else "posterior.pearson"]
         kl = None if found.kl is None else found.kl.value
-        assert score is not None  # one of the two rows always exists
         pictures = gallery(vae, data, codes, score=score, kl=kl, seed=seed, key=key)
         report("drawing samples", 1, 1)
     diagnosis = Diagnosis(
@@ -188,8 +187,11 @@ def _checked(skip: Collection[str]) -> frozenset[str]:
 
 
 def _fitted(vae: Any, images: Any) -> Images:
-    """Images in the model's event shape, with the preprocessing that the model declares for bytes."""
+    """Images in the model's event shape; bytes get the preprocessing that the model declares (the record says so)."""
     data = images if isinstance(images, Images) else load_images(images)
+    declared = getattr(vae, "preprocessing", "none")
+    if declared != "none" and data.preprocessing == "none" and data.rows.read(0, 1).dtype == np.uint8:
+        data = data.preprocess(declared)
     return data.fit(vae.event_shape)
 
 
