@@ -22,7 +22,8 @@ def collapse_finding(diagnosis: Diagnosis) -> Finding | None:
     if not dead:
         return None
     largest = kl[max(dead, key=lambda k: kl.value[k])]
-    evidence = f"KL below {KL_OF_A_DEAD_LATENT} nats in each, the largest {measured(largest)}"
+    each = "" if len(dead) == 1 else "at most "
+    evidence = f"KL {each}{measured(largest)}, below {KL_OF_A_DEAD_LATENT} nats"
     evidence += f"; rate of all latents {measured(diagnosis.evidence.rate)}"
     if len(dead) < total:
         evidence += f"; {times(total - len(dead), 'latent')} left, with up to {np.nanmax(kl.value):.2g} nats"

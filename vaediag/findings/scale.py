@@ -39,7 +39,7 @@ def scale(diagnosis: Diagnosis, ground: Ground) -> Finding | None:
         evidence=evidence + coverage_at(calibration.coverage) + _one_sigma(health),
         meaning=_TOO_SMALL if small else _TOO_LARGE,
         try_=_advice(health, small),
-        figure="pit" if calibration.spread_skill is None else "spread_skill",
+        figure="pit" if calibration.ence is None else "spread_skill",  # one σ for all has no spread to compare
     )
 
 
@@ -57,10 +57,10 @@ def _one_sigma(health: ScaleHealth | None) -> str:
     """What is known where all pixels share one sigma; "" otherwise."""
     if health is None or health.stated is None:
         return ""
-    text = f"; σ is {number(health.stated)}, and the ELBO is largest at {measured(health.optimal)}"
+    text = f"; σ is {number(health.stated)}"
     if health.beta_equivalent is not None:
         text += f", as if trained with β = {number(health.beta_equivalent.value)}"
-    return text
+    return f"{text}; the ELBO is largest at σ {measured(health.optimal)}"
 
 
 def _advice(health: ScaleHealth | None, small: bool) -> str:
