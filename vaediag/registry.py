@@ -59,7 +59,7 @@ def load(source: str | os.PathLike[str]) -> VAE:
     if _is_factory(where):
         vae = _call(where, "model")
         _check_vae(vae, where)
-    elif card is not None or _is_path(address) or Path(address).exists():
+    elif card is not None or _is_path(address) or _is_there(address):
         from vaediag.bundle.load import load_bundle
 
         vae = load_bundle(where)
@@ -84,9 +84,8 @@ def load_images(source: Any, *, split: str | None = None, preprocess: str | None
     card = None if _is_path(address) or ":" in address else datasets().get(address)
     where = address if card is None else card.source
     if _is_factory(where):
-        asked = "test" if split is None and card is not None else split
-        images = as_images(_call(where, "images", split=asked))
-    elif card is not None or _is_path(address) or Path(address).exists():
+        images = as_images(_call(where, "images", split=split))
+    elif card is not None or _is_path(address) or _is_there(address):
         images = as_images(where, split=split)
     else:
         raise _unknown("images", address, datasets(), "vaediag datasets")
@@ -182,13 +181,17 @@ def _is_path(address: str) -> bool:
     return "/" in address or os.sep in address or address in (os.curdir, os.pardir)
 
 
+def _is_there(address: str) -> bool:
+    return bool(address) and Path(address).exists()
+
+
 def _is_factory(address: str) -> bool:
     return re.fullmatch(r"[A-Za-z_]\w*(\.[A-Za-z_]\w*)*:[A-Za-z_]\w*", address) is not None
 
 
 def _with_split(address: str, split: str | None) -> tuple[str, str | None]:
     match = re.fullmatch(r"(.+)\[([\w-]+)\]", address)
-    if match is None or Path(address).exists():
+    if match is None or _is_there(address):
         return address, split
     if split not in (None, match[2]):
         raise InputError(f"split: {address!r} says {match[2]!r}; got {split!r}. Give one of them.")

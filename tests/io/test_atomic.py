@@ -8,6 +8,7 @@ import signal
 from pathlib import Path
 
 import pytest
+
 from vaediag.errors import InputError
 from vaediag.io import atomic
 
@@ -115,12 +116,14 @@ def test_replacing_on_a_full_disk(tmp_path):
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="no /dev/full here")
 def test_a_really_full_device(tmp_path, monkeypatch):
-    monkeypatch.setattr(atomic, "_beside", lambda path: Path("/dev/full"))
+    """Bytes go to /dev/full, which takes them and then has no space left for them."""
+    beside = tmp_path / ".beside"
+    beside.symlink_to("/dev/full")
+    monkeypatch.setattr(atomic, "_beside", lambda _: beside)
     monkeypatch.setattr(atomic, "_write", lambda path, data: path.write_bytes(data))
-    monkeypatch.setattr(Path, "unlink", lambda path, missing_ok=False: None)
     with pytest.raises(InputError, match="No space left on device"):
         atomic.write_bytes(tmp_path / "x", b"1")
-    assert not (tmp_path / "x").exists()
+    assert contents(tmp_path) == {}
 
 
 @pytest.mark.parametrize("name", ["file/inside", "file/deeper/inside"])

@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import dataclass, field
 
 import numpy as np
 import pytest
+
 from vaediag.errors import InputError
 from vaediag.io.images import ArrayRows, from_array, from_rows
 
 BYTES = np.arange(7 * 4 * 3, dtype=np.uint8).reshape(7, 4, 3)
 
 
+@dataclass(frozen=True)
 class CountedRows(ArrayRows):
     """Rows that remember which ranges were asked for."""
 
-    def __init__(self, values):
-        super().__init__(values)
-        object.__setattr__(self, "asked", [])
+    asked: list[tuple[int, int]] = field(default_factory=list)
 
     def read(self, start, stop):
         self.asked.append((start, stop))
@@ -82,6 +83,7 @@ def test_limit_is_seeded_sorted_and_said():
     images = from_array(np.arange(400).reshape(200, 2), labels=np.arange(200))
     some = images.limit(20, seed=3)
     assert len(some) == 20
+    assert some.indices is not None
     assert (np.diff(some.indices) > 0).all()
     np.testing.assert_array_equal(some.indices, images.limit(20, seed=3).indices)
     assert (some.indices != images.limit(20, seed=4).indices).any()
@@ -94,6 +96,7 @@ def test_limit_is_seeded_sorted_and_said():
 def test_limit_of_a_limit_points_into_the_whole():
     images = from_array(np.arange(400).reshape(200, 2))
     twice = images.limit(50, seed=1).limit(10, seed=2)
+    assert twice.indices is not None
     np.testing.assert_array_equal(twice.read(0, 10)[:, 0], 2 * twice.indices)
 
 

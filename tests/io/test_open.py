@@ -9,6 +9,7 @@ import h5py
 import numpy as np
 import pytest
 from PIL import Image
+
 from vaediag.errors import InputError
 from vaediag.io.images import Images, from_array
 from vaediag.io.open import as_images
@@ -231,12 +232,9 @@ def test_a_split_of_an_array_or_of_images_is_refused():
 @pytest.mark.parametrize("mode", ["1", "L", "P", "RGB", "RGBA", "LA", "I;16", "CMYK"])
 def test_colour_modes_of_pictures(mode, tmp_path):
     grey = np.where(GREY[0] > 127, 255, 0).astype(np.uint8)
-    if mode == "I;16":
-        picture = Image.fromarray(grey.astype(np.uint16) * 257)
-    else:
-        picture = Image.fromarray(grey).convert(mode)
+    picture = Image.fromarray(grey.astype(np.uint16) * 257) if mode == "I;16" else Image.fromarray(grey).convert(mode)
     suffix = "jpg" if mode == "CMYK" else "png"
-    picture.save(tmp_path / f"a.{suffix}", **({"quality": 100} if mode == "CMYK" else {}))
+    picture.save(tmp_path / f"a.{suffix}", quality=100)
     values = as_images(tmp_path).values
     assert values.shape == (1, 6, 5, 1 if mode in ("1", "L", "LA", "I;16") else 3)
     full = {"1": 1, "I;16": 65535}.get(mode, 255)

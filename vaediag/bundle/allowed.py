@@ -21,7 +21,7 @@ ACTIVATIONS = _words(
     hard_tanh log_sigmoid softplus softsign softmax log_softmax tanh tanh_shrink soft_shrink hard_shrink squareplus
     exponential sparse_plus threshold"""
 )
-DTYPES = _words("float32 float16 bfloat16 float64 mixed_float16 mixed_bfloat16")
+DTYPES = _words("float32 float16 float64 mixed_float16 mixed_bfloat16")
 _OBJECTS = {
     "initializer": _words(
         """Constant GlorotNormal GlorotUniform HeNormal HeUniform LecunNormal LecunUniform Ones Orthogonal RandomNormal

@@ -230,6 +230,8 @@ def _functional(inner: Mapping[str, Any], walk: Walk) -> tuple[dict[str, Any], _
         raise refused(walk.where, "a network without inputs or outputs")
     if any(name not in nodes for name, _, _ in outputs):
         raise refused(walk.where, "an output of a layer that is not there")
+    # Keras counts the calls of a nested functional network from one, here and only here
+    outputs = [(name, call - isinstance(nodes[name], _Graph), index) for name, call, index in outputs]
     settings = _model_settings(inner, walk)
     cleaned_config = settings | {
         "layers": cleaned_layers,

@@ -11,7 +11,7 @@ from pathlib import Path
 from vaediag.bundle.architecture import Walk, clean_model
 from vaediag.bundle.effects import Shape
 from vaediag.bundle.plain_json import parse
-from vaediag.bundle.weights import Stored, canonical_weights, stored_weights
+from vaediag.bundle.weights import Weights, read_weights
 from vaediag.bundle.zips import read_zip, write_zip
 from vaediag.errors import InputError, UnsafeFileError
 
@@ -59,16 +59,15 @@ def examine(data: bytes, where: str) -> Network:
     config = parse(members["config.json"], f"{where}: config.json", max_bytes=_MAX_JSON)
     walk = Walk(where)
     cleaned, inputs, outputs = clean_model(config, walk)
-    weights = members["model.weights.h5"]
-    stored = stored_weights(weights, where)
-    _compare(walk.weights, stored, where)
-    _check_finite(stored, where)
+    weights = read_weights(members["model.weights.h5"], where)
+    _compare(walk.weights, weights, where)
+    _check_finite(weights, where)
     version = metadata.get("keras_version") if isinstance(metadata, dict) else None
     archive = write_zip(
         {
             "metadata.json": _compact({"keras_version": version if isinstance(version, str) else "3"}),
             "config.json": _compact(cleaned),
-            "model.weights.h5": canonical_weights(weights, where),
+            "model.weights.h5": weights.file(),
         }
     )
     return Network(
@@ -84,9 +83,9 @@ def _compact(value: object) -> bytes:
     return json.dumps(value, separators=(",", ":")).encode()
 
 
-def _compare(declared: list[Shape], stored: tuple[Stored, ...], where: str) -> None:
+def _compare(declared: list[Shape], weights: Weights, where: str) -> None:
     """Each declared weight must be there with its very shape: what is built is then no larger than the file."""
-    there = Counter(array.shape for array in stored)
+    there = Counter(weights.shapes())
     missing = Counter(declared) - there
     left = there - Counter(declared)
     if missing or left:
@@ -98,10 +97,10 @@ def _compare(declared: list[Shape], stored: tuple[Stored, ...], where: str) -> N
         )
 
 
-def _check_finite(stored: tuple[Stored, ...], where: str) -> None:
-    for array in stored:
-        if array.not_finite:
-            raise InputError(
-                f"{where}: expected finite weights; {array.path!r} holds {array.not_finite} that are NaN or infinite."
-                " Train again with a smaller learning rate, or load an earlier save."
-            )
+def _check_finite(weights: Weights, where: str) -> None:
+    lost = weights.not_finite()
+    if lost is not None:
+        raise InputError(
+            f"{where}: expected finite weights; {lost[0]!r} holds {lost[1]} that are NaN or infinite."
+            " Train again with a smaller learning rate, or load an earlier save."
+        )

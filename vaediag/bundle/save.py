@@ -24,8 +24,8 @@ def save(vae: Any, folder: str | Path) -> Path:
     for part in ("encoder", "decoder", "posterior", "likelihood", "prior_head"):
         if getattr(vae, part, None) is None:
             raise InputError(
-                f"vae: expected Keras networks and heads; {vae.name!r} has no {part}. Only vaediag.VAE(encoder, decoder,"
-                " posterior=..., likelihood=...) can be saved; give others an address, 'package.module:factory'."
+                f"vae: expected Keras networks and heads; {vae.name!r} has no {part}. Only vaediag.VAE(encoder,"
+                " decoder, posterior=..., likelihood=...) can be saved; others have an address: package.module:factory."
             )
     files = {
         "encoder.keras": _network_bytes(vae.encoder, "encoder"),

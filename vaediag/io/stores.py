@@ -78,7 +78,7 @@ def _hdf5(path: Path) -> Iterator[Any]:
 @contextmanager
 def _zarr(path: Path) -> Iterator[Any]:
     try:
-        import zarr
+        import zarr  # pyright: ignore[reportMissingImports]  # an extra
     except ImportError as error:
         raise InputError(f"images: {path} needs the zarr package. Install it with: pip install zarr.") from error
     try:
