@@ -137,7 +137,7 @@ def test_models_that_are_not_there(address, message):
 
 @pytest.mark.parametrize("source", [None, 3, object()])
 def test_addresses_are_text_or_paths(source):
-    with pytest.raises(InputError, match="model: expected a registered name, a path or 'package.module:factory'"):
+    with pytest.raises(InputError, match=r"model: expected a registered name, a path or 'package\.module:factory'"):
         load(source)
 
 

@@ -255,8 +255,21 @@ def test_jpeg_pictures(tmp_path):
 def test_pictures_of_different_sizes_are_named(tmp_path):
     Image.fromarray(GREY[0]).save(tmp_path / "a.png")
     Image.fromarray(GREY[0][:, :4]).save(tmp_path / "b.png")
-    with pytest.raises(InputError, match=r"a\.png has \[6, 5, 1\] and b\.png has \[6, 4, 1\]"):
+    with pytest.raises(InputError, match=r"a\.png has \[6, 5, 1\], 8 bits, and b\.png has \[6, 4, 1\], 8 bits"):
         as_images(tmp_path)
+
+
+def test_pictures_of_different_depth_are_named(tmp_path):
+    Image.fromarray(GREY[0]).save(tmp_path / "a.png")
+    Image.fromarray(GREY[0] > 9).save(tmp_path / "b.png")
+    with pytest.raises(InputError, match=r"a\.png has .*, 8 bits, and b\.png has .*, black and white"):
+        as_images(tmp_path)
+
+
+def test_pictures_stay_bytes_until_they_are_read(tmp_path):
+    """A model that declares what bytes need applies it to pictures as to arrays of bytes."""
+    images = as_images(as_png_folder(tmp_path, GREY))
+    assert images.rows.read(0, 1).dtype == np.uint8
 
 
 @pytest.mark.parametrize("data", [b"", b"no picture", "truncated"])

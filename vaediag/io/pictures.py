@@ -31,10 +31,9 @@ class PictureRows:
         return self._stack([self.files[int(index)] for index in indices])
 
     def _stack(self, files: Any) -> Array:
-        out = np.empty((len(files), *self.shape[1:]), np.float32)
-        for row, file in zip(out, files, strict=True):
-            row[...] = read_picture(file)
-        return out
+        if not files:
+            return np.empty((0, *self.shape[1:]), np.uint8)
+        return np.stack([read_picture(file) for file in files])
 
 
 def picture_images(folder: Path, *, source: str) -> Images:
@@ -54,12 +53,12 @@ def picture_images(folder: Path, *, source: str) -> Images:
             f"images: expected a folder with .png or .jpg files, or sub-folders of them; {folder} has none."
             " Choose another folder or file."
         )
-    first = _shape(files[0])
+    first, depth = _header(files[0])
     for file in files[1:]:
-        if (shape := _shape(file)) != first:
+        if (header := _header(file)) != (first, depth):
             raise InputError(
-                f"images: expected one size and colour mode; {files[0].name} has {list(first)} and {file.name} has"
-                f" {list(shape)}. Resize them, or put them into folders of their own."
+                f"images: expected one size and mode; {files[0].name} has {list(first)}, {depth}, and {file.name}"
+                f" has {list(header[0])}, {header[1]}. Resize them, or put them into folders of their own."
             )
     return from_rows(PictureRows(tuple(files), (len(files), *first)), labels=labels, name=folder.name, source=source)
 
@@ -101,14 +100,15 @@ def _natural(path: Path) -> tuple[list[tuple[int, str]], str]:
     return [(int(part), "") if part.isdecimal() else (-1, part) for part in parts], path.name
 
 
-def _shape(file: Path) -> tuple[int, int, int]:
-    """`[height, width, channels]` from the file's header alone."""
+def _header(file: Path) -> tuple[tuple[int, int, int], str]:
+    """`[height, width, channels]` and what a number is, from the file's header alone."""
     from PIL import Image, UnidentifiedImageError
 
     try:
         with Image.open(file) as picture:
             width, height = picture.size
-            return height, width, 1 if picture.mode in _GREY else 3
+            depth = {"1": "black and white", "I;16": "16 bits", "I": "32 bits"}.get(picture.mode, "8 bits")
+            return (height, width, 1 if picture.mode in _GREY else 3), depth
     except (UnidentifiedImageError, OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
         raise _unreadable(file, error) from error
 

@@ -1,0 +1,58 @@
+"""Streaming holds one chunk: peak memory does not grow with the number of images."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import textwrap
+
+import numpy as np
+import pytest
+
+PEAK = textwrap.dedent(
+    """
+    import sys
+    from pathlib import Path
+    from vaediag.io.open import as_images
+    images = as_images(sys.argv[1], preprocess="unit")
+    for block in images.chunks(256):
+        pass
+    images.take(range(0, len(images), 500))
+    images.sha256
+    status = Path("/proc/self/status").read_text()
+    print(next(line.split()[1] for line in status.splitlines() if line.startswith("VmHWM")))
+    """
+)
+
+
+def peak_kib(path):
+    done = subprocess.run([sys.executable, "-c", PEAK, str(path)], check=True, capture_output=True, text=True)
+    return int(done.stdout)
+
+
+def sparse_npy(path, count):
+    """Zeros that take no disk: a header, and a file that is as long as it says."""
+    header = {"shape": (count, 28, 28), "fortran_order": False, "descr": "|u1"}
+    with path.open("wb") as file:
+        np.lib.format.write_array_header_1_0(file, header)
+        file.truncate(file.tell() + count * 784)
+    return path
+
+
+def sparse_idx(path, count):
+    with path.open("wb") as file:
+        file.write(bytes([0, 0, 8, 3]) + np.array([count, 28, 28], ">u4").tobytes())
+        file.truncate(16 + count * 784)
+    return path
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="reads /proc")
+@pytest.mark.parametrize(
+    ("name", "write"), [("x.npy", sparse_npy), ("train-images-idx3-ubyte", sparse_idx)], ids=["npy", "idx"]
+)
+def test_peak_memory_is_flat_in_the_number_of_images(name, write, tmp_path):
+    few, many = tmp_path / "few", tmp_path / "many"
+    few.mkdir()
+    many.mkdir()
+    small, large = peak_kib(write(few / name, 10_000)), peak_kib(write(many / name, 100_000))
+    assert large < 1.05 * small, f"{small} KiB at 10 000 images, {large} KiB at 100 000"
