@@ -16,7 +16,7 @@ QT = {"PyQt6", "pyqtgraph"}
 WITHOUT = {
     "vaediag": {"numpy", "scipy", "matplotlib", "rich", "typer"} | HEAVY,
     "vaediag.errors": {"numpy"} | HEAVY,
-    "vaediag.cli.main": {"numpy", "scipy", "matplotlib", "rich", "pydantic"} | HEAVY,
+    "vaediag.cli.run": {"numpy", "scipy", "matplotlib", "rich", "pydantic"} | HEAVY,
     "vaediag.registry": {"numpy"} | HEAVY,
     "vaediag.datasets": HEAVY,
     "vaediag.io.open": {"matplotlib"} | HEAVY,

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator
 from importlib.metadata import EntryPoint
 from pathlib import Path
 
 import pytest
 
 from vaediag.cli import plugins
-from vaediag.cli.main import run
+from vaediag.cli.run import run
 
 MODULE = '''"""Commands of a stranger.
 
@@ -30,7 +31,7 @@ def bare() -> None:
 
 
 @pytest.fixture
-def strangers(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def strangers(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """A package whose import would be noticed, on `sys.path`."""
     package = tmp_path / "stranger"
     package.mkdir()

@@ -11,7 +11,7 @@ import pytest
 
 from vaediag import registry
 from vaediag.cli import plugins
-from vaediag.cli.main import run
+from vaediag.cli.run import run
 from vaediag.errors import InputError
 
 
