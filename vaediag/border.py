@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import inspect
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from vaediag.aliases import Law, Tensor
@@ -33,7 +33,7 @@ def check_codes(z: object, vae: Any) -> Tensor:
 def _batch(name: str, values: object, event: tuple[int, ...], unit: str, hint: str) -> Tensor:
     try:
         values = to_float32(values)
-    except (TypeError, ValueError) as error:
+    except (TypeError, ValueError, tf.errors.UnimplementedError) as error:
         raise InputError(
             f"{name}: expected numbers of shape [{unit}, {_comma(event)}]; got {type(values).__name__}: {_line(error)} "
             "Give a NumPy array."
@@ -255,7 +255,7 @@ def as_event_shape(shape: object) -> tuple[int, ...]:
     sizes = (shape,) if isinstance(shape, int) else shape
     try:
         event = tuple(int(n) for n in sizes)  # type: ignore[attr-defined]
-    except TypeError:
+    except (TypeError, ValueError):
         event = ()
     if not event or min(event) < 1:
         raise InputError(
@@ -277,14 +277,14 @@ def probe(vae: Any) -> tuple[Law, Law]:
     q = _stage("encoder", x, vae.encode)
     seed = tf.constant([0, 0], tf.int32)
     z = to_float32(q.sample(seed=seed))
-    _expect_finite("encoder", "q(z | x) of a grey image", z)
+    _expect_finite("encoder", "q(z | x) of a grey image", q, z)
     law = _stage("decoder", z, vae.law)
     if not law.batch_shape.is_compatible_with((1, *vae.event_shape)):
         raise InputError(
             f"decoder: expected one law per pixel, batch shape {(1, *vae.event_shape)}, for one code; got "
             f"{_shape(law.batch_shape)}. Keep the batch axis of z in the parameters."
         )
-    _expect_finite("decoder", "p(x | z) of one code", to_float32(law.sample(seed=seed)))
+    _expect_finite("decoder", "p(x | z) of one code", law, to_float32(law.sample(seed=seed)))
     return q, law
 
 
@@ -300,13 +300,26 @@ def _stage(what: str, given: Tensor, call: Callable[[Tensor], Law]) -> Law:
         ) from error
 
 
-def _expect_finite(what: str, symbol: str, values: Tensor) -> None:
-    bad = int(tf.reduce_sum(tf.cast(~tf.math.is_finite(values), tf.int32)))
-    if bad:
-        raise InputError(
-            f"{what}: expected finite numbers in {symbol}; got {bad} of {math.prod(values.shape)} that are NaN or "
-            "infinite. Its weights may hold NaN, or a standard deviation is 0 or negative: check the training."
-        )
+def _expect_finite(what: str, symbol: str, law: Law, draw: Tensor) -> None:
+    # a draw alone would not do: a Bernoulli with NaN logits draws zeros
+    for values in (*_parameters(law), draw):
+        bad = int(tf.reduce_sum(tf.cast(tf.math.is_nan(values), tf.int32)))
+        if values is draw:
+            bad = int(tf.reduce_sum(tf.cast(~tf.math.is_finite(values), tf.int32)))
+        if bad:
+            raise InputError(
+                f"{what}: expected finite numbers in {symbol}; got {bad} of {math.prod(values.shape)} that are NaN or "
+                "infinite. Its weights may hold NaN, or a standard deviation is 0 or negative: check the training."
+            )
+
+
+def _parameters(law: Law) -> Iterator[Tensor]:
+    """The floating parameter tensors of a distribution and of those inside it."""
+    for value in law.parameters.values():
+        if isinstance(value, tfd.Distribution):
+            yield from _parameters(value)
+        elif tf.is_tensor(value) and value.dtype.is_floating:
+            yield value
 
 
 def _comma(event: Sequence[int]) -> str:

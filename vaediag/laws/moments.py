@@ -29,7 +29,7 @@ def mean(law: Law, *, seed: Seed, draws: int = DRAWS) -> Answer:
 
 def stddev(law: Law, *, seed: Seed, draws: int = DRAWS) -> Answer:
     """Standard deviation, in units of x."""
-    found = _offered(law.stddev)
+    found = _offered(law.stddev) if traits(law).family != "von_mises" else None  # TFP's is the circular one
     if found is not None:
         return Answer(_full(law, found))
     at = support.points(law)
@@ -62,6 +62,8 @@ def entropy(law: Law, *, seed: Seed, draws: int = DRAWS) -> Answer:
 
 def mode(law: Law, *, seed: Seed) -> Answer:
     """The most likely x; searched for where the family does not offer it. Not finite where there is none."""
+    if traits(law).family == "exponential":  # TFP answers as for Gamma, whose mode needs a concentration above 1
+        return Answer(tf.zeros(law.batch_shape_tensor()))
     found = _offered(law.mode)
     if found is not None:
         return Answer(_full(law, found))

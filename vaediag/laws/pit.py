@@ -46,6 +46,9 @@ def cdf(law: Law, x: Tensor, kind: Traits | None = None) -> Tensor:
     kind = kind or traits(law)
     inside = tf.clip_by_value(x, kind.lower, kind.upper)
     upto = tf.clip_by_value(tf.cast(law.cdf(inside), tf.float32), 0.0, 1.0)
+    if kind.family == "generalized_extreme_value":  # its one bound is a parameter; beyond it TFP answers NaN
+        beyond = tf.math.is_nan(upto) & tf.math.is_finite(law.loc)
+        upto = tf.where(beyond, tf.cast(x > law.loc, tf.float32), upto)
     if kind.lower > float("-inf"):
         upto = tf.where(x < kind.lower, 0.0, upto)
     if kind.upper < float("inf"):
