@@ -12,24 +12,19 @@ from vaediag.records.estimate import Array
 
 
 def facts(traits: Traits) -> Callable[[Array], dict[str, float]]:
-    """Counts of images `[n, ...]` without NaN: each is the sum over images of a fraction of their values."""
+    """Counts of the values in images without NaN; "n": how many there are."""
 
-    def count(x: Array) -> dict[str, float]:
-        values = x.reshape(len(x), -1)
-
-        def fraction(condition: Array) -> float:
-            return float(condition.sum()) / values.shape[1]
-
-        return {
-            "n": float(len(x)),
-            "off_support": fraction((values < traits.lower) | (values > traits.upper)),
-            "grey": fraction((values > 0) & (values < 1)),
-            "integer": fraction(values == np.rint(values)),
-            "zero": fraction(values == 0),
-            "one": fraction(values == 1),
-            "byte": fraction((values >= 0) & (values <= 255)),
-            "above_one": fraction(values > 1),
+    def count(values: Array) -> dict[str, float]:
+        conditions = {
+            "off_support": (values < traits.lower) | (values > traits.upper),
+            "grey": (values > 0) & (values < 1),
+            "integer": values == np.rint(values),
+            "zero": values == 0,
+            "one": values == 1,
+            "byte": (values >= 0) & (values <= 255),
+            "above_one": values > 1,
         }
+        return {"n": float(values.size)} | {name: float(found.sum()) for name, found in conditions.items()}
 
     return count
 

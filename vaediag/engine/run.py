@@ -19,11 +19,13 @@ Progress = Callable[[str, int, int], None]
 class Measured:
     """What a pass leaves: `rows[diagnostic][name]` per image (NaN where excluded), `sums` nested alike.
 
-    Two passes over different chunks of the same images add with `+`, to the last bit what one pass gives.
+    Two passes over different chunks of the same images add with `+`, to the last bit what one pass gives: `rest` holds
+    what rounding the sums to float64 took away, so that the order of additions does not matter.
     """
 
     rows: dict[str, dict[str, Array]]
     sums: dict[str, dict[str, dict[str, Array]]]
+    rest: dict[str, dict[str, dict[str, Array]]]
     used: Array  # [images] bool: finite, not excluded
     readable: Array  # [images] bool: every pixel of x is finite
 
@@ -32,8 +34,9 @@ class Measured:
             name: {key: np.concatenate([part, later.rows[name][key]]) for key, part in parts.items()}
             for name, parts in self.rows.items()
         }
+        sums, rest = _added((self.sums, self.rest), (later.sums, later.rest))
         used = np.concatenate([self.used, later.used])
-        return Measured(rows, _added(self.sums, later.sums), used, np.concatenate([self.readable, later.readable]))
+        return Measured(rows, sums, rest, used, np.concatenate([self.readable, later.readable]))
 
 
 def run(
@@ -78,11 +81,12 @@ def run(
             part = _zeros(part)
         if facts is not None:
             part["facts"] = {"sums": {name: np.float64(value) for name, value in facts(x[clean]).items()}}
-        sums = part if sums is None else _added(sums, part)
+        exact = (part, _zeros(part))
+        sums = exact if sums is None else _added(sums, exact)
         if progress is not None:
             progress(stage, min(count, (done + 1) * chunk), count)
     joined = {name: {key: np.concatenate(parts) for key, parts in named.items()} for name, named in rows.items()}
-    return Measured(joined, sums, np.concatenate(used), np.concatenate(readable))
+    return Measured(joined, *sums, np.concatenate(used), np.concatenate(readable))
 
 
 def _measure(
@@ -130,5 +134,20 @@ def _zeros(tree: Any) -> Any:
     return {k: _zeros(v) for k, v in tree.items()} if isinstance(tree, dict) else np.zeros_like(tree)
 
 
-def _added(a: Any, b: Any) -> Any:
-    return {key: _added(a[key], b[key]) for key in a} if isinstance(a, dict) else a + b
+def _added(a: tuple[Any, Any], b: tuple[Any, Any]) -> tuple[Any, Any]:
+    """Sums of two (sums, rest) trees, as exact as 106 bits are.
+
+    Source: Knuth's two-sum (The Art of Computer Programming 2, 4.2.2), then renormalised, so that the pair is unique.
+    """
+    if isinstance(a[0], dict):
+        pairs = {key: _added((a[0][key], a[1][key]), (b[0][key], b[1][key])) for key in a[0]}
+        return {key: pair[0] for key, pair in pairs.items()}, {key: pair[1] for key, pair in pairs.items()}
+    high, low = _two_sum(a[0], b[0])
+    return _two_sum(high, low + (a[1] + b[1]))
+
+
+def _two_sum(a: Array, b: Array) -> tuple[Array, Array]:
+    """a + b rounded, and what rounding took away: exact for any two floats."""
+    total = a + b
+    part = total - a
+    return total, (a - (total - part)) + (b - part)
