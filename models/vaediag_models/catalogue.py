@@ -9,8 +9,8 @@ BERNOULLI = {"family": "bernoulli"}
 CONTINUOUS_BERNOULLI = {"family": "continuous_bernoulli"}
 
 
-def _normal(kind: str, value: float | None = None) -> dict[str, object]:
-    scale = {"kind": kind, "floor": 1e-3}
+def _normal(kind: str, value: float | None = None, floor: float = 1e-3) -> dict[str, object]:
+    scale = {"kind": kind, "floor": floor}
     return {"family": "normal", "scale": scale | ({"value": value} if kind in ("fixed", "shared") else {})}
 
 
@@ -34,20 +34,21 @@ _ALL = (
         sentence="Grey digits, a normal with one σ per image (d + 1 outputs); but half of the pixels are exactly 0.",
         dataset="digits",
         likelihood=_normal("image"),
-        latent_dim=8,
+        latent_dim=6,
         epochs=400,
         learning_rate=2e-3,
         weight_decay=0.1,
         warmup=20,
         patience=150,
-        refine=100,
+        encoder_widths=(256, 256),
+        refine=300,
         findings=("tails",),
     ),
     Recipe(
         name="digits-normal-pixel",
         sentence="Grey digits, a normal with a σ for every pixel: it collapses onto pixels that are always 0.",
         dataset="digits",
-        likelihood=_normal("pixel"),
+        likelihood=_normal("pixel", floor=0.02),
         latent_dim=8,
         epochs=400,
         weight_decay=0.1,
@@ -60,13 +61,14 @@ _ALL = (
         sentence="Grey digits, a normal with σ fixed at 0.05, far below the error that the decoder makes.",
         dataset="digits",
         likelihood=_normal("fixed", 0.05),
-        latent_dim=8,
+        latent_dim=4,
         epochs=400,
         learning_rate=2e-3,
         weight_decay=0.1,
         warmup=20,
         patience=150,
-        refine=100,
+        encoder_widths=(256, 256),
+        refine=300,
         findings=("scale",),
     ),
     Recipe(
@@ -110,7 +112,7 @@ _ALL = (
         latent_dim=8,
         network="conv",
         widths=(16, 32, 32, 64),
-        hidden=96,
+        hidden=64,
         epochs=16,
         batch=64,
         learning_rate=1.5e-3,

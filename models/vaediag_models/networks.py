@@ -23,16 +23,17 @@ def dense(
     encoder_outputs: int,
     decoder_outputs: int,
     widths: Sequence[int],
+    encoder_widths: Sequence[int] | None = None,
     seed: int,
 ) -> tuple[Any, Any]:
     """Encoder `[n, *event_shape] -> [n, encoder_outputs]` and decoder `[n, L] -> [n, decoder_outputs]`.
 
-    `widths` are the encoder's; the decoder has them in reverse.
+    `widths` are the encoder's unless it has its own; the decoder has them in reverse.
     """
     seeds = _seeds(seed)
     x = keras.Input(tuple(event_shape), name="x")
     h = keras.layers.Flatten(name="flatten")(x)
-    for number, width in enumerate(widths):
+    for number, width in enumerate(encoder_widths or widths):
         h = _dense(width, f"hidden_{number}", seeds)(h)
     encoder = keras.Model(x, _dense(encoder_outputs, "parameters", seeds, None)(h), name="encoder")
 

@@ -20,7 +20,9 @@ class Recipe:
         latent_dim: L.
         posterior: config name of the head: "mean_log_var" or "mean_tril".
         network: "dense" or "conv".
-        widths: units of the dense layers, or channels of the convolutions (each halves the image), encoder's order.
+        widths: units of the dense layers, or channels of the convolutions (each halves the image), encoder's order;
+            the decoder has them in reverse.
+        encoder_widths: "dense" only: other widths for the encoder, which has the harder task; None: `widths`.
         hidden: "conv" only: units of the dense layer beside the code; 0 for none.
         grey: registered grey images of which the training images are drawn afresh, pixel by pixel, in every epoch
             (dynamic binarisation); None: train on `dataset` itself.
@@ -46,6 +48,7 @@ class Recipe:
     posterior: str = "mean_tril"
     network: str = "dense"
     widths: tuple[int, ...] = (128, 128)
+    encoder_widths: tuple[int, ...] | None = None
     hidden: int = 0
     grey: str | None = None
     epochs: int = 200
@@ -66,4 +69,5 @@ class Recipe:
         kept = dataclasses.asdict(self)
         for name in ("sentence", "findings"):
             del kept[name]
-        return {**kept, "likelihood": dict(self.likelihood), "widths": list(self.widths)}
+        lists = {name: list(kept[name]) for name in ("widths", "encoder_widths") if kept[name] is not None}
+        return kept | lists | {"likelihood": dict(self.likelihood)}

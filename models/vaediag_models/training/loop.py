@@ -105,7 +105,7 @@ class Run:
         self._root = pair(recipe.seed)
         self._images = tf.constant(data.learn)
         self._held_out = tf.constant(data.held_out)
-        self._measure = tf.function(self._held_out_bound)
+        self._measure = tf.function(self._held_out_bound, autograph=False)
         self._begin("learn")
 
     # ---- where it is ----
@@ -136,9 +136,11 @@ class Run:
         self._optimizer = keras.optimizers.AdamW(
             self.recipe.learning_rate, weight_decay=self.recipe.weight_decay, global_clipnorm=100.0
         )
+        # decay is for kernels: it would pull biases and log-variances to 0, which is no neutral value of theirs
+        self._optimizer.exclude_from_weight_decay([each for each in changing if len(each.shape) < 2])
         self._optimizer.build(changing)
         loss = self._learn if phase == "learn" else self._refine
-        self._step = tf.function(lambda rows, at, weight: self._update(loss, changing, rows, at, weight))
+        self._step = tf.function(lambda *given: self._update(loss, changing, *given), autograph=False)
 
     # ---- one epoch ----
 

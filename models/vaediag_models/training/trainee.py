@@ -28,7 +28,8 @@ class Trainee:
         self.recipe, self.event_shape = recipe, event_shape
         self.posterior = from_config({"posterior": recipe.posterior})
         self.likelihood = from_config(recipe.likelihood)
-        options: dict[str, Any] = {"hidden": recipe.hidden} if recipe.network == "conv" else {}
+        special = "hidden" if recipe.network == "conv" else "encoder_widths"
+        options = {special: getattr(recipe, special)}
         self.encoder, self.decoder = getattr(networks, recipe.network)(
             event_shape,
             recipe.latent_dim,
