@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 import vaediag as vd
-from vaediag.bundle.load import load_bundle, read_bundle_manifest
+from vaediag.bundle.load import load_bundle, load_network, read_bundle_manifest
 from vaediag.bundle.save import save
 from vaediag.errors import InputError
 
@@ -91,6 +91,16 @@ def test_the_manifest_can_be_read_alone(saved):
     manifest = read_bundle_manifest(saved)
     assert manifest.card == {"sentence": "A tiny model, with σ."}
     assert manifest.event_shape == (6, 5, 1)
+
+
+def test_one_network_can_be_loaded_alone(networks, saved, tmp_path):
+    loaded = load_network(saved / "decoder.keras")
+    z = np.ones((2, 2), np.float32)
+    np.testing.assert_array_equal(loaded(z), networks[1](z))
+    with pytest.raises(InputError, match=r"expected a file saved as \.keras; got 'x\.h5'"):
+        load_network(tmp_path / "x.h5")
+    with pytest.raises(InputError, match="cannot be read"):
+        load_network(tmp_path / "x.keras")
 
 
 def test_saving_over_an_earlier_bundle(vae, bundle):

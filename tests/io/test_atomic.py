@@ -90,6 +90,14 @@ def test_ctrl_c_while_moving_waits_until_the_set_is_complete(old, monkeypatch):
     assert signal.getsignal(signal.SIGINT) is before
 
 
+@pytest.mark.parametrize("error", [OSError(errno.ENOSPC, "full"), KeyboardInterrupt()])
+def test_a_folder_that_was_made_in_vain_is_taken_away(tmp_path, monkeypatch, error):
+    failing_write(monkeypatch, error, after=1)
+    with pytest.raises((InputError, KeyboardInterrupt)):
+        atomic.write_files(tmp_path / "new", {"a": b"1", "b": b"2"})
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_replacing_streams_into_place(tmp_path):
     with atomic.replacing(tmp_path / "x") as file:
         file.write(b"half")

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from vaediag.bundle.inspect import MAX_FILE, Network, examine
+from vaediag.bundle.inspect import MAX_FILE, Network, examine, inspect_network
 from vaediag.bundle.schema import FILES, Manifest, read_manifest
 from vaediag.bundle.zips import read_npz
 from vaediag.errors import InputError, UnsafeFileError
@@ -56,6 +56,16 @@ def read_bundle_manifest(folder: str | Path) -> Manifest:
             " Save one with vaediag.save(vae, folder), or wrap your networks with `vaediag wrap`."
         )
     return read_manifest(_read(folder, "vae.json", 2**24), f"{folder.name}/vae.json")
+
+
+def load_network(path: str | Path) -> Any:
+    """The Keras model of one .keras file, examined first as a bundle's are. Raises InputError, UnsafeFileError."""
+    path = Path(path).expanduser()
+    if not path.name.endswith(".keras"):
+        raise InputError(
+            f"network: expected a file saved as .keras; got {path.name!r}. Save it with model.save('network.keras')."
+        )
+    return _keras_model(inspect_network(path), path.name)
 
 
 def _read(folder: Path, name: str, most: int) -> bytes:

@@ -39,6 +39,7 @@ def write_files(folder: str | Path, files: Mapping[str, bytes]) -> None:
     """
     folder = Path(folder)
     staged: list[tuple[Path, Path]] = []
+    new, done = not folder.exists(), False
     try:
         folder.mkdir(parents=True, exist_ok=True)
         for name, data in files.items():
@@ -47,11 +48,15 @@ def write_files(folder: str | Path, files: Mapping[str, bytes]) -> None:
         with _interrupts_held_back():
             for temporary, final in staged:
                 temporary.replace(final)
+            done = True
     except OSError as error:
         raise cannot_write(folder, error) from error
     finally:
         for temporary, _ in staged:
             temporary.unlink(missing_ok=True)
+        if new and not done:
+            with contextlib.suppress(OSError):  # never made, or somebody else put something there
+                folder.rmdir()
 
 
 @contextlib.contextmanager
