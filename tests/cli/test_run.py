@@ -91,6 +91,12 @@ def test_a_file_that_cannot_be_used_is_bad_input(
     assert "/data/x.npy: Permission denied" in one_line(capsys)
 
 
+def test_a_full_disk_is_bad_input(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    monkeypatch.setattr(registry, "models", raising(OSError(28, "No space left on device")))
+    assert run(["models"]) == 2
+    assert one_line(capsys) == "vaediag: output: No space left on device; try another path, or free it first."
+
+
 def test_our_fault_says_where_the_log_is(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     monkeypatch.setattr(registry, "models", raising(RuntimeError("broken inside")))
     assert run(["models"]) == 3

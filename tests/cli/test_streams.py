@@ -43,6 +43,7 @@ def test_the_streams_are_given_back_after_an_error(capfd: pytest.CaptureFixture[
 def test_only_our_own_warnings_are_shown(capfd: pytest.CaptureFixture[str]) -> None:
     with swallow_native_output() as swallowed:
         _show_ours(UserWarning("a name is taken"), UserWarning, f"{OURS}/registry.py", 1)
+        _show_ours(RuntimeWarning("divide by zero"), RuntimeWarning, f"{OURS}/engine/run.py", 1)
         _show_ours(UserWarning("somebody else's"), UserWarning, "/elsewhere/keras.py", 1)
         kept = swallowed.text()
     assert capfd.readouterr().err == "vaediag: a name is taken\n"

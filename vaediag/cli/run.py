@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import errno
 import sys
 from collections.abc import Sequence
 
@@ -16,6 +17,7 @@ from vaediag.cli.streams import Swallowed, swallow_native_output
 from vaediag.errors import VaediagError
 
 DONE, BAD_INPUT, OUR_FAULT = 0, 2, 3
+FULL = (errno.ENOSPC, errno.EDQUOT)  # a write to an open file does not say which file it was
 
 
 def supervised(arguments: Sequence[str]) -> int:
@@ -46,9 +48,10 @@ def run(arguments: Sequence[str], swallowed: Swallowed | None = None) -> int:
     except VaediagError as error:
         return _fail(str(error), error, debug)
     except OSError as error:
-        if error.filename is None:
+        if error.filename is None and error.errno not in FULL:
             return _our_fault(error, debug, swallowed)
-        return _fail(f"{error.filename}: {error.strerror}; try another path, or free it first.", error, debug)
+        where = error.filename or "output"
+        return _fail(f"{where}: {error.strerror}; try another path, or free it first.", error, debug)
     except Exception as error:
         return _our_fault(error, debug, swallowed)
     if code == INTERRUPTED:

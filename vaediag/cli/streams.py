@@ -62,8 +62,8 @@ def _show_ours(
     file: TextIO | None = None,
     line: str | None = None,
 ) -> None:
-    """Show a warning of vaediag in one line; send another package's to descriptor 2, so that a log has it."""
-    if filename.startswith(OURS):
+    """Show what vaediag has to say in one line; send every other warning to descriptor 2, so that a log has it."""
+    if category is UserWarning and filename.startswith(OURS):
         print(f"vaediag: {message}", file=sys.stderr)
     else:
         os.write(2, warnings.formatwarning(message, category, filename, lineno, line).encode())
