@@ -256,3 +256,21 @@ def test_impossible_requests_are_refused_in_one_line(normal, call, says):
     with pytest.raises(InputError, match=says) as error:
         call(normal)
     assert "\n" not in str(error.value)
+
+
+def test_a_decoder_with_control_flow_over_tensors_is_compiled():
+    runs = []
+
+    def law(z):
+        runs.append(1)
+        total = tf.zeros((tf.shape(z)[0], *EVENT))
+        for _ in tf.range(2):  # needs autograph when traced
+            total += linear(z)
+        return tfd.Normal(total, 0.5)
+
+    model = make(law)
+    z = np.float32([[1.0, 0.0, 0.0]])
+    np.testing.assert_allclose(look(model, z).views["mean"], 2 * expected_mean(z), rtol=1e-5)
+    before = len(runs)
+    look(model, z)
+    assert len(runs) == before  # compiled: Python did not run again

@@ -97,7 +97,7 @@ def as_posterior(out: Any, head: Any = None, latent_dim: int | None = None) -> L
         if _is_distribution(out):
             arrived = type(getattr(out, "tensor_distribution", out)).__name__
             raise InputError(
-                f"encoder: expected a tensor of parameters for {type(head).__name__}(); got the distribution {arrived}. "
+                f"encoder: expected a tensor of parameters for {type(head).__name__}(); got a {arrived} distribution. "
                 "Use vd.from_callables(encode, decode, ...)."
             )
         return head.law(out, latent_dim)
@@ -302,13 +302,12 @@ def _stage(what: str, given: Tensor, call: Callable[[Tensor], Law]) -> Law:
 
 def _expect_finite(what: str, symbol: str, law: Law, draw: Tensor) -> None:
     # a draw alone would not do: a Bernoulli with NaN logits draws zeros
-    for values in (*_parameters(law), draw):
-        bad = int(tf.reduce_sum(tf.cast(tf.math.is_nan(values), tf.int32)))
-        if values is draw:
-            bad = int(tf.reduce_sum(tf.cast(~tf.math.is_finite(values), tf.int32)))
+    wrong = [*(tf.math.is_nan(values) for values in _parameters(law)), ~tf.math.is_finite(draw)]
+    for mask in wrong:
+        bad = int(tf.math.count_nonzero(mask))
         if bad:
             raise InputError(
-                f"{what}: expected finite numbers in {symbol}; got {bad} of {math.prod(values.shape)} that are NaN or "
+                f"{what}: expected finite numbers in {symbol}; got {bad} of {math.prod(mask.shape)} that are NaN or "
                 "infinite. Its weights may hold NaN, or a standard deviation is 0 or negative: check the training."
             )
 

@@ -39,19 +39,24 @@ class _Compiled:
             return {name: answer.value for name, answer in answers.items()}, errors
 
         signature = [tf.TensorSpec((None, vae.latent_dim), tf.float32), tf.TensorSpec((2,), tf.int32)]
-        self._eager: Callable[..., Any] = decode
-        self._traced: Any = tf.function(decode, input_signature=signature)
+        # Our own code needs no autograph, which costs two seconds of the first look; a foreign decoder with Python
+        # control flow over tensors does, and one that needs values (NumPy, a fixed batch) can only run eagerly.
+        self._attempts: list[Callable[..., Any]] = [
+            tf.function(decode, input_signature=signature, autograph=False),
+            tf.function(decode, input_signature=signature),
+            decode,
+        ]
 
     def __call__(self, z: Array, seed: Seed) -> Any:
         z, seed = tf.constant(z), tf.constant(seed)
-        if self._traced is not None:
+        while len(self._attempts) > 1:
             try:
-                return self._traced(z, seed)
+                return self._attempts[0](z, seed)
             except InputError:
                 raise
-            except Exception:  # a foreign decoder that cannot be traced with a free batch size
-                self._traced = None
-        return self._eager(z, seed)
+            except Exception:  # whatever a foreign decoder raises when it cannot be traced this way
+                del self._attempts[0]
+        return self._attempts[0](z, seed)
 
 
 def decode_views(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
@@ -28,6 +29,12 @@ def _mixture(parts: Any) -> Law:
 
 def _pair(values: np.ndarray) -> np.ndarray:
     return np.stack([values, values + ONE], -1)
+
+
+def _inflated(a: np.ndarray) -> Law:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # TFP doubts that anyone wants an atom on a density
+        return tfd.Inflated(tfd.Normal(a, a), inflated_loc_probs=0 * a + np.float32(0.3), inflated_loc=0 * a)
 
 
 CONTINUOUS: dict[str, Callable[[Values], Law]] = {
@@ -87,9 +94,7 @@ CONTINUOUS: dict[str, Callable[[Values], Law]] = {
         tfd.Categorical(probs=np.float32([0.4, 0.6]) * np.ones_like(v.a)[..., None]),
         [tfd.Normal(v.a, v.a), tfd.Laplace(v.a, v.a)],
     ),
-    "inflated": lambda v: tfd.Inflated(
-        tfd.Normal(v.a, v.a), inflated_loc_probs=0 * v.a + np.float32(0.3), inflated_loc=0 * v.a
-    ),
+    "inflated": lambda v: _inflated(v.a),
     "transformed": lambda v: tfp.bijectors.Softplus()(tfd.Normal(v.a, v.a)),
     "decreasing transform": lambda v: tfp.bijectors.Scale(-ONE)(tfd.Gumbel(v.a, v.a)),
     "broadcast": lambda v: tfd.BatchBroadcast(tfd.Normal(v.a[..., :1], ONE), v.a.shape),

@@ -12,6 +12,7 @@ from vaediag.laws.traits import traits
 from vaediag.seeds import fold
 
 DRAWS = 1024
+OTHER_STDDEV = ("von_mises", "gamma_gamma")  # TFP 0.25 gives the circular one, and a wrong formula
 BATCH = 64  # draws that are in memory at a time
 
 
@@ -29,7 +30,7 @@ def mean(law: Law, *, seed: Seed, draws: int = DRAWS) -> Answer:
 
 def stddev(law: Law, *, seed: Seed, draws: int = DRAWS) -> Answer:
     """Standard deviation, in units of x."""
-    found = _offered(law.stddev) if traits(law).family != "von_mises" else None  # TFP's is the circular one
+    found = _offered(law.stddev) if traits(law).family not in OTHER_STDDEV else None
     if found is not None:
         return Answer(_full(law, found))
     at = support.points(law)
