@@ -13,6 +13,7 @@ from vaediag.records.estimate import Array
 from vaediag.seeds import fold
 
 Progress = Callable[[str, int, int], None]
+TURNS = 16  # attempts to replace the images of one chunk that give no finite result
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -68,8 +69,8 @@ def run(
     for done, i in enumerate(wanted):
         x = np.asarray(images.read(i * chunk, min(count, (i + 1) * chunk)), np.float32)
         clean = np.isfinite(x).reshape(len(x), -1).all(1)
-        given = () if codes is None else (_padded(codes[i * chunk : i * chunk + len(x)], chunk),)
-        measured, kept = _measure(step, x, clean, chunk, i, fold(seed, i), pivot, given)
+        given = None if codes is None else codes[i * chunk : i * chunk + len(x)]
+        measured, kept = _measure(step, x, given, clean, chunk, i, fold(seed, i), pivot)
         used.append(kept)
         readable.append(clean)
         for name, parts in measured.items():
@@ -77,7 +78,7 @@ def run(
                 numbers = np.where(kept, values.numpy()[: len(x)], np.nan).astype(np.float32)
                 rows.setdefault(name, {}).setdefault(row, []).append(numbers)
         part = _numpy(measured)
-        if not kept.any():  # every sum is of nothing, but computed as 0 times what may be NaN
+        if not kept.any():  # every sum is of nothing, but was computed from what may be NaN
             part = _zeros(part)
         if facts is not None:
             part["facts"] = {"sums": {name: np.float64(value) for name, value in facts(x[clean]).items()}}
@@ -90,27 +91,39 @@ def run(
 
 
 def _measure(
-    step: Any, x: Array, clean: Array, chunk: int, index: int, key: Seed, pivot: Array, given: tuple[Array, ...]
+    step: Any, x: Array, codes: Array | None, clean: Array, chunk: int, index: int, key: Seed, pivot: Array
 ) -> tuple[Any, Array]:
-    """One chunk; images with a non-finite pixel or result are replaced by a good one with mask 0 (0 * NaN is NaN).
+    """One chunk, and which of its images count, `[n]` bool.
 
-    Images are measured independently of each other, so a replacement changes nothing for the rest.
+    Images with a non-finite pixel, code or result are replaced by good ones with mask 0 (0 * NaN is NaN). Images are
+    measured independently of each other, so a replacement changes nothing for the rest. It meets the noise of its new
+    place, though, so it may fail there and be replaced in its turn.
     """
-    image = np.empty((chunk, *x.shape[1:]), np.float32)
-    image[: len(x)], image[len(x) :] = x, x[np.argmax(clean)]
-    mask = np.zeros(chunk, np.float32)
-    mask[: len(x)] = clean
-    image[: len(x)][~clean] = x[np.argmax(clean)] if clean.any() else pivot
-    if not clean.any():
-        image[:] = pivot
-    measured, finite = step(image, mask, np.int32(index * chunk), key, pivot.reshape(-1), *given)
-    finite = finite.numpy()
-    if not finite.all():
-        good = finite & (mask > 0)
-        mask *= finite
-        image[~finite] = image[np.argmax(good)]
-        measured, _ = step(image, mask, np.int32(index * chunk), key, pivot.reshape(-1), *given)
-    return measured, mask[: len(x)] > 0
+    inputs = [x] if codes is None else [x, np.asarray(codes, np.float32)]
+    good = clean if codes is None else clean & np.isfinite(codes).all(1)
+    measured: Any = None
+    for turn in range(TURNS):
+        place = _stand_ins(good, chunk, turn)
+        image, *given = (np.zeros((chunk, *a.shape[1:]), np.float32) if place is None else a[place] for a in inputs)
+        mask = np.zeros(chunk, np.float32)
+        mask[: len(x)] = good
+        measured, finite = step(image, mask, np.int32(index * chunk), key, pivot.reshape(-1), *given)
+        finite = finite.numpy()
+        if place is None or finite.all():
+            return measured, good
+        good = good & finite[: len(x)]
+    return measured, np.zeros_like(good)
+
+
+def _stand_ins(good: Array, chunk: int, turn: int) -> Array | None:
+    """Which image to put at each of the `chunk` places: itself if it is good, others in turn; None if none is good."""
+    others = np.flatnonzero(good)
+    if not len(others):
+        return None
+    place = np.arange(chunk)
+    empty = np.flatnonzero(~np.isin(place, others))
+    place[empty] = others[(np.arange(len(empty)) + turn) % len(others)]
+    return place
 
 
 def _pivot(images: Any) -> Array:
@@ -118,12 +131,6 @@ def _pivot(images: Any) -> Array:
     first = np.asarray(images.read(0, min(len(images), 64)), np.float32)
     finite = np.isfinite(first).reshape(len(first), -1).all(1)
     return first[np.argmax(finite)] if finite.any() else np.zeros_like(first[0])
-
-
-def _padded(codes: Array, chunk: int) -> Array:
-    padded = np.zeros((chunk, codes.shape[1]), np.float32)
-    padded[: len(codes)] = codes
-    return padded
 
 
 def _numpy(tree: Any) -> Any:
