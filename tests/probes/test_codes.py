@@ -64,6 +64,12 @@ def test_the_part_of_an_image_decides_its_draw_not_the_images_after_it(linear, p
     np.testing.assert_array_equal(all_of_them.z[:256], first.z)
 
 
+def test_the_same_image_in_two_parts_is_drawn_twice(linear, pile):
+    vae = linear()
+    codes = encode_subset(vae, pile(np.repeat(vae.simulate(1, 0), 300, 0)), np.arange(300), pair(0))
+    assert len(np.unique(codes.z, axis=0)) == 300
+
+
 def test_images_without_a_finite_code_are_left_out(linear, pile):
     vae = linear()
     x = vae.simulate(20, 0)

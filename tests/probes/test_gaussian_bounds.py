@@ -28,7 +28,7 @@ def codes_of(mean, root):
 
 def repeated(root, outer, count, runs=100):
     """(ceiling, floor) for `runs` sets of Gaussian means with root covariance `outer`."""
-    prior = tfd.MultivariateNormalDiag(tf.fill([L], 0.5), tf.fill([L], 2.0))
+    prior = tfd.MultivariateNormalDiag(tf.fill([L], 1.5), tf.fill([L], 2.0))
     found = []
     for seed in range(runs):
         mean = np.random.default_rng(seed).standard_normal((count, L)) @ outer.T
@@ -48,12 +48,12 @@ def test_ceiling_and_floor_of_a_gaussian_code_are_its_information_and_kl(full):
     within = root @ root.T if full else np.diag(root**2)
     total = within + outer @ outer.T
     truth = 0.5 * (np.linalg.slogdet(total)[1] - np.linalg.slogdet(within)[1])
-    kl = 0.5 * (np.trace(total) / 4 + L * 0.25 / 4 - L - np.linalg.slogdet(total)[1] + L * np.log(4))
+    kl = 0.5 * (np.trace(total) / 4 + L * 1.5**2 / 4 - L - np.linalg.slogdet(total)[1] + L * np.log(4))
     value, error = repeated(root, outer, 200)
     assert abs(value[:, 0].mean() - truth) < 3 * value[:, 0].std() / 10 + 0.01
     assert value[:, 1].mean() < kl
     assert value[:, 1].mean() > kl - L * (L + 3) / (4 * 200) - 0.02
-    np.testing.assert_allclose(error.mean(0), value.std(0, ddof=1), rtol=0.25)
+    np.testing.assert_allclose(error.mean(0), value.std(0, ddof=1), rtol=0.2)
 
 
 def test_latents_that_do_not_move_add_no_correction():

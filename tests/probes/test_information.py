@@ -8,7 +8,7 @@ from vaediag.backend import tf, tfd
 from vaediag.errors import InputError
 from vaediag.probes import pairwise as pairwise_module
 from vaediag.probes.codes import Codes, encode_subset
-from vaediag.probes.information import image_limit
+from vaediag.probes.information import image_limit, mixture
 from vaediag.probes.information import information as measure
 from vaediag.probes.pairwise import pairwise
 from vaediag.seeds import pair
@@ -125,6 +125,27 @@ def test_order_of_images_and_latents_does_not_matter(linear):
     np.testing.assert_allclose(numbers(by_image), numbers(plain), rtol=1e-4, atol=1e-5)
     np.testing.assert_allclose(numbers(by_latent), numbers(plain), rtol=1e-4, atol=1e-5)
     np.testing.assert_allclose(by_latent.dimension_kl.value, plain.dimension_kl.value[latents], atol=1e-5)
+
+
+def test_mixtures_hold_the_own_posterior_or_leave_it_out():
+    joint = 2 * np.random.default_rng(4).standard_normal((30, 30)).astype("f4")
+    leave_in, leave_one_out = mixture(joint)
+    others = np.stack([np.delete(row, i) for i, row in enumerate(joint.astype(float))])
+    assert leave_in.value == pytest.approx((logsumexp(joint, 1) - np.log(30)).mean(), abs=1e-5)
+    assert leave_one_out.value == pytest.approx((logsumexp(others, 1) - np.log(29)).mean(), abs=1e-5)
+
+
+def test_the_influence_of_an_image_is_what_leaving_it_out_changes():
+    rng = np.random.default_rng(5)
+    codes = given(rng.standard_normal((150, 1)), rng.uniform(0.05, 0.6, (150, 1)))
+    joint = pairwise(codes).joint
+    whole = mixture(joint)
+    without = [mixture(np.delete(np.delete(joint, n, 0), n, 1)) for n in range(150)]
+    for kind in (0, 1):
+        change = np.array([whole[kind].value - one[kind].value for one in without])
+        slope = np.polyfit(whole[kind].influence / 149, change, 1)[0]
+        assert slope == pytest.approx(1, abs=0.05)
+        assert np.corrcoef(whole[kind].influence, change)[0, 1] > 0.999
 
 
 def test_codes_beside_the_prior_have_the_marginal_kl_of_their_shift(linear):
