@@ -6,6 +6,7 @@ from vaediag.report.figures import (
     calibration_maps,
     epsilon_delta,
     kl,
+    latent_dispersion,
     one_code,
     pit,
     posterior,
@@ -33,6 +34,7 @@ PANELS: tuple[Panel, ...] = tuple(
         variance_maps,
         kl,
         epsilon_delta,
+        latent_dispersion,
         posterior,
         worst,
     )

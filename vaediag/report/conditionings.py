@@ -35,7 +35,7 @@ CONDITIONINGS = {
     ),
     "corrected": Conditioning(
         "corrected",
-        "z ~ p(z | x) by MCMC",
+        "z moved to p(z | x)",
         style.GREEN,
         "s",
         "Without the encoder's error: what is left is the decoder's.",

@@ -16,12 +16,12 @@ from vaediag.records.estimate import Array
 from vaediag.records.pictures import Traversal
 from vaediag.report import style
 from vaediag.report.event import cells, kind, pictures
-from vaediag.report.figures.traversal import SPREADS, chosen, title
 from vaediag.report.latents import describe
 from vaediag.report.maps import feature_axis, frame
-from vaediag.report.paint import grey_levels, painted
+from vaediag.report.paint import grey_levels, painted, spread_norm
 from vaediag.report.sheet import BODY, Sheet
 from vaediag.report.stamp import Stamp
+from vaediag.report.walks import SPREADS, chosen, title
 from vaediag.report.words import plain, short
 
 DPI = 90
@@ -84,8 +84,13 @@ def _stage(
             sheet.text(at, top + 0.22, plain(view, 20), size=style.SMALL_SIZE, color=style.MUTED)
             values = shown[view][row]
             place_of = (at, top + 0.42, cell - (0.25 if flat else 0.0), high)
-            draw = _profile if flat else _picture
-            updates.append(draw(sheet, values, place_of, _norm(view, values, low, high_level), event_shape, view))
+            spread = view in SPREADS
+            if flat:
+                updates.append(_profile(sheet, values, place_of))
+            else:
+                colours, painting = (style.SPREAD_MAP, "grey") if spread else (style.GREY_MAP, kind(event_shape))
+                norm = spread_norm(values) if spread else Normalize(low, high_level)
+                updates.append(_picture(sheet, painted(values, painting, colours, norm), place_of))
         updates.append(_track(sheet, walk.positions[row], walk.units, left, top + 0.42 + high + 0.12, wide))
     return sheet.figure, updates
 
@@ -100,28 +105,15 @@ def _values(walk: Traversal, view: str, event_shape: tuple[int, ...]) -> Array:
     return (cells if view in SPREADS else pictures)(walk.views[view], event_shape)
 
 
-def _norm(view: str, values: Array, low: float, high: float) -> Normalize:
-    return Normalize(0.0, float(np.nanmax(values)) or 1.0) if view in SPREADS else Normalize(low, high)
-
-
-def _picture(
-    sheet: Sheet, values: Array, place: Sequence[float], norm: Normalize, event_shape: tuple[int, ...], view: str
-) -> Update:
-    spread = view in SPREADS
-    rgba = painted(
-        values, "grey" if spread else kind(event_shape), style.SPREAD_MAP if spread else style.GREY_MAP, norm
-    )
-    ax = sheet.bare(*place)
-    image = ax.imshow(rgba[0], aspect="auto", interpolation="nearest")
+def _picture(sheet: Sheet, rgba: Array, place: Sequence[float]) -> Update:
+    image = sheet.bare(*place).imshow(rgba[0], aspect="auto", interpolation="nearest")
     return lambda step: image.set_data(rgba[step])
 
 
-def _profile(
-    sheet: Sheet, values: Array, place: Sequence[float], norm: Normalize, event_shape: tuple[int, ...], view: str
-) -> Update:
+def _profile(sheet: Sheet, values: Array, place: Sequence[float]) -> Update:
     left, top, wide, high = place
     ax = sheet.axes(left + 0.25, top, wide, high)
-    (line,) = ax.plot(values[0], color=style.BLUE, lw=1.0, marker="o" if event_shape[0] <= 64 else "", ms=2.5)
+    (line,) = ax.plot(values[0], color=style.BLUE, lw=1.0, marker="o" if values.shape[-1] <= 64 else "", ms=2.5)
     low, top_value = float(np.nanmin(values)), float(np.nanmax(values))
     pad = 0.06 * (top_value - low) or 0.5
     ax.set_ylim(low - pad, top_value + pad)
@@ -184,4 +176,8 @@ def _palette(frames: Sequence[Image.Image]) -> Image.Image:
     tall = Image.new("RGB", (width, height * len(picked)), "white")
     for index, image in enumerate(picked):
         tall.paste(image, (0, index * height))
-    return tall.quantize(256, method=Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE)
+    found = tall.quantize(256, method=Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE)
+    colours = np.asarray(found.getpalette() or [], dtype=np.uint8).reshape(-1, 3)
+    colours[np.argmax(colours.astype(int).sum(axis=1))] = 255  # the paper is white, not nearly white
+    found.putpalette(colours.ravel().tolist())
+    return found

@@ -17,7 +17,7 @@ from vaediag.report.event import shape_words
 from vaediag.report.figures.panel import reason
 from vaediag.report.stamp import data_words
 from vaediag.report.tables import tables
-from vaediag.report.words import plural, shorten
+from vaediag.report.words import NO_BREAK, plural, shorten
 
 LONGEST = 400  # characters of any one string that came from a file
 BADGES = {"problem": ("■", "Problem"), "warning": ("▲", "Warning"), "info": ("●", "Note")}
@@ -34,7 +34,7 @@ class Shown:
 def page(diagnosis: Diagnosis, shown: dict[str, Shown], movie: bytes | None) -> str:
     """The page's HTML. `shown` holds the figures by id; `movie` is the traversal's GIF."""
     environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
-    environment.filters["line"] = line
+    environment.filters.update(line=line, held=held)
     environment.globals.update(badges=BADGES)
     here = files("vaediag.report")
     template = environment.from_string((here / "page.html.jinja").read_text("utf-8"))
@@ -63,6 +63,11 @@ def page(diagnosis: Diagnosis, shown: dict[str, Shown], movie: bytes | None) -> 
 def line(text: object) -> str:
     """One printable line of bounded length; the template escapes it."""
     return shorten(printable(str(text)), LONGEST)
+
+
+def held(text: str) -> str:
+    """`p(x | z)` is not broken over two lines."""
+    return text.strip().replace(" | ", f"{NO_BREAK}|{NO_BREAK}")
 
 
 def missing(diagnosis: Diagnosis, shown: dict[str, Shown]) -> list[tuple[str, str]]:

@@ -99,6 +99,19 @@ def painted(values: Array, kind: Kind, cmap: Colormap, norm: Normalize) -> Array
     return cmap(norm(np.ma.masked_invalid(values)))
 
 
+def level(values: Array) -> bool:
+    """Is every picture `[n, H, W]` of one value (one σ per image)? Then a number says more than a square."""
+    return bool(
+        np.all(np.nanmax(values, axis=(1, 2)) - np.nanmin(values, axis=(1, 2)) <= 1e-6 * np.nanmax(np.abs(values)))
+    )
+
+
+def contrasting(rgba: Array) -> str:
+    """Black or white, whichever can be read on the colour."""
+    red, green, blue = (float(part) for part in rgba[:3])
+    return "#000000" if 0.299 * red + 0.587 * green + 0.114 * blue > 0.45 else "#ffffff"
+
+
 def strip(pictures: Array, *, zoom: int = 1) -> Array:
     """`[n, H, W, 4]` side by side, transparent gaps between: `[H, n W + (n - 1) gap, 4]`."""
     count, height, width, _ = pictures.shape

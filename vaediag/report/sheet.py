@@ -19,7 +19,9 @@ from matplotlib.font_manager import FontProperties
 from matplotlib.lines import Line2D
 from matplotlib.ticker import MaxNLocator
 
+from vaediag.records.estimate import Array
 from vaediag.report import style
+from vaediag.report.paint import centres, contrasting, strip
 from vaediag.report.stamp import Stamp
 
 WIDTH = 8.0
@@ -28,6 +30,7 @@ BODY = WIDTH - 2 * MARGIN
 LINE = 1.32  # line height over font size
 ASCENT = 1.02  # from the top of a line to its baseline, over font size
 POINT = 1 / 72
+CHIP = 0.2  # height of a row of numbers
 LEAST = 0.72  # of the body: how far lines may be shortened to be about equally long
 
 
@@ -68,6 +71,18 @@ class Sheet:
     def text(self, left: float, top: float, lines: str | Sequence[str], **options: Any) -> None:
         """Text whose top left corner (or as `ha`, `va` say) is at the given place of the body."""
         self._write(MARGIN + left, self._top + top, lines, **options)
+
+    def chips(self, left: float, top: float, width: float, values: Array, cmap: Colormap, norm: Normalize) -> None:
+        """A row of numbers on their colours: pictures `[n, H, W]` of one value each."""
+        colours = cmap(norm(values[:, 0, 0]))
+        self.bare(left, top, width, CHIP).imshow(
+            strip(colours[:, None, None, :].repeat(24, 1).repeat(96, 2)), aspect="auto", interpolation="nearest"
+        )
+        for centre, value, colour in zip(centres(len(values)), values[:, 0, 0], colours, strict=True):
+            self.text(
+                left + centre * width, top + CHIP / 2, f"{value:.2g}", ha="center", va="center",
+                size=style.SMALL_SIZE - 0.4, color=contrasting(colour),
+            )  # fmt: skip
 
     def colour_bar(
         self,

@@ -38,7 +38,7 @@ DPI = 220
 
 UNDEFINED = "#d5dae1"  # cells of a map that have no value
 
-_SETTINGS: dict[str, Any] = {
+_SETTINGS: Any = {
     "font.family": [FONT],
     "font.size": TEXT_SIZE,
     "text.color": INK,

@@ -12,7 +12,7 @@ from vaediag.records.calibration import Band, Calibration
 from vaediag.records.collapse import Bounds
 from vaediag.records.diagnosis import Diagnosis
 from vaediag.records.estimate import Estimate, Estimates
-from vaediag.report.conditionings import CONDITIONINGS, present
+from vaediag.report.conditionings import CONDITIONINGS, WHY_MEAN_LOOKS_UNSURE, present
 from vaediag.report.latents import by_kl
 from vaediag.report.verdict import judged
 from vaediag.report.words import minus, percent, short, value
@@ -47,10 +47,15 @@ class Table:
     note: str = ""
 
 
-def tables(diagnosis: Diagnosis) -> list[Table]:
-    """Calibration first: it is what the report is about."""
-    every = [_calibration(diagnosis), _evidence(diagnosis), _variance(diagnosis), _code(diagnosis), _latents(diagnosis)]
-    return [table for table in every if table.rows]
+def tables(diagnosis: Diagnosis) -> dict[str, Table]:
+    """By the question they answer; a table without rows does not apply."""
+    return {
+        "calibration": _calibration(diagnosis),
+        "evidence": _evidence(diagnosis),
+        "code": _code(diagnosis),
+        "variance": _variance(diagnosis),
+        "latents": _latents(diagnosis),
+    }
 
 
 _CALIBRATION = (
@@ -104,7 +109,7 @@ def _calibration(diagnosis: Diagnosis) -> Table:
         cells = tuple(Cell(percent(each.off_support)) for each in shown)
         rows.append(Row("off support", "values of x that p(x | z) rules out", cells, "0 %"))
     columns = tuple(CONDITIONINGS[each.conditioning].name for each in shown)
-    note = "The posterior mean is not judged: even an exact model looks under-confident there, because z has already seen x."
+    note = f"The posterior mean is not judged. {WHY_MEAN_LOOKS_UNSURE}"
     return Table("Calibration", columns, tuple(rows), note=note)
 
 
@@ -161,7 +166,8 @@ def _variance(diagnosis: Diagnosis) -> Table:
     scale = variance.scale
     note = ""
     if scale is not None:
-        note = f"σ lies between {short(scale.minimum)} and {short(scale.maximum)}; the best single σ is {value(scale.optimal)}"
+        note = f"σ lies between {short(scale.minimum)} and {short(scale.maximum)}"
+        note += f"; the best single σ is {value(scale.optimal)}"
         note += f"; {percent(scale.at_floor)} of the values are at the floor" if scale.at_floor > 0 else ""
         if scale.beta_equivalent is not None:
             note += f"; the stated σ is as if trained with β = {value(scale.beta_equivalent)}"

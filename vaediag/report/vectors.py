@@ -39,5 +39,6 @@ def draw_values(ax: Axes, values: Array, colour: str, label: str, *, size: float
     for index, row in enumerate(values):
         ax.plot(
             np.arange(len(row)), row, color=colour, ls="" if few else "-", lw=0.6, marker="o" if few else "", ms=size,
-            mfc=style.PAPER if hollow else colour, mew=0.8 if hollow else 0.0, label=label if index == 0 else None, zorder=3,
+            mfc=style.PAPER if hollow else colour, mew=0.8 if hollow else 0.0,
+            label=label if index == 0 else None, zorder=3,
         )  # fmt: skip

@@ -7,7 +7,6 @@ from matplotlib.figure import Figure
 
 from vaediag.findings.rules import RULES, errors_allowed
 from vaediag.records.calibration import Calibration
-from vaediag.records.diagnosis import Diagnosis
 from vaediag.records.estimate import Array
 from vaediag.report import style
 from vaediag.report.conditionings import CONDITIONINGS

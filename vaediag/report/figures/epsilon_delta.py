@@ -7,7 +7,6 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
 from vaediag.records.collapse import Collapse
-from vaediag.records.diagnosis import Diagnosis
 from vaediag.report import style
 from vaediag.report.figures.panel import Panel
 from vaediag.report.latents import STATUSES, by_kl

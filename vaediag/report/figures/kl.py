@@ -8,7 +8,6 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Patch
 
 from vaediag.records.collapse import Collapse
-from vaediag.records.diagnosis import Diagnosis
 from vaediag.report import style
 from vaediag.report.figures.panel import Panel
 from vaediag.report.latents import STATUSES, by_kl, with_status

@@ -14,7 +14,7 @@ from vaediag.report.event import cells, channel_note, kind, pictures
 from vaediag.report.figures.panel import Panel
 from vaediag.report.levels import levels_of
 from vaediag.report.maps import feature_axis, frame
-from vaediag.report.paint import GAP, extension, grey_levels, painted, spread_norm, strip, zoom_for
+from vaediag.report.paint import GAP, contrasting, extension, grey_levels, level, painted, spread_norm, strip, zoom_for
 from vaediag.report.sheet import BODY, Sheet
 from vaediag.report.stamp import Stamp, stamp_of
 from vaediag.report.vectors import draw_law, draw_values
@@ -92,6 +92,10 @@ def draw_one_code(
         sheet.text(bar + 0.1, 0.0, "x", size=style.SMALL_SIZE, color=style.MUTED)
     third = second + cell + grey_bar + 2 * gap
     _picture(sheet, painted(spread, "grey", style.SPREAD_MAP, dark), "standard deviation σ", third, cell, tall)
+    if level(spread[None]):
+        ink = contrasting(style.SPREAD_MAP(dark(spread[0, 0])))
+        words = [f"σ = {spread[0, 0]:.2g}", "everywhere"]
+        sheet.text(third + cell / 2, 0.24 + tall / 2, words, ha="center", va="center", color=ink)
     sheet.colour_bar(third + cell + 0.07, 0.24, BAR, tall, style.SPREAD_MAP, dark, extend=extension(dark, spread))
     sheet.text(0.0, below - 0.24, f"{len(samples)} samples of the same p(x | z)", weight="bold")
     clipped = "" if beyond == "neither" else "; values beyond are clipped"

@@ -7,7 +7,6 @@ from matplotlib.figure import Figure
 
 from vaediag.findings.rules import side
 from vaediag.records.calibration import Calibration, CalibrationSet
-from vaediag.records.diagnosis import Diagnosis
 from vaediag.report import style
 from vaediag.report.conditionings import CONDITIONINGS, WHY_MEAN_LOOKS_UNSURE, caption, present
 from vaediag.report.figures.panel import Panel
@@ -27,7 +26,8 @@ def title(calibrations: CalibrationSet, *, discrete: bool = False) -> str:
     posterior, corrected = calibrations.posterior, calibrations.corrected
     number = f"dispersion{NO_BREAK}{value(posterior.dispersion)}"
     if not judged(posterior):
-        return f"{number[0].upper()}{number[1:]} where 1 is exact, from {plural(posterior.images, 'image')}: too few to judge"
+        few = f"from {plural(posterior.images, 'image')}: too few to judge"
+        return f"{number[0].upper()}{number[1:]} where 1 is exact, {few}"
     tails = side("tail_weight", posterior.tail_weight)
     if tails and posterior.tail_weight is not None:
         says = (
@@ -49,7 +49,8 @@ def title(calibrations: CalibrationSet, *, discrete: bool = False) -> str:
 def _right_spread(posterior: Calibration, number: str, *, discrete: bool) -> str:
     bias, area = side("bias", posterior.bias), posterior.miscalibration_area
     if bias:
-        return f"x lies {'higher' if bias > 0 else 'lower'} than p(x | z) says (bias{NO_BREAK}{value(posterior.bias)}, where 0 is exact)"
+        shift = f"bias{NO_BREAK}{value(posterior.bias)}, where 0 is exact"
+        return f"x lies {'higher' if bias > 0 else 'lower'} than p(x | z) says ({shift})"
     if not discrete and side("miscalibration_area", area):
         return (
             f"The spread of p(x | z) is right on average ({number}), its shape is not: "

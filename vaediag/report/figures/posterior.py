@@ -64,8 +64,9 @@ def draw_posterior(record: PosteriorScatter, collapse: Collapse, stamp: Stamp) -
     shares = collapse.mean_variance is not None and collapse.posterior_variance is not None
     sheet = Sheet(
         title(record, collapse),
-        f"Left: posterior means of {plural(len(record.index), 'image')}, crosses of one posterior σ; dashed: one and two σ of the prior. "
-        "Right: variance of the means and mean posterior variance; together they make the prior's when the codes fill it.",
+        f"Left: posterior means of {plural(len(record.index), 'image')}, crosses of one posterior σ; dashed: one and "
+        "two σ of the prior. Right: variance of the means and mean posterior variance; together they make the prior's "
+        "when the codes fill it.",
         stamp,
         height=SIZE + 0.4,
     )
@@ -130,8 +131,9 @@ def _points(ax: Axes, record: PosteriorScatter, x: Array, y: Array) -> None:
     for place, name in enumerate(classes):
         mine = np.asarray(record.labels) == name
         ax.text(
-            float(np.median(x[mine])), float(np.median(y[mine])), plain(name, 14), color=COLOURS[place], weight="bold", size=9.5,
-            ha="center", va="center", path_effects=[withStroke(linewidth=2.4, foreground=style.PAPER)], clip_on=True,
+            float(np.median(x[mine])), float(np.median(y[mine])), plain(name, 14),
+            color=COLOURS[place], weight="bold", size=9.5, ha="center", va="center",
+            path_effects=[withStroke(linewidth=2.4, foreground=style.PAPER)], clip_on=True,
         )  # fmt: skip
 
 

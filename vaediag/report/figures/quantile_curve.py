@@ -7,7 +7,6 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from vaediag.records.calibration import Band, Calibration, CalibrationSet
-from vaediag.records.diagnosis import Diagnosis
 from vaediag.report import style
 from vaediag.report.conditionings import CONDITIONINGS, WHY_MEAN_LOOKS_UNSURE, caption, present
 from vaediag.report.figures.panel import Panel
@@ -22,7 +21,7 @@ GAP = 0.24
 
 
 def outside(band: Band) -> int | None:
-    """Of the points where the diagonal is outside the band, the one with the largest difference; None: inside everywhere.
+    """Of the points where the diagonal is outside the band, the one with the largest difference; None if there is none.
 
     Unknown bands (one image) exclude nothing.
     """
@@ -35,16 +34,18 @@ def title(calibrations: CalibrationSet) -> str:
     """Is the diagonal inside the band? If not, where it is farthest out."""
     posterior = calibrations.posterior
     area = posterior.miscalibration_area
-    expected = "" if area.expected is None else f", {short(area.expected)} expected"
+    number = value(area) if area.expected is None else f"{value(area)}, {short(area.expected)} expected"
     if not judged(posterior):
-        return f"Area between quantile curve and diagonal {value(area)}{expected}, from {plural(posterior.images, 'image')}"
+        return f"Area between quantile curve and diagonal {number}, from {plural(posterior.images, 'image')}"
     place = outside(posterior.quantile_curve)
     if place is None:
-        return f"The stated quantiles hold: the diagonal lies inside the 95 % band everywhere (area{NO_BREAK}{value(area)}{expected})"
+        inside = f"the diagonal lies inside the 95{NO_BREAK}% band everywhere"
+        return f"The stated quantiles hold: {inside} (area{NO_BREAK}{number})"
     curve = posterior.quantile_curve
+    observed, nominal = (percent(float(each[place]), decimals=1) for each in (curve.observed, curve.nominal))
     return (
-        f"{percent(float(curve.observed[place]), decimals=1)} of the values lie below the quantile that is stated to have "
-        f"{percent(float(curve.nominal[place]), decimals=1)} below it, beyond the 95{NO_BREAK}% band (area{NO_BREAK}{value(area)}{expected})"
+        f"{observed} of the values lie below the quantile that is stated to have {nominal} below it, "
+        f"beyond the 95{NO_BREAK}% band (area{NO_BREAK}{number})"
     )
 
 

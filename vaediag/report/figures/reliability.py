@@ -9,7 +9,6 @@ from matplotlib.ticker import FuncFormatter, NullLocator
 
 from vaediag.findings.rules import side
 from vaediag.records.calibration import Calibration, CalibrationSet
-from vaediag.records.diagnosis import Diagnosis
 from vaediag.report import style
 from vaediag.report.conditionings import CONDITIONINGS
 from vaediag.report.figures.panel import Panel
@@ -18,7 +17,12 @@ from vaediag.report.stamp import Stamp, stamp_of
 from vaediag.report.words import NO_BREAK, short, value
 
 SIZE = 2.9
-TICKS = (0.0001, 0.001, 0.01, 0.05, 0.2, 0.5, 0.8, 0.95, 0.99, 0.999, 0.9999)
+TICKS = {  # logits from end to end -> probabilities that have a tick
+    4.5: (0.1, 0.2, 0.35, 0.5, 0.65, 0.8, 0.9),
+    9.0: (0.01, 0.05, 0.2, 0.5, 0.8, 0.95, 0.99),
+    13.0: (0.0001, 0.001, 0.01, 0.1, 0.5, 0.9, 0.99, 0.999, 0.9999),
+    np.inf: (0.0001, 0.01, 0.5, 0.99, 0.9999),
+}
 
 
 def title(calibration: Calibration) -> str:
@@ -32,7 +36,8 @@ def title(calibration: Calibration) -> str:
             if slope < 0
             else "too flat: the decoder knows more than it says"
         )
-        return f"Stated probabilities are {word} (calibration slope{NO_BREAK}{value(calibration.calibration_slope)}, {number})"
+        tilt = f"calibration slope{NO_BREAK}{value(calibration.calibration_slope)}"
+        return f"Stated probabilities are {word} ({tilt}, {number})"
     if side("ece", ece) > 0:
         return f"Stated probabilities miss the observed frequencies ({number})"
     return f"When the decoder says p, the pixel is on with probability p ({number})"
@@ -82,7 +87,7 @@ def _points(ax: Axes, calibration: Calibration, *, logit: bool) -> None:
         place, middle = _logit(np.clip(forecast, low, high)), _logit(np.clip(observed, low, high))
         below, above = _logit(np.clip(observed - error, low, high)), _logit(np.clip(observed + error, low, high))
         bars = np.nan_to_num([middle - below, above - middle])
-        ends = (_logit(low), _logit(high))
+        ends = (float(_logit(low)), float(_logit(high)))
     else:
         place, middle, bars, ends = forecast, observed, np.nan_to_num([error, error]), (0.0, 1.0)
     ax.plot(ends, ends, color=style.INK, lw=0.9, ls=(0, (4, 2)))
@@ -125,9 +130,9 @@ def _counts(ax: Axes, calibration: Calibration, *, logit: bool) -> None:
 
 
 def _limits(forecast: np.ndarray) -> tuple[float, float]:
-    """Symmetric, wide enough for all forecasts, never beyond 1e-5."""
-    edge = float(np.clip(min(np.nanmin(forecast), np.nanmin(1 - forecast)), 1e-5, 0.05))
-    return edge, 1 - edge
+    """From the least to the most certain forecast, a little beyond, never beyond 1e-4."""
+    ends = np.clip([np.nanmin(forecast) / 1.3, 1 - np.nanmin(1 - forecast) / 1.3], 1e-4, 1 - 1e-4)
+    return min(float(ends[0]), 0.3), max(float(ends[1]), 0.7)
 
 
 def _logit(p: float | np.ndarray) -> np.ndarray:
@@ -135,9 +140,9 @@ def _logit(p: float | np.ndarray) -> np.ndarray:
 
 
 def _logit_ticks(ax: Axes, which: str, ends: tuple[float, float]) -> None:
-    inside = [tick for tick in TICKS if ends[0] <= _logit(tick) <= ends[1]]
-    if len(inside) > 9:
-        inside = [tick for tick in inside if tick not in (0.2, 0.8)]
+    span = ends[1] - ends[0]
+    ticks = next(ticks for reach, ticks in TICKS.items() if span <= reach)
+    inside = [tick for tick in ticks if ends[0] - 1e-9 <= _logit(tick) <= ends[1] + 1e-9]
     axis = ax.yaxis if which == "y" else ax.xaxis
     axis.set_ticks([float(_logit(tick)) for tick in inside], [f"{tick:g}" for tick in inside])
     axis.set_minor_locator(NullLocator())

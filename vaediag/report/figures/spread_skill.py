@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 from matplotlib.figure import Figure
-from matplotlib.ticker import FuncFormatter, MaxNLocator
+from matplotlib.ticker import FuncFormatter
 
 from vaediag.records.calibration import Calibration, CalibrationSet
-from vaediag.records.diagnosis import Diagnosis
 from vaediag.report import style
 from vaediag.report.conditionings import CONDITIONINGS, WHY_MEAN_LOOKS_UNSURE
 from vaediag.report.figures.panel import Panel
@@ -29,8 +28,9 @@ def title(calibration: Calibration) -> str:
     if len(ratio) == 0:
         return "The stated σ is zero everywhere"
     if len(ratio) == 1:
-        return f"The decoder states one σ, {short(float(spread[spread > 0][0]))}; the error made is {short(float(ratio[0]))} times that"
-    low, high = short(float(ratio.min())), short(float(ratio.max()))
+        stated, times = short(float(spread[spread > 0][0])), short(float(ratio[0]))
+        return f"The decoder states one σ, {stated}; the error made is {times} times that"
+    low, high = f"{ratio.min():.2f}", f"{ratio.max():.2f}"
     if low == high:
         return f"The error made is {low} times the stated σ, small or large{ence}"
     return f"The error made is {low} to {high} times the stated σ{ence}"
@@ -50,8 +50,8 @@ def draw_spread_skill(calibrations: CalibrationSet, stamp: Stamp) -> Figure | No
     shown = [each for each in ordered if each is not None and each.spread_skill is not None]
     sheet = Sheet(
         title(calibrations.posterior),
-        f"{plural(len(calibrations.posterior.spread_skill.count), 'bin')} with equally many values of x, by stated spread. "
-        "Bars: one standard error over images.",
+        f"{plural(len(calibrations.posterior.spread_skill.count), 'bin')} with equally many values of x, by stated "
+        "spread. Bars: one standard error over images.",
         stamp,
         height=SIZE + 0.36,
     )
@@ -86,18 +86,21 @@ def draw_spread_skill(calibrations: CalibrationSet, stamp: Stamp) -> Figure | No
     left.set(xlim=(low, high), ylim=(low, high), ylabel="error made (RMSE), units of x")
     right.set_ylabel("error made / spread stated")
     right.set_ylim(bottom=min(0.5, right.get_ylim()[0]), top=max(1.5, right.get_ylim()[1]))
-    for axis, ends in ((left.xaxis, (low, high)), (left.yaxis, (low, high)), (right.xaxis, right.get_xlim())):
-        _plain_log(axis, *ends)
+    right.set_xlim(low, high)
+    for axis in (left.xaxis, left.yaxis, right.xaxis):
+        _plain_log(axis, low, high)
     left.legend(loc="upper left")
     return sheet.figure
 
 
 def _plain_log(axis, low: float, high: float) -> None:
     """Ordinary numbers on a logarithmic axis: 0.05, 0.1, 0.2."""
-    steps = [m * 10.0**e for e in range(-9, 10) for m in (1, 2, 5)]
-    inside = [step for step in steps if low <= step <= high]
-    if len(inside) < 2:
-        inside = [tick for tick in MaxNLocator(4).tick_values(low, high) if low <= tick <= high and tick > 0]
+    inside: list[float] = []
+    for mantissas in ((1, 2, 5), (1, 1.5, 2, 3, 5, 7), tuple(np.arange(1, 10, 0.5))):
+        steps = [float(m * 10.0**e) for e in range(-9, 10) for m in mantissas]
+        inside = [step for step in steps if low <= step <= high]
+        if len(inside) >= 3:
+            break
     while len(inside) > 6:
         inside = inside[::2]
     axis.set_ticks(inside)

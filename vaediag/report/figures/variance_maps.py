@@ -7,7 +7,6 @@ from matplotlib.colors import Normalize
 from matplotlib.figure import Figure
 
 from vaediag.findings.rules import side
-from vaediag.records.diagnosis import Diagnosis
 from vaediag.records.estimate import Array
 from vaediag.records.variance import Variance, VarianceParts
 from vaediag.report import style

@@ -6,7 +6,7 @@ from matplotlib.figure import Figure
 
 from vaediag.records.diagnosis import Diagnosis
 from vaediag.report.figures.panel import Panel
-from vaediag.report.figures.reconstructions import draw_reconstructions, is_binary, worst_title
+from vaediag.report.figures.reconstructions import draw_reconstructions, is_scaled, worst_title
 from vaediag.report.levels import levels_of
 from vaediag.report.stamp import stamp_of
 
@@ -15,14 +15,14 @@ def draw_worst(diagnosis: Diagnosis) -> Figure | None:
     """The images with the largest standardised residuals; None without pictures."""
     if diagnosis.pictures is None or len(diagnosis.pictures.worst.index) == 0:
         return None
-    record, binary = diagnosis.pictures.worst, is_binary(diagnosis)
-    heading = worst_title(record, diagnosis.data.count - diagnosis.excluded.count, binary=binary)
+    record, scaled = diagnosis.pictures.worst, is_scaled(diagnosis)
+    heading = worst_title(record, diagnosis.data.count - diagnosis.excluded.count, scaled=scaled)
     return draw_reconstructions(
         record,
         diagnosis.model.event_shape,
         stamp_of(diagnosis),
         heading=heading,
-        binary=binary,
+        scaled=scaled,
         levels=levels_of(diagnosis),
     )
 

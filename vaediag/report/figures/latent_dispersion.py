@@ -1,0 +1,113 @@
+"""Is q(z | x) the posterior of this decoder and prior? The dispersion of each latent's corrected draws."""
+
+from __future__ import annotations
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from vaediag.findings.rules import RULES, side
+from vaediag.records.diagnosis import Diagnosis
+from vaediag.records.estimate import Estimates
+from vaediag.report import style
+from vaediag.report.figures.panel import Panel
+from vaediag.report.sheet import BODY, Sheet
+from vaediag.report.stamp import Stamp, stamp_of
+from vaediag.report.words import latents, plural, value
+
+NAMED = 24
+ROW = 0.21
+
+
+def off(dispersion: Estimates, which: int) -> list[int]:
+    """Latents whose q is too narrow (+1) or too wide (−1), by the findings' rule, each judged as one of L."""
+    count = len(dispersion)
+    return [k for k in range(count) if side("latent_dispersion", dispersion[k], cells=count) == which]
+
+
+def title(dispersion: Estimates, *, images: int) -> str:
+    """Where the encoder is too narrow or too wide."""
+    total = len(dispersion)
+    says = [
+        f"too {word} in {subject[0].lower()}{subject[1:]}"
+        for word, found in (("narrow", off(dispersion, 1)), ("wide", off(dispersion, -1)))
+        if found
+        for subject in [latents(found, total)]
+    ]
+    if says:
+        one = f" (dispersion {value(dispersion[0])}, where 1 is exact)" if total == 1 else ""
+        return f"q(z | x) is {' and '.join(says)}{one}"
+    every = "the only latent" if total == 1 else f"all {total} latents"
+    return f"q(z | x) is as wide as the posterior in {every}, as far as {plural(images, 'image')} can tell"
+
+
+@style.styled
+def draw_latent_dispersion(dispersion: Estimates, images: int, stamp: Stamp) -> Figure:
+    """Rows with names for few latents, columns for many; the band is what the rule tolerates."""
+    total = len(dispersion)
+    named = total <= NAMED
+    height = ROW * max(total, 3) + 0.4 if named else 2.9
+    sheet = Sheet(
+        title(dispersion, images=images),
+        f"Dispersion of Q(z̃ | x), z̃ drawn from the posterior of {plural(images, 'image')} by Monte Carlo, with two "
+        "standard errors. Above 1: q is too narrow; below 1: too wide. Shaded: what the rule tolerates.",
+        stamp,
+        height=height,
+    )
+    ax = sheet.axes(1.2, 0.0, BODY - 1.55, height - 0.4) if named else sheet.axes(0.55, 0.0, BODY - 0.6, height - 0.4)
+    margin = RULES["latent_dispersion"].margin
+    values, errors = np.asarray(dispersion.value), 2 * np.nan_to_num(np.asarray(dispersion.standard_error))
+    marks = [("^" if k in off(dispersion, 1) else "v" if k in off(dispersion, -1) else "o") for k in range(total)]
+    reach = 1.15 * max(2 * margin, float(np.nanmax(np.abs(values - 1) + errors)))
+    (_rows if named else _columns)(ax, values, errors, marks, margin)
+    (ax.set_xlim if named else ax.set_ylim)(1 - reach, 1 + reach)
+    return sheet.figure
+
+
+def _rows(ax: Axes, values: np.ndarray, errors: np.ndarray, marks: list[str], margin: float) -> None:
+    ax.axvspan(1 - margin, 1 + margin, color=style.HAIRLINE, lw=0)
+    ax.axvline(1, color=style.INK, lw=0.9, ls=(0, (4, 2)))
+    words = {"^": "too narrow", "v": "too wide", "o": ""}
+    for row, (amount, error, mark) in enumerate(zip(values, errors, marks, strict=True)):
+        _mark(ax, amount, row, mark, xerr=error)
+    ax.set(ylim=(max(len(values), 3) - 0.4, -0.6), xlabel="dispersion, 1 = exact")
+    ax.set_yticks(range(len(values)), [f"{words[mark]}   z{row}" for row, mark in enumerate(marks)])
+    ax.tick_params(axis="y", length=0)
+    ax.spines["left"].set_visible(False)
+
+
+def _columns(ax: Axes, values: np.ndarray, errors: np.ndarray, marks: list[str], margin: float) -> None:
+    ax.axhspan(1 - margin, 1 + margin, color=style.HAIRLINE, lw=0)
+    ax.axhline(1, color=style.INK, lw=0.9, ls=(0, (4, 2)))
+    for column, (amount, error, mark) in enumerate(zip(values, errors, marks, strict=True)):
+        _mark(ax, column, amount, mark, yerr=error)
+    ax.set(xlim=(-1, len(values)), ylabel="dispersion, 1 = exact", xlabel="latent")
+
+
+def _mark(ax: Axes, x: float, y: float, mark: str, **error: float) -> None:
+    """Circles are as they should be; triangles, in another colour, point to the side of the fault."""
+    colour = style.BLUE if mark == "o" else style.ORANGE
+    ax.errorbar(x, y, fmt=mark, color=colour, ms=4.5, elinewidth=1.0, capsize=1.5, **error)  # pyright: ignore[reportArgumentType]
+
+
+READING = """
+The posterior of a few images is sampled by Monte Carlo, and each draw is looked up in the encoder's q(z | x). Were
+q that posterior, its quantiles would be spread evenly: dispersion 1. Too narrow a q makes the decoder look
+over-confident, too wide a one makes it look under-confident, although nothing may be wrong with it.
+"""
+
+
+def _draw(diagnosis: Diagnosis) -> Figure | None:
+    dispersion, run = diagnosis.evidence.latent_dispersion, diagnosis.evidence.corrected
+    if dispersion is None or run is None:
+        return None
+    return draw_latent_dispersion(dispersion, len(run.images), stamp_of(diagnosis))
+
+
+PANEL = Panel(
+    "latent_dispersion",
+    "Is the encoder right?",
+    _draw,
+    READING,
+    ("evidence.latent_dispersion", "calibration.corrected"),
+)
