@@ -6,7 +6,6 @@ from vaediag.errors import InputError
 from vaediag_models.recipes import Recipe
 
 BERNOULLI = {"family": "bernoulli"}
-CONTINUOUS_BERNOULLI = {"family": "continuous_bernoulli"}
 
 
 def _normal(kind: str, value: float | None = None, floor: float = 1e-3) -> dict[str, object]:
@@ -41,7 +40,7 @@ _ALL = (
         warmup=20,
         patience=150,
         encoder_widths=(256, 256),
-        refine=300,
+        refine=200,
         findings=("tails",),
     ),
     Recipe(
@@ -58,9 +57,9 @@ _ALL = (
     ),
     Recipe(
         name="digits-overconfident",
-        sentence="Grey digits, a normal with σ fixed at 0.05, far below the error that the decoder makes.",
+        sentence="Grey digits, a normal with σ fixed at 0.04, far below the error that the decoder makes.",
         dataset="digits",
-        likelihood=_normal("fixed", 0.05),
+        likelihood=_normal("fixed", 0.04),
         latent_dim=4,
         epochs=400,
         learning_rate=2e-3,
@@ -68,8 +67,8 @@ _ALL = (
         warmup=20,
         patience=150,
         encoder_widths=(256, 256),
-        refine=300,
-        findings=("scale",),
+        refine=200,
+        findings=("encoder", "scale"),
     ),
     Recipe(
         name="digits-collapsed",
@@ -92,16 +91,17 @@ _ALL = (
         sentence="Patches of real photographs, a normal with one trained σ: photographs have edges, normals do not.",
         dataset="patches",
         likelihood=_normal("shared"),
-        latent_dim=24,
+        latent_dim=20,
         posterior="mean_log_var",
         widths=(192, 128),
-        epochs=60,
+        epochs=150,
         batch=128,
+        learning_rate=2e-3,
         weight_decay=0.05,
         warmup=5,
-        patience=20,
-        refine=10,
-        block=156,  # the overlapping patches of one tile
+        patience=50,
+        refine=20,
+        block=60,  # the overlapping patches of half a tile
         findings=("tails",),
     ),
     Recipe(
@@ -122,21 +122,23 @@ _ALL = (
         validation=0.05,
     ),
     Recipe(
-        name="fashion-continuous-bernoulli",
-        sentence="Fashion-MNIST in grey, a continuous Bernoulli per pixel, convolutional; bring the images yourself.",
+        name="fashion-normal-image",
+        sentence="Fashion-MNIST in grey, convolutional, a normal with one σ per image; bring the images yourself.",
         dataset="fashion",
-        likelihood=CONTINUOUS_BERNOULLI,
-        latent_dim=12,
+        likelihood=_normal("image"),
+        latent_dim=16,
+        posterior="mean_log_var",
         network="conv",
-        widths=(24, 48),
+        widths=(16, 32),
         hidden=64,
-        epochs=10,
+        epochs=6,
         batch=100,
-        learning_rate=1.5e-3,
+        learning_rate=2e-3,
         warmup=1,
-        patience=10,
-        refine=2,
+        patience=6,
+        refine=1,
         validation=0.02,
+        findings=("tails",),
     ),
 )
 RECIPES = {recipe.name: recipe for recipe in _ALL}
