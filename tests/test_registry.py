@@ -228,6 +228,15 @@ def test_images_that_are_not_there(address, split, message):
     assert "\n" not in str(caught.value)
 
 
+@pytest.mark.usefixtures("plugin")
+def test_a_registered_data_set_wins_over_a_folder_of_that_name(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "lab-set").mkdir()
+    assert load_images("lab-set").name == "lab-set"
+    with pytest.raises(InputError, match="lab-set has none"):
+        load_images("./lab-set")
+
+
 # ---- importing -------------------------------------------------------------------------------------------------------
 
 

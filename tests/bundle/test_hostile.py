@@ -139,6 +139,10 @@ GROWTH = [
     ("RepeatVector", {"n": 2**28}),
     ("Conv2DTranspose", {"filters": 1, "kernel_size": 1, "strides": 20_000, "padding": "same", "dilation_rate": 1}),
     ("MaxPooling2D", {"pool_size": 2**30, "strides": 1, "padding": "same"}),
+    (
+        "DepthwiseConv2D",
+        {"depth_multiplier": 1, "kernel_size": 2, "strides": 1, "padding": "same", "dilation_rate": 2**30},
+    ),
     ("Conv2D", {"filters": 1, "kernel_size": 2, "strides": 1, "padding": "same", "dilation_rate": 2**30}),
 ]
 

@@ -12,6 +12,7 @@ from PIL import Image
 
 from vaediag.errors import InputError
 from vaediag.io.images import Images, from_array
+from vaediag.io.npy import FileRows
 from vaediag.io.open import as_images
 
 GREY = np.random.default_rng(0).integers(0, 256, (23, 6, 5), dtype=np.uint8)
@@ -129,6 +130,19 @@ def test_a_path_names_its_images(write, tmp_path):
     images = as_images(str(path))
     assert images.name in path.name
     assert images.source == str(path)
+
+
+def test_take_reads_neighbours_together_and_nothing_in_between(tmp_path, monkeypatch):
+    images = as_images(as_npy(tmp_path, GREY))
+    read, asked = FileRows.read, []
+
+    def counted(rows, start, stop):
+        asked.append((start, stop))
+        return read(rows, start, stop)
+
+    monkeypatch.setattr(FileRows, "read", counted)
+    images.take([20, 3, 4, 4, 5, 0])
+    assert asked == [(0, 1), (3, 6), (20, 21)]
 
 
 def test_lists_tensors_and_images_are_images():
