@@ -22,7 +22,7 @@ from vaediag.findings.evaluate import evaluate
 from vaediag.io.images import Images, from_array
 from vaediag.probes.codes import Codes, encode_subset, subset
 from vaediag.probes.corrected import Corrected, corrected_codes, latent_dispersion
-from vaediag.probes.information import information
+from vaediag.probes.information import image_limit, information
 from vaediag.records.calibration import Calibration, CalibrationSet
 from vaediag.records.collapse import Collapse
 from vaediag.records.diagnosis import Diagnosis
@@ -31,7 +31,6 @@ from vaediag.registry import load_images
 from vaediag.seeds import fold, pair
 
 SKIPPABLE = frozenset({"prior", "information", "corrected", "pictures"})
-INFORMATION_IMAGES = 2000
 
 
 def diagnose(
@@ -73,7 +72,7 @@ def diagnose(
     method, latent_reason = _rate_method(vae, data, measured)
     sections = finish(made, measured, data, rate_method=method, seed=seed)
     codes = encode_subset(
-        vae, data, _used_subset(measured.used, INFORMATION_IMAGES, seed), fold(key, 3), keep_images=False
+        vae, data, _used_subset(measured.used, image_limit(vae), seed), fold(key, 3), keep_images=False
     )
     found = sections.collapse
     if "information" not in skipped:
