@@ -79,7 +79,7 @@ CONTINUOUS: dict[str, Callable[[Values], Law]] = {
     "half_normal": lambda v: tfd.HalfNormal(v.a),
     "exponential": lambda v: tfd.Exponential(v.a),
     "gamma": lambda v: tfd.Gamma(1 + v.a, v.a),
-    "gamma_gamma": lambda v: tfd.GammaGamma(2 + v.a, 4 + v.a, v.a),
+    "gamma_gamma": lambda v: tfd.GammaGamma(2 + v.a, 9 + v.a, v.a),
     "beta_quotient": lambda v: tfd.BetaQuotient(1 + v.a, 2 * ONE, 5 + v.a, 2 * ONE),
     "inverse_gamma": lambda v: tfd.InverseGamma(5 + v.a, v.a),
     "inverse_gaussian": lambda v: tfd.InverseGaussian(v.a, v.a),

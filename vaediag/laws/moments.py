@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Sequence
 
 from vaediag.aliases import Law, Seed, Tensor
 from vaediag.backend import tf
@@ -17,7 +17,7 @@ BATCH = 64  # draws that are in memory at a time
 
 
 def mean(law: Law, *, seed: Seed, draws: int = DRAWS) -> Answer:
-    """E[x], in units of x."""
+    """E[x], in units of x. `draws`, here and below, is a multiple of `BATCH`."""
     found = _offered(law.mean)
     if found is not None:
         return Answer(_full(law, found))
@@ -53,10 +53,12 @@ def entropy(law: Law, *, seed: Seed, draws: int = DRAWS) -> Answer:
     if at is not None:
         mass = support.masses(law, at)
         return Answer(-tf.reduce_sum(tf.math.xlogy(mass, mass), -1))
-    total = square = tf.zeros(())
-    for part in _batches(law, seed, draws):
-        surprise = -law.log_prob(part)
-        total, square = total + tf.reduce_sum(surprise, 0), square + tf.reduce_sum(surprise * surprise, 0)
+
+    def surprise(part: Tensor) -> tuple[Tensor, Tensor]:
+        values = -law.log_prob(part)
+        return tf.reduce_sum(values, 0), tf.reduce_sum(values * values, 0)
+
+    total, square = _summed(law, seed, draws, surprise, 2)
     value = total / draws
     return _monte_carlo(value, tf.sqrt(tf.maximum(square / draws - value * value, 0.0) / draws), draws)
 
@@ -96,21 +98,32 @@ def _full(law: Law, values: Tensor) -> Tensor:
     return tf.broadcast_to(values, tf.concat([law.batch_shape_tensor(), law.event_shape_tensor()], 0))
 
 
-def _batches(law: Law, seed: Seed, draws: int) -> Iterator[Tensor]:
-    for start in range(0, draws, BATCH):
-        yield tf.cast(law.sample(min(BATCH, draws - start), seed=fold(seed, start)), tf.float32)
+def _summed(
+    law: Law, seed: Seed, draws: int, sums: Callable[[Tensor], Sequence[Tensor]], count: int
+) -> tuple[Tensor, ...]:
+    """Totals over `draws` draws (a multiple of `BATCH`) of what `sums` makes of each batch, `count` tensors `[*batch]`.
+
+    A loop in the graph: unrolled, the sampler would be traced once per batch.
+    """
+
+    def add(start: Tensor, totals: tuple[Tensor, ...]) -> tuple[Tensor, tuple[Tensor, ...]]:
+        part = tf.cast(law.sample(BATCH, seed=fold(seed, start)), tf.float32)
+        return start + BATCH, tuple(total + more for total, more in zip(totals, sums(part), strict=True))
+
+    zeros = (tf.zeros(law.batch_shape_tensor()),) * count
+    return tf.while_loop(lambda start, _: start < draws, add, (tf.constant(0), zeros), parallel_iterations=1)[1]
 
 
 def _moments(law: Law, seed: Seed, draws: int) -> tuple[Tensor, Tensor, Tensor]:
     """Mean, and central second and fourth moments, from `draws` draws."""
     pivot = tf.reduce_mean(tf.cast(law.sample(BATCH, seed=seed), tf.float32), 0)  # keeps the digits of the powers
-    sums = [tf.zeros_like(pivot)] * 4
-    for part in _batches(law, seed, draws):
-        powers = [part - pivot]
-        for _ in range(3):
-            powers.append(powers[-1] * powers[0])
-        sums = [total + tf.reduce_sum(power, 0) for total, power in zip(sums, powers, strict=True)]
-    a, b, c, d = (total / draws for total in sums)
+
+    def powers(part: Tensor) -> list[Tensor]:
+        apart = part - pivot
+        square = apart * apart
+        return [tf.reduce_sum(power, 0) for power in (apart, square, square * apart, square * square)]
+
+    a, b, c, d = (total / draws for total in _summed(law, seed, draws, powers, 4))
     square = tf.maximum(b - a * a, 0.0)
     fourth = d - 4.0 * a * c + 6.0 * a * a * b - 3.0 * a * a * a * a
     return pivot + a, square, fourth

@@ -10,6 +10,7 @@ from vaediag.laws.traits import Traits, traits
 SCORE_LIMIT = 4.753424  # Phi^-1(1 - 1e-6)
 LEAST = 1e-6
 RANKS = 64  # draws behind a rank where no CDF is known
+LONG = 64  # points of a finite support beyond which a family's own CDF is cheaper than adding masses
 
 
 def cdf_pair(law: Law, x: Tensor, *, seed: Seed | None = None) -> tuple[Tensor, Tensor]:
@@ -28,7 +29,7 @@ def cdf_pair(law: Law, x: Tensor, *, seed: Seed | None = None) -> tuple[Tensor, 
     if kind.family == "bernoulli":
         return _bernoulli_pair(law, x)
     at = support.points(law) if kind.discrete else None
-    if at is not None:
+    if at is not None and (len(at) <= LONG or kind.ranked or kind.family in ("categorical", "finite_discrete")):
         return _finite_pair(law, x, at)
     if kind.ranked:
         return _rank_pair(law, x, seed)
@@ -46,9 +47,10 @@ def cdf(law: Law, x: Tensor, kind: Traits | None = None) -> Tensor:
     kind = kind or traits(law)
     inside = tf.clip_by_value(x, kind.lower, kind.upper)
     upto = tf.clip_by_value(tf.cast(law.cdf(inside), tf.float32), 0.0, 1.0)
-    if kind.family == "generalized_extreme_value":  # its one bound is a parameter; beyond it TFP answers NaN
-        beyond = tf.math.is_nan(upto) & tf.math.is_finite(law.loc)
-        upto = tf.where(beyond, tf.cast(x > law.loc, tf.float32), upto)
+    if kind.family in ("other", "generalized_extreme_value"):  # beyond a bound that is not known here TFP answers NaN
+        inner = tf.cast(law.sample(seed=[0, 0]), tf.float32)
+        beyond = tf.math.is_nan(upto) & tf.math.is_finite(inner)
+        upto = tf.where(beyond, tf.cast(x > inner, tf.float32), upto)
     if kind.lower > float("-inf"):
         upto = tf.where(x < kind.lower, 0.0, upto)
     if kind.upper < float("inf"):

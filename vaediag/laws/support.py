@@ -45,8 +45,9 @@ def masses(law: Law, at: np.ndarray) -> Tensor:
     if isinstance(law, tfd.Bernoulli):
         p = law.probs_parameter()
         return tf.stack([1.0 - p, p], axis=-1)
-    each = [tf.cast(law.prob(tf.fill(law.batch_shape_tensor(), float(k))), tf.float32) for k in at]
-    mass = tf.stack(each, axis=-1)
+    rank = law.batch_shape.rank
+    grid = tf.reshape(tf.constant(at), (-1, *(1 for _ in range(rank))))
+    mass = tf.transpose(tf.cast(law.prob(grid), tf.float32), [*range(1, rank + 1), 0])
     # Binomials whose number of trials differs by pixel have points beyond their own support
     return tf.where(tf.math.is_finite(mass), mass, 0.0)
 
