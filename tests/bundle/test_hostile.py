@@ -33,6 +33,14 @@ def refusal(path, match):
     assert path.name in str(caught.value)
 
 
+def row(*layers, name="row", **config):
+    return {"module": "keras", "class_name": "Sequential", "config": {"name": name, "layers": list(layers), **config}}
+
+
+def listed(class_name, **config):
+    return {"module": "keras.layers", "class_name": class_name, "config": config}
+
+
 def setting(name, key, value):
     def change(config):
         layer(config, name)["config"][key] = value
@@ -156,7 +164,7 @@ def test_layers_without_weights_cannot_grow_without_end(archive, class_name, con
             {"module": "keras.layers", "class_name": "InputLayer", "config": {"batch_shape": shape, "name": "a"}},
             {"module": "keras.layers", "class_name": class_name, "config": {"name": "b", **config}},
         ]
-        return {"module": "keras", "class_name": "Sequential", "config": {"name": "c", "layers": rows}}
+        return row(*rows)
 
     refusal(archive(change), "numbers per image in all layers together")
 
@@ -186,13 +194,67 @@ def test_a_network_that_doubles_itself(archive):
     refusal(archive(change), "numbers per image in all layers together")
 
 
+def test_an_inner_network_cannot_declare_a_larger_input(archive):
+    """Keras would build the inner kernel for the declared input, whatever the inner network is given."""
+    dense = listed("Dense", name="d", units=8, activation="gelu", use_bias=True)
+    for inner in (
+        row(dense, build_input_shape=[None, 10**9], name="inner"),
+        row(listed("InputLayer", name="i", batch_shape=[None, 10**7]), dense, name="inner"),
+    ):
+        whole = row(listed("InputLayer", name="x", batch_shape=[None, 2]), inner)
+        refusal(archive(lambda _, whole=whole: whole), r"a network with inputs .* that is given \[\[2\]\]")
+
+
+def test_an_inner_network_that_is_never_called(archive):
+    """Keras would build it all the same."""
+
+    def change(config):
+        inner = row(
+            listed("InputLayer", name="i", batch_shape=[None, 1000]),
+            listed("Dense", name="d", units=10**9, use_bias=True),
+            name="inner",
+        )
+        config["config"]["layers"].append(inner | {"name": "inner", "inbound_nodes": []})
+
+    refusal(archive(change), "'inner', which is never called but would be built")
+
+
+def test_networks_inside_networks_cannot_multiply(archive):
+    """Eight levels of ten calls each: a few kilobytes, a hundred million layers."""
+
+    def tensor(name, call):
+        config = {"shape": [None, 2], "dtype": "float32", "keras_history": [name, call, 0]}
+        return {"args": [{"class_name": "__keras_tensor__", "config": config}], "kwargs": {}}
+
+    def change(_):
+        inner = row(listed("InputLayer", name="i", batch_shape=[None, 2]), name="n")
+        for _ in range(6):
+            calls = [tensor("x", 0)] + [tensor("n", call) for call in range(9)]
+            inner = {
+                "module": "keras",
+                "class_name": "Functional",
+                "config": {
+                    "name": "n",
+                    "layers": [
+                        listed("InputLayer", name="x", batch_shape=[None, 2]) | {"name": "x", "inbound_nodes": []},
+                        inner | {"name": "n", "inbound_nodes": calls},
+                    ],
+                    "input_layers": ["x", 0, 0],
+                    "output_layers": ["x", 0, 0],
+                },
+            }
+        return inner
+
+    refusal(archive(change), "more than 2000 calls of layers")
+
+
 def test_too_many_layers(archive):
     def change(config):
         rows = [layer(config, "z")] + [
             {"module": "keras.layers", "class_name": "Identity", "config": {"name": f"i{number}"}}
             for number in range(5000)
         ]
-        return {"module": "keras", "class_name": "Sequential", "config": {"name": "c", "layers": rows}}
+        return row(*rows)
 
     refusal(archive(change), "more than 1000 layers")
 
@@ -200,7 +262,7 @@ def test_too_many_layers(archive):
 def test_networks_nested_too_deep(archive):
     def change(config):
         for _ in range(60):
-            config = {"module": "keras", "class_name": "Sequential", "config": {"name": "c", "layers": [config]}}
+            config = row(config)
         return config
 
     refusal(archive(change), "at most 40 levels")

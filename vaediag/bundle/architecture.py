@@ -2,45 +2,17 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Any
 
-from vaediag.bundle.allowed import check_module, clean_layer_config, plain, refused
+from vaediag.bundle.allowed import check_module, clean_layer_config, refused
 from vaediag.bundle.effects import Effect, Shape, whole
 from vaediag.bundle.layers import LAYERS
+from vaediag.bundle.wiring import MAX_LAYERS, Graph, Input, Row, Walk, ends, inbound, list_of, table_of
 from vaediag.errors import UnsafeFileError
 
-MAX_LAYERS = 1000
-MAX_ACTIVATIONS = 2**26  # numbers per image in all layers together: 256 MiB
-_MAX_RANK = 5
 _MODELS = {"Functional": ("keras.src.models.functional", "Functional"), "Sequential": ("keras", "Sequential")}
 _INPUT = frozenset(["batch_shape", "dtype", "sparse", "ragged", "name", "optional"])
-
-
-@dataclass
-class Walk:
-    """What is found on the way through a network; `weights` in the order of the layers."""
-
-    where: str
-    weights: list[Shape] = field(default_factory=list)
-    activations: int = 0
-    layers: int = 0
-
-    def count(self, effect: Effect, *, first_call: bool) -> Shape:
-        """Add one call of a layer; raises UnsafeFileError when the network has grown too large."""
-        if len(effect.output) > _MAX_RANK:
-            raise refused(self.where, f"an array with {len(effect.output)} axes")
-        self.activations += math.prod(effect.output) + effect.scratch
-        if self.activations > MAX_ACTIVATIONS:
-            raise UnsafeFileError(
-                f"{self.where}: expected at most {MAX_ACTIVATIONS} numbers per image in all layers together;"
-                f" this network would make {self.activations} or more. It is not loaded."
-            )
-        if first_call:
-            self.weights.extend(effect.weights)
-        return effect.output
 
 
 def clean_model(config: Any, walk: Walk) -> tuple[dict[str, Any], list[Shape], list[Shape]]:
@@ -53,19 +25,13 @@ def clean_model(config: Any, walk: Walk) -> tuple[dict[str, Any], list[Shape], l
     return cleaned, inputs, run(inputs, first_call=True)
 
 
-def _table(value: Any, walk: Walk, what: str) -> Mapping[str, Any]:
-    if not isinstance(value, dict):
-        raise refused(walk.where, f"{what} that is no table")
-    return value
-
-
 def _model(config: Any, walk: Walk) -> tuple[dict[str, Any], Any]:
-    table = _table(config, walk, "a network")
+    table = table_of(config, walk, "a network")
     name = table.get("class_name")
     check_module(table, walk.where)
     if name not in ("Functional", "Sequential", "Model"):
         raise refused(walk.where, f"the network class {str(name)[:60]!r}")
-    inner = _table(table.get("config"), walk, "a network's config")
+    inner = table_of(table.get("config"), walk, "a network's config")
     functional = "input_layers" in inner
     build = _functional if functional else _sequential
     cleaned, run = build(inner, walk)
@@ -94,30 +60,20 @@ class _OneLayer:
         return [self.walk.count(effect, first_call=first_call)]
 
 
-class _Input:
-    """An input layer: it has a shape and gives what it is given."""
-
-    def __init__(self, shape: Shape) -> None:
-        self.shape = shape
-
-    def __call__(self, inputs: Sequence[Shape], **_: bool) -> list[Shape]:
-        return list(inputs)
-
-
 def _node(config: Any, walk: Walk) -> tuple[dict[str, Any], Any]:
     """A layer or a nested network: its clean config, and what it does to shapes."""
     walk.layers += 1
     if walk.layers > MAX_LAYERS:
         raise refused(walk.where, f"more than {MAX_LAYERS} layers")
-    table = _table(config, walk, "a layer")
+    table = table_of(config, walk, "a layer")
     name = table.get("class_name")
     if name in ("Functional", "Sequential", "Model"):
         return _model(table, walk)
     check_module(table, walk.where)
-    inner = _table(table.get("config"), walk, "a layer's config")
+    inner = table_of(table.get("config"), walk, "a layer's config")
     if name == "InputLayer":
         cleaned = clean_layer_config(inner, _INPUT, walk.where)
-        node: Any = _Input(_fixed_shape(cleaned.get("batch_shape"), walk))
+        node: Any = Input(_fixed_shape(cleaned.get("batch_shape"), walk))
         walk.count(Effect(node.shape), first_call=True)
     elif isinstance(name, str) and name in LAYERS:
         cleaned = clean_layer_config(inner, LAYERS[name].settings, walk.where)
@@ -139,75 +95,27 @@ def _fixed_shape(batch_shape: Any, walk: Walk) -> Shape:
 # ---- layers in a row -------------------------------------------------------------------------------------------------
 
 
-class _Row:
-    def __init__(self, nodes: list[Any], inputs: list[Shape]) -> None:
-        self.nodes, self.inputs = nodes, inputs
-
-    def __call__(self, inputs: Sequence[Shape], *, first_call: bool) -> list[Shape]:
-        shapes = list(inputs)
-        for node in self.nodes:
-            shapes = node(shapes, first_call=first_call)
-        return shapes
-
-
-def _sequential(inner: Mapping[str, Any], walk: Walk) -> tuple[dict[str, Any], _Row]:
+def _sequential(inner: Mapping[str, Any], walk: Walk) -> tuple[dict[str, Any], Row]:
     layers = inner.get("layers")
     if not isinstance(layers, list) or not layers:
         raise refused(walk.where, "a network without layers")
     pairs = [_node(layer, walk) for layer in layers]
     first = pairs[0][1]
     stated = inner.get("build_input_shape")
-    shape = first.shape if isinstance(first, _Input) else _fixed_shape(stated, walk)
+    shape = first.shape if isinstance(first, Input) else _fixed_shape(stated, walk)
     if stated is not None and _fixed_shape(stated, walk) != shape:
         raise refused(walk.where, "two different input shapes")
     cleaned = _model_settings(inner, walk) | {
         "layers": [config for config, _ in pairs],
         "build_input_shape": [None, *shape],
     }
-    return cleaned, _Row([node for _, node in pairs], [shape])
+    return cleaned, Row(walk, [node for _, node in pairs], [shape])
 
 
 # ---- layers in a graph -----------------------------------------------------------------------------------------------
 
 
-class _Graph:
-    """Layers that call each other: `calls[name]` lists, for each call of a layer, the tensors it is given."""
-
-    def __init__(self, walk: Walk, nodes: dict[str, Any], calls: dict[str, list[list[Any]]], ends: Any) -> None:
-        self.walk, self.nodes, self.calls = walk, nodes, calls
-        self.starts, self.outputs = ends
-        self.inputs = [nodes[name].shape for name, _, _ in self.starts]
-
-    def __call__(self, inputs: Sequence[Shape], *, first_call: bool) -> list[Shape]:
-        if len(inputs) != len(self.starts):
-            raise refused(self.walk.where, f"a network with {len(self.starts)} inputs that is given {len(inputs)}")
-        known: dict[tuple[str, int], list[Shape]] = {
-            (name, 0): [shape] for (name, _, _), shape in zip(self.starts, inputs, strict=True)
-        }
-        waiting = [(name, number) for name, calls in self.calls.items() for number in range(len(calls))]
-        while waiting:
-            later = []
-            for name, number in waiting:
-                tensors = self.calls[name][number]
-                if all((source, call) in known for source, call, _ in tensors):
-                    shapes = [self._shape(known, tensor) for tensor in tensors]
-                    known[name, number] = self.nodes[name](shapes, first_call=first_call and number == 0)
-                else:
-                    later.append((name, number))
-            if len(later) == len(waiting):
-                raise refused(self.walk.where, "layers that wait for each other")
-            waiting = later
-        return [self._shape(known, tensor) for tensor in self.outputs]
-
-    def _shape(self, known: Mapping[tuple[str, int], list[Shape]], tensor: Any) -> Shape:
-        name, call, index = tensor
-        shapes = known.get((name, call), [])
-        if not 0 <= index < len(shapes):
-            raise refused(self.walk.where, f"an output of layer {name[:60]!r} that it does not have")
-        return shapes[index]
-
-
-def _functional(inner: Mapping[str, Any], walk: Walk) -> tuple[dict[str, Any], _Graph]:
+def _functional(inner: Mapping[str, Any], walk: Walk) -> tuple[dict[str, Any], Graph]:
     layers = inner.get("layers")
     if not isinstance(layers, list) or not layers:
         raise refused(walk.where, "a network without layers")
@@ -217,85 +125,30 @@ def _functional(inner: Mapping[str, Any], walk: Walk) -> tuple[dict[str, Any], _
         name = layer.get("name")
         if not isinstance(name, str) or name in nodes or cleaned["config"].get("name") != name:
             raise refused(walk.where, f"the layer name {str(name)[:60]!r}, twice or not its own")
-        inbound = [_inbound(call, walk) for call in _list(layer.get("inbound_nodes"), walk)]
+        received = [inbound(call, walk) for call in list_of(layer.get("inbound_nodes"), walk)]
         nodes[name] = node
-        if not isinstance(node, _Input):
-            calls[name] = [tensors for _, tensors in inbound]
-        elif inbound:
+        if not isinstance(node, Input):
+            calls[name] = [tensors for _, tensors in received]
+        elif received:
             raise refused(walk.where, "an input that has an input")
-        cleaned_layers.append(cleaned | {"name": name, "inbound_nodes": [call for call, _ in inbound]})
-    starts, start_config = _ends(inner.get("input_layers"), walk)
-    outputs, output_config = _ends(inner.get("output_layers"), walk)
-    if any(not isinstance(nodes.get(name), _Input) for name, _, _ in starts) or not starts or not outputs:
+        if not received and not isinstance(node, Input):
+            raise refused(walk.where, f"the layer {name[:60]!r}, which is never called but would be built")
+        cleaned_layers.append(cleaned | {"name": name, "inbound_nodes": [call for call, _ in received]})
+    starts, start_config = ends(inner.get("input_layers"), walk)
+    outputs, output_config = ends(inner.get("output_layers"), walk)
+    if any(not isinstance(nodes.get(name), Input) for name, _, _ in starts) or not starts or not outputs:
         raise refused(walk.where, "a network without inputs or outputs")
     if any(name not in nodes for name, _, _ in outputs):
         raise refused(walk.where, "an output of a layer that is not there")
     # Keras counts the calls of a nested functional network from one, here and only here
-    outputs = [(name, call - isinstance(nodes[name], _Graph), index) for name, call, index in outputs]
+    outputs = [(name, call - isinstance(nodes[name], Graph), index) for name, call, index in outputs]
     settings = _model_settings(inner, walk)
     cleaned_config = settings | {
         "layers": cleaned_layers,
         "input_layers": start_config,
         "output_layers": output_config,
     }
-    return cleaned_config, _Graph(walk, nodes, calls, (starts, outputs))
-
-
-def _list(value: Any, walk: Walk) -> list[Any]:
-    if not isinstance(value, list) or len(value) > MAX_LAYERS:
-        raise refused(walk.where, "a list of calls that is none")
-    return value
-
-
-def _inbound(call: Any, walk: Walk) -> tuple[dict[str, Any], list[Any]]:
-    """One call of a layer: the clean record of it, and the tensors `(layer, call, output)` that it is given."""
-    table = _table(call, walk, "a call")
-    tensors: list[Any] = []
-    args = [_argument(item, tensors, walk) for item in _list(table.get("args"), walk)]
-    kwargs = {
-        str(key): plain(value, walk.where, str(key))
-        for key, value in _table(table.get("kwargs") or {}, walk, "arguments").items()
-    }
-    if not tensors or any(value is not None and not isinstance(value, bool) for value in kwargs.values()):
-        raise refused(walk.where, "a call with other arguments than tensors")
-    return {"args": args, "kwargs": kwargs}, tensors
-
-
-def _argument(item: Any, tensors: list[Any], walk: Walk, depth: int = 0) -> Any:
-    if isinstance(item, list) and depth == 0:
-        return [_argument(part, tensors, walk, depth + 1) for part in _list(item, walk)]
-    table = _table(item, walk, "an argument")
-    config = _table(table.get("config"), walk, "an argument's config")
-    if table.get("class_name") != "__keras_tensor__":
-        raise refused(walk.where, f"the argument {str(table.get('class_name'))[:60]!r}")
-    tensor = _tensor(config.get("keras_history"), walk)
-    tensors.append(tensor)
-    kept = {
-        "shape": plain(config.get("shape"), walk.where, "shape"),
-        "dtype": plain(config.get("dtype"), walk.where, "dtype"),
-        "keras_history": list(tensor),
-    }
-    return {"class_name": "__keras_tensor__", "config": kept}
-
-
-def _tensor(value: Any, walk: Walk) -> tuple[str, int, int]:
-    if (
-        not isinstance(value, list)
-        or len(value) != 3
-        or not isinstance(value[0], str)
-        or not all(isinstance(number, int) and not isinstance(number, bool) for number in value[1:])
-    ):
-        raise refused(walk.where, "a tensor without an origin")
-    return value[0], value[1], value[2]
-
-
-def _ends(value: Any, walk: Walk) -> tuple[list[Any], Any]:
-    """Inputs or outputs: one tensor, or a list of them; the config keeps the form it had."""
-    if isinstance(value, list) and len(value) == 3 and isinstance(value[0], str):
-        tensor = _tensor(value, walk)
-        return [tensor], list(tensor)
-    tensors = [_tensor(item, walk) for item in _list(value, walk)]
-    return tensors, [list(tensor) for tensor in tensors]
+    return cleaned_config, Graph(walk, nodes, calls, (starts, outputs))
 
 
 def _model_settings(inner: Mapping[str, Any], walk: Walk) -> dict[str, Any]:

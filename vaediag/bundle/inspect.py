@@ -8,10 +8,11 @@ from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 
-from vaediag.bundle.architecture import Walk, clean_model
+from vaediag.bundle.architecture import clean_model
 from vaediag.bundle.effects import Shape
 from vaediag.bundle.plain_json import parse
 from vaediag.bundle.weights import Weights, read_weights
+from vaediag.bundle.wiring import Walk
 from vaediag.bundle.zips import read_zip, write_zip
 from vaediag.errors import InputError, UnsafeFileError
 
