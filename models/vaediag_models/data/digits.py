@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -39,7 +39,7 @@ def digits_binary(split: str | None = None) -> Images:
 def _all() -> tuple[NDArray[np.float32], NDArray[np.int64]]:
     from sklearn.datasets import load_digits
 
-    stored = load_digits()
+    stored: Any = load_digits()
     return (stored.images[..., None] / 16).astype(np.float32), stored.target.astype(np.int64)
 
 

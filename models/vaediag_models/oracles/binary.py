@@ -104,14 +104,14 @@ class BinaryCells:
 
     def evidence(self, x: Array) -> Array:
         """Exact log p(x) in nats, `[n]`; the bound is tight for this encoder, so it is the ELBO too."""
-        return logsumexp(self._log_joint(x), axis=-1).sum(-1)
+        return np.asarray(logsumexp(self._log_joint(x), axis=-1)).sum(-1)
 
     elbo = evidence
 
     def rate(self, x: Array) -> Array:
         """KL(q(z_l | x) || p(z_l)) in nats, `[n, L]`: that of the cells, as the prior is shared inside them."""
         joint = self._log_joint(x)
-        log_posterior = joint - logsumexp(joint, axis=-1, keepdims=True)
+        log_posterior = joint - np.asarray(logsumexp(joint, axis=-1, keepdims=True))
         return np.sum(np.exp(log_posterior) * (log_posterior + np.log(self.cells)), -1)
 
     def kl(self) -> Array:

@@ -34,7 +34,7 @@ def test_bound_is_the_evidence_for_every_draw(cells):
 
 def test_evidence_sums_to_one():
     model = oracles.binary_cells(10, 2, 3, cells=3)
-    bits = (np.arange(2**10)[:, None] >> np.arange(10)) & 1
+    bits = ((np.arange(2**10)[:, None] >> np.arange(10)) & 1).astype(np.float64)
     assert np.exp(model.evidence(bits)).sum() == pytest.approx(1)
 
 

@@ -1,6 +1,7 @@
 """Training: repeatable, resumable, and it finds what is there to be found."""
 
 import dataclasses
+from typing import Any
 
 import numpy as np
 import pytest
@@ -134,7 +135,7 @@ def test_finds_the_oracle():
     recipe = dataclasses.replace(
         SMALL, epochs=60, batch=64, learning_rate=1e-2, patience=60, refine=10, warmup=5, widths=(32,)
     )
-    vae = train(recipe, from_array(oracle.simulate(2000, 5)))
+    vae: Any = train(recipe, from_array(oracle.simulate(2000, 5)))
     fresh = from_array(oracle.simulate(1000, 6))
     elbo, error = held_out_elbo(vae, fresh)
     exact = oracle.evidence(fresh.values).mean()
@@ -147,7 +148,7 @@ def test_finds_the_oracle():
     )
 
 
-def test_record_says_what_was_done(trained, images):
+def test_record_says_what_was_done(trained: Any, images):
     record = trained.training
     assert record["recipe"]["name"] == "small"
     assert record["images"] == 200
@@ -160,7 +161,7 @@ def test_record_says_what_was_done(trained, images):
 
 def test_early_stop_keeps_the_best(images):
     recipe = dataclasses.replace(SMALL, epochs=200, patience=3, warmup=0, learning_rate=0.1, refine=0)
-    vae = train(recipe, images)
+    vae: Any = train(recipe, images)
     assert vae.training["epochs"] == vae.training["best_epoch"] + 3
     assert vae.training["epochs"] < 100
 
@@ -180,7 +181,7 @@ def test_every_head_learns(likelihood, network, posterior):
     recipe = dataclasses.replace(
         SMALL, likelihood=likelihood, network=network, posterior=posterior, widths=(4, 6), hidden=5, epochs=2, refine=0
     )
-    vae = train(recipe, x)
+    vae: Any = train(recipe, x)
     assert vae.decode(tf.zeros((3, 2))).event_shape == (8, 8, 1)
     assert np.isfinite(vae.training["held_out_elbo"])
     start = Trainee(recipe, (8, 8, 1))
