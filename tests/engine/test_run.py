@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import struct
+from itertools import pairwise
 
 import h5py
 import numpy as np
@@ -34,7 +35,7 @@ def leaves(tree, path=""):
 def test_split_and_added_is_the_whole_to_the_last_bit(lab, cuts):
     whole = lab.measure(lab.x)
     edges = [0, *cuts, 5]
-    parts = [lab.measure(lab.x, chunks=range(a, b)) for a, b in zip(edges, edges[1:], strict=False)]
+    parts = [lab.measure(lab.x, chunks=range(a, b)) for a, b in pairwise(edges)]
     total = parts[0]
     for part in parts[1:]:
         total = total + part
