@@ -11,6 +11,7 @@ import pytest
 
 from vaediag import registry
 from vaediag.cli import plugins
+from vaediag.cli.main import main
 from vaediag.cli.run import run
 from vaediag.errors import InputError
 
@@ -120,6 +121,16 @@ def test_ctrl_c_while_a_command_is_being_loaded(
 ) -> None:
     monkeypatch.setattr(plugins, "commands", raising(KeyboardInterrupt()))
     assert run(["models"]) == 130
+    assert "Ctrl-C" in one_line(capsys)
+
+
+def test_ctrl_c_before_any_command_is_known(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("vaediag.cli.run.supervised", raising(KeyboardInterrupt()))
+    with pytest.raises(SystemExit) as stopped:
+        main()
+    assert stopped.value.code == 130
     assert "Ctrl-C" in one_line(capsys)
 
 
