@@ -9,6 +9,11 @@ from vaediag.errors import InputError
 from vaediag.heads.posteriors import MeanLogVar
 from vaediag.vae import VAE, from_callables
 
+
+def f32(values):
+    return np.asarray(values, np.float32)
+
+
 EVENT = (2, 3, 1)
 LOGITS = np.random.default_rng(0).normal(size=(4, *EVENT)).astype(np.float32)
 
@@ -46,8 +51,8 @@ def test_every_wrapping_gives_the_same_per_pixel_law(out):
 
 
 def test_a_diagonal_multivariate_normal_is_a_product_over_pixels():
-    law = border.unwrap_law(tfd.MultivariateNormalDiag(LOGITS[..., 0, 0], np.float32([0.5, 2.0])), (2,))
-    np.testing.assert_allclose(law.stddev(), np.tile(np.float32([0.5, 2.0]), (4, 1)))
+    law = border.unwrap_law(tfd.MultivariateNormalDiag(LOGITS[..., 0, 0], f32([0.5, 2.0])), (2,))
+    np.testing.assert_allclose(law.stddev(), np.tile(f32([0.5, 2.0]), (4, 1)))
     assert isinstance(law, tfd.Normal)
 
 
@@ -65,6 +70,8 @@ JOINT = tfd.JointDistributionSequential([tfd.Normal(0.0, 1.0), tfd.Normal(0.0, 1
         (tfd.Independent(tfd.OneHotCategorical(tf.zeros((4, 2, 3, 1, 5))), 3), "are vectors"),
         (tfd.Independent(tfd.Normal(tf.zeros((4, 6)), 1.0), 1), r"batch shape \[n, 2, 3, 1\].*got Normal.*\(4, 6\)"),
         (tfd.Normal(tf.zeros((4, 2, 3)), 1.0), "Reshape the parameters"),
+        (tfd.Independent(tfd.Deterministic(LOGITS), 3), "with spread; got Deterministic"),
+        (tfd.Empirical(LOGITS), "with spread; got Empirical"),
         (tfd.Normal(np.zeros((4, *EVENT)), 1.0), "float64.*float32 parameters"),
     ],
 )

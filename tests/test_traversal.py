@@ -11,6 +11,11 @@ from vaediag.heads import priors
 from vaediag.traversal import grid, interpolate, look, traverse
 from vaediag.vae import from_callables
 
+
+def f32(values):
+    return np.asarray(values, np.float32)
+
+
 EVENT, LATENTS = (2, 3, 1), 3
 W = np.random.default_rng(0).normal(size=(LATENTS, 6)).astype(np.float32)
 
@@ -46,7 +51,7 @@ def expected_mean(z):
 
 
 def test_look_shows_what_the_decoder_says(normal):
-    z = np.float32([[0.0, 1.0, 2.0], [1.0, 0.0, 0.0]])
+    z = f32([[0.0, 1.0, 2.0], [1.0, 0.0, 0.0]])
     seen = look(normal, z)
     np.testing.assert_allclose(seen.views["mean"], expected_mean(z), rtol=1e-5)
     np.testing.assert_allclose(seen.views["stddev"], 0.5)
@@ -68,7 +73,7 @@ def test_samples_are_a_function_of_the_seed_and_follow_z(normal):
     first, again, other = (look(normal, np.zeros(LATENTS), seed=s).views["sample"] for s in (3, 3, 4))
     np.testing.assert_array_equal(first, again)
     assert np.abs(first - other).max() > 0.05
-    moved = look(normal, np.float32([0.1, 0, 0]), seed=3)
+    moved = look(normal, f32([0.1, 0, 0]), seed=3)
     np.testing.assert_allclose(moved.views["sample"] - moved.views["mean"], first, atol=1e-5)
 
 
@@ -140,12 +145,12 @@ def test_posterior_units_start_at_an_image(normal):
 
 
 def test_start_fixes_the_other_latents(normal):
-    walk = traverse(normal, 0, start=np.float32([9.0, 8.0, 7.0]), steps=2, span=(-1, 1))
+    walk = traverse(normal, 0, start=f32([9.0, 8.0, 7.0]), steps=2, span=(-1, 1))
     np.testing.assert_allclose(walk.z[0], [[0.0, 8.0, 7.0], [2.0, 8.0, 7.0]])
 
 
 def test_interpolation_ends_at_its_ends(normal):
-    start, end = np.float32([[0, 0, 0], [1, 1, 1]]), np.float32([2, 2, 2])
+    start, end = f32([[0, 0, 0], [1, 1, 1]]), f32([2, 2, 2])
     path = interpolate(normal, start, end, steps=3)
     np.testing.assert_allclose(path.z[:, 0], start)
     np.testing.assert_allclose(path.z[:, -1], [end, end])
@@ -198,7 +203,7 @@ def test_one_latent():
 
 def test_a_decoder_that_cannot_be_traced_is_still_shown():
     model = make(lambda z: tfd.Normal(np.asarray(linear(z)), 0.5))  # needs values, not symbols
-    z = np.float32([[1.0, 0.0, 0.0]])
+    z = f32([[1.0, 0.0, 0.0]])
     np.testing.assert_allclose(look(model, z).views["mean"], expected_mean(z), rtol=1e-5)
 
 
@@ -269,7 +274,7 @@ def test_a_decoder_with_control_flow_over_tensors_is_compiled():
         return tfd.Normal(total, 0.5)
 
     model = make(law)
-    z = np.float32([[1.0, 0.0, 0.0]])
+    z = f32([[1.0, 0.0, 0.0]])
     np.testing.assert_allclose(look(model, z).views["mean"], 2 * expected_mean(z), rtol=1e-5)
     before = len(runs)
     look(model, z)

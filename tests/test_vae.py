@@ -12,6 +12,8 @@ D = 16
 X = np.random.default_rng(0).random((5, *EVENT)).astype(np.float32)
 Z = np.random.default_rng(1).normal(size=(5, LATENTS)).astype(np.float32)
 
+BERNOULLI = likelihoods.Bernoulli()
+
 
 def encoder(outputs=2 * LATENTS, event=EVENT):
     layers = keras.layers
@@ -22,7 +24,7 @@ def decoder(outputs=D, latents=LATENTS):
     return keras.Sequential([keras.Input((latents,)), keras.layers.Dense(outputs)])
 
 
-def make(likelihood=likelihoods.Bernoulli(), **changes):  # noqa: B008  # frozen
+def make(likelihood: likelihoods.Likelihood = BERNOULLI, **changes):
     given = {"posterior": posteriors.MeanLogVar(), "likelihood": likelihood, **changes}
     networks = (
         given.pop("encoder", None) or encoder(),

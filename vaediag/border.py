@@ -32,15 +32,15 @@ def check_codes(z: object, vae: Any) -> Tensor:
 
 def _batch(name: str, values: object, event: tuple[int, ...], unit: str, hint: str) -> Tensor:
     try:
-        values = to_float32(values)
+        batch = to_float32(values)
     except (TypeError, ValueError, tf.errors.UnimplementedError) as error:
         raise InputError(
             f"{name}: expected numbers of shape [{unit}, {_comma(event)}]; got {type(values).__name__}: {_line(error)} "
             "Give a NumPy array."
         ) from None
-    if not values.shape[1:].is_compatible_with(event) or values.shape.rank == 0:
-        raise InputError(f"{name}: expected shape [{unit}, {_comma(event)}]; got {_shape(values.shape)}. {hint}")
-    return values
+    if not batch.shape[1:].is_compatible_with(event) or batch.shape.rank == 0:
+        raise InputError(f"{name}: expected shape [{unit}, {_comma(event)}]; got {_shape(batch.shape)}. {hint}")
+    return batch
 
 
 # ---- p(x | z) -------------------------------------------------------------------------------------------------------
@@ -60,6 +60,11 @@ def unwrap_law(out: Any, event_shape: Sequence[int]) -> Law:
     while isinstance(law, tfd.Independent):
         law = law.distribution
     event = tuple(event_shape)
+    if isinstance(law, tfd.Deterministic | tfd.VectorDeterministic | tfd.Empirical):
+        raise InputError(
+            f"decoder: expected a distribution with spread; got {type(law).__name__}, under which all but a few images "
+            "are impossible. Choose a likelihood, e.g. tfd.Normal(mean, 0.1) or vd.likelihoods.Normal(scale=0.1)."
+        )
     if isinstance(law, tfd.MultivariateNormalDiag):
         law = tfd.Normal(law.mean(), law.stddev())
     if law.event_shape.rank != 0:

@@ -28,7 +28,7 @@ class _Compiled:
 
     def __init__(self, vae: Any, key: _Key) -> None:
         views, level, p, hold_noise = key
-        model = weakref.ref(vae)  # the cache must not keep its own key alive
+        model: Any = weakref.ref(vae)  # the cache must not keep its own key alive
         self.methods: dict[str, str | None] = {}
 
         def decode(z: Any, seed: Any) -> Any:

@@ -12,6 +12,11 @@ import pytest
 from vaediag.aliases import Law
 from vaediag.backend import tf, tfd, tfp
 
+
+def f32(values):
+    return np.asarray(values, np.float32)
+
+
 ONE = np.float32(1.0)
 
 
@@ -24,7 +29,7 @@ class Values(NamedTuple):
 
 
 def _mixture(parts: Any) -> Law:
-    return tfd.MixtureSameFamily(tfd.Categorical(probs=np.float32([0.4, 0.6])), parts)
+    return tfd.MixtureSameFamily(tfd.Categorical(probs=f32([0.4, 0.6])), parts)
 
 
 def _pair(values: np.ndarray) -> np.ndarray:
@@ -69,7 +74,7 @@ CONTINUOUS: dict[str, Callable[[Values], Law]] = {
     "uniform": lambda v: tfd.Uniform(-v.a, v.a),
     "triangular": lambda v: tfd.Triangular(-v.a, v.a, 0 * v.a),
     "pert": lambda v: tfd.PERT(-v.a, 0 * v.a, v.a),
-    "bates": lambda v: tfd.Bates(np.float32([[1, 2, 4], [3, 2, 1]]), 0 * v.a, v.a),
+    "bates": lambda v: tfd.Bates(f32([[1, 2, 4], [3, 2, 1]]), 0 * v.a, v.a),
     "truncated_normal": lambda v: tfd.TruncatedNormal(v.a, v.a, -1.0, 2.0),
     "truncated_cauchy": lambda v: tfd.TruncatedCauchy(v.a, v.a, -1.0, 2.0),
     "pareto": lambda v: tfd.Pareto(4 + v.a, v.a),
@@ -91,7 +96,7 @@ CONTINUOUS: dict[str, Callable[[Values], Law]] = {
     "noncentral_chi2": lambda v: tfd.NoncentralChi2(2 + v.a, v.a),
     "mixture of normals": lambda v: _mixture(tfd.Normal(_pair(v.a), ONE)),
     "mixture of two kinds": lambda v: tfd.Mixture(
-        tfd.Categorical(probs=np.float32([0.4, 0.6]) * np.ones_like(v.a)[..., None]),
+        tfd.Categorical(probs=f32([0.4, 0.6]) * np.ones_like(v.a)[..., None]),
         [tfd.Normal(v.a, v.a), tfd.Laplace(v.a, v.a)],
     ),
     "inflated": lambda v: _inflated(v.a),
@@ -103,12 +108,12 @@ CONTINUOUS: dict[str, Callable[[Values], Law]] = {
 DISCRETE: dict[str, Callable[[Values], Law]] = {
     "bernoulli": lambda v: tfd.Bernoulli(probs=v.p),
     "probit_bernoulli": lambda v: tfd.ProbitBernoulli(probs=v.p),
-    "binomial": lambda v: tfd.Binomial(np.float32([[3, 5, 8], [2, 4, 6]]), probs=v.p),
+    "binomial": lambda v: tfd.Binomial(f32([[3, 5, 8], [2, 4, 6]]), probs=v.p),
     "beta_binomial": lambda v: tfd.BetaBinomial(np.float32(6), v.a, 1 + v.a),
     "categorical": lambda v: tfd.Categorical(logits=v.logits),
-    "ordered_logistic": lambda v: tfd.OrderedLogistic(np.float32([-1, 0, 1.5]), v.a),
-    "stopping_ratio_logistic": lambda v: tfd.StoppingRatioLogistic(np.float32([-1, 0, 1.5]), v.a),
-    "finite_discrete": lambda v: tfd.FiniteDiscrete(np.float32([0, 0.25, 0.5, 0.75, 1]), logits=v.logits),
+    "ordered_logistic": lambda v: tfd.OrderedLogistic(f32([-1, 0, 1.5]), v.a),
+    "stopping_ratio_logistic": lambda v: tfd.StoppingRatioLogistic(f32([-1, 0, 1.5]), v.a),
+    "finite_discrete": lambda v: tfd.FiniteDiscrete(f32([0, 0.25, 0.5, 0.75, 1]), logits=v.logits),
     "geometric": lambda v: tfd.Geometric(probs=v.p),
     "negative_binomial": lambda v: tfd.NegativeBinomial(2 + v.a, probs=v.p),
     "zero_inflated_negative_binomial": lambda v: tfd.ZeroInflatedNegativeBinomial(
@@ -120,7 +125,6 @@ DISCRETE: dict[str, Callable[[Values], Law]] = {
     "zipf": lambda v: tfd.Zipf(5 + v.a),
     "quantized": lambda v: tfd.QuantizedDistribution(tfd.Logistic(4 * v.a, ONE), 0.0, 15.0),
     "mixture of poissons": lambda v: _mixture(tfd.Poisson(_pair(v.a))),
-    "deterministic": lambda v: tfd.Deterministic(v.a),
 }
 
 LAWS = {**CONTINUOUS, **DISCRETE}
@@ -129,8 +133,8 @@ LAWS = {**CONTINUOUS, **DISCRETE}
 def make(name: str, codes: int = 1) -> Law:
     """The law called `name` for `codes` equal codes: batch `[codes, 2, 3]`, scalar events."""
     values = Values(
-        a=np.tile(np.float32([[0.3, 1.2, 2.5], [0.7, 0.9, 1.6]]), (codes, 1, 1)),
-        p=np.tile(np.float32([[0.1, 0.5, 0.8], [0.3, 0.05, 0.95]]), (codes, 1, 1)),
+        a=np.tile(f32([[0.3, 1.2, 2.5], [0.7, 0.9, 1.6]]), (codes, 1, 1)),
+        p=np.tile(f32([[0.1, 0.5, 0.8], [0.3, 0.05, 0.95]]), (codes, 1, 1)),
         logits=np.tile(np.linspace(-1, 1, 30, dtype=np.float32).reshape(2, 3, 5), (codes, 1, 1, 1)),
     )
     return LAWS[name](values)

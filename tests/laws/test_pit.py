@@ -56,6 +56,7 @@ def test_discrete_laws_against_scipy_on_and_off_the_grid(law, reference, x, offs
 EXACT = [
     "normal", "continuous_bernoulli", "beta", "mixture of normals", "inflated", "doublesided_maxwell", "broadcast",
     "bernoulli", "categorical", "finite_discrete", "poisson", "skellam", "quantized", "mixture of poissons",
+    "zero_inflated_negative_binomial", "ordered_logistic",
 ]  # fmt: skip
 
 
@@ -111,11 +112,9 @@ def test_scores_of_a_sure_bernoulli_keep_their_tails(seed):
 
 
 def test_ranks_share_ties(seed):
-    law = tfd.Deterministic(tf.zeros((3,)))  # every draw ties with x
     a, b = cdf_pair(tfd.Skellam(tf.fill((3,), 1e-6), 1e-6), tf.constant([-1.0, 0.0, 1.0]), seed=seed)
     np.testing.assert_allclose(a, [0, 0, RANKS / (RANKS + 1)], atol=1e-6)
     np.testing.assert_allclose(b, [1 / (RANKS + 1), 1, 1], atol=1e-6)
-    np.testing.assert_array_equal(cdf_pair(law, tf.zeros(3))[1], 1.0)
 
 
 def test_a_family_without_cdf_needs_a_seed():

@@ -6,6 +6,11 @@ from vaediag.backend import tf, tfd
 from vaediag.laws.quantile import quantile
 from vaediag.laws.sample import sample
 
+
+def f32(values):
+    return np.asarray(values, np.float32)
+
+
 ONE = np.ones(1, np.float32)
 LEVELS = [0.001, 0.05, 0.3, 0.5, 0.95, 0.999]
 
@@ -34,7 +39,7 @@ def test_quantiles_against_scipy(law, reference, method, seed):
 
 
 def test_a_mixture_is_inverted_wherever_it_lies(seed):
-    weights, locs, scales = [0.3, 0.7], np.float32([[-5e3, 5e3], [0, 1e-3]]), np.float32([[1, 10], [1e-4, 1e-4]])
+    weights, locs, scales = [0.3, 0.7], f32([[-5e3, 5e3], [0, 1e-3]]), f32([[1, 10], [1e-4, 1e-4]])
     law = tfd.MixtureSameFamily(tfd.Categorical(probs=weights), tfd.Normal(locs, scales))
     for p in LEVELS:
         found = quantile(law, p, seed=seed).value
@@ -66,7 +71,7 @@ def test_it_works_inside_a_compiled_function(seed):
         )
         return quantile(mixture, 0.25, seed=seed).value, quantile(tfd.Poisson(tf.exp(loc)), 0.5, seed=seed).value
 
-    loc = np.float32([[0.0, 1.0, -1.0], [2.0, 0.5, 3.0]])
+    loc = f32([[0.0, 1.0, -1.0], [2.0, 0.5, 3.0]])
     mixture, counts = step(loc)
     parts = stats.norm.cdf(np.asarray(mixture) - loc), stats.norm.cdf(np.asarray(mixture) - loc - 4)
     np.testing.assert_allclose(np.mean(parts, 0), 0.25, atol=1e-4)

@@ -10,6 +10,11 @@ from vaediag.laws.continuous_bernoulli import crps as continuous_bernoulli_crps
 from vaediag.laws.pit import normal_scores
 from vaediag.laws.scores import crps, interval_score
 
+
+def f32(values):
+    return np.asarray(values, np.float32)
+
+
 X = np.linspace(-3, 5, 33).astype(np.float32)
 COUNTS = np.arange(12).astype(np.float32)
 S = [1, 2]
@@ -50,7 +55,7 @@ def test_the_continuous_bernoulli_against_quadrature(logit):
     def cumulated(t):
         return t if logit == 0 else np.expm1(logit * t) / np.expm1(logit)
 
-    x = np.float32([0.0, 0.02, 0.3, 0.5, 0.9, 1.0])
+    x = f32([0.0, 0.02, 0.3, 0.5, 0.9, 1.0])
     expected = [
         integrate.quad(lambda t: cumulated(t) ** 2, 0, at)[0]
         + integrate.quad(lambda t: (1 - cumulated(t)) ** 2, at, 1)[0]
@@ -74,7 +79,7 @@ def test_outside_the_support_the_distance_is_added():
 
 @pytest.mark.parametrize("x", [0.0, 0.1, 0.5, 0.8, 1.0])
 def test_a_finite_support_with_gaps_against_its_definition(x):
-    outcomes, probs = np.float32([0.0, 0.25, 1.0]), np.float32([0.2, 0.5, 0.3])
+    outcomes, probs = f32([0.0, 0.25, 1.0]), f32([0.2, 0.5, 0.3])
     draws = np.abs(np.subtract.outer(outcomes, outcomes))
     expected = probs @ np.abs(outcomes - x) - 0.5 * probs @ draws @ probs
     assert float(crps(tfd.FiniteDiscrete(outcomes, probs=probs), tf.constant(x), seed=S)) == pytest.approx(expected)

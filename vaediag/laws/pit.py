@@ -33,9 +33,9 @@ def cdf_pair(law: Law, x: Tensor, *, seed: Seed | None = None) -> tuple[Tensor, 
         return _finite_pair(law, x, at)
     if kind.ranked:
         return _rank_pair(law, x, seed)
-    if kind.family == "inflated":
+    if kind.family == "inflated" and not kind.discrete:
         upto = cdf(law, x, kind)
-        return upto - _atom(law, x), upto
+        return tf.maximum(upto - _atom(law, x), 0.0), upto
     if kind.discrete:
         return cdf(law, tf.math.ceil(x) - 1.0, kind), cdf(law, tf.math.floor(x), kind)
     upto = cdf(law, x, kind)

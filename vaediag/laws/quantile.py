@@ -47,7 +47,8 @@ def quantile(law: Law, p: float | Tensor, *, seed: Seed, draws: int = DRAWS) -> 
 
 def has_monotone_sampler(law: Law) -> bool:
     """Whether `quantile(u)` follows the law continuously, so that the noise u can be held while z moves."""
-    return not traits(law).ranked
+    kind = traits(law)
+    return not kind.ranked or (kind.discrete and support.points(law) is not None)
 
 
 def _ndtri(p: float | Tensor) -> float | Tensor:

@@ -130,6 +130,8 @@ def _bounds(law: Law, family: Family) -> tuple[float, float]:
         return _least(law.outcomes, low), _most(law.outcomes, high)
     if family.name == "categorical":
         return low, _or(law._num_categories(), high, -1)
+    if family.name in ("ordered_logistic", "stopping_ratio_logistic"):
+        return low, _or(law.cutpoints.shape[-1], high, 0)
     if family.name in ("binomial", "beta_binomial"):
         return low, _most(law.total_count, high)
     if family.name in ("pareto", "half_cauchy", "half_student_t", "generalized_pareto"):
@@ -137,8 +139,8 @@ def _bounds(law: Law, family: Family) -> tuple[float, float]:
     return low, high
 
 
-def _or(value: Any, default: float, add: float) -> float:
-    number = static(value)
+def _or(count: Any, default: float, add: float) -> float:
+    number = count if isinstance(count, int) else static(count)
     return default if number is None else float(number) + add
 
 
