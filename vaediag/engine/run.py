@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
 
 from vaediag.aliases import Seed
+from vaediag.engine.blocks import Blocks, insert, merged, total
 from vaediag.records.estimate import Array
 from vaediag.seeds import fold
 
@@ -16,28 +18,29 @@ Progress = Callable[[str, int, int], None]
 TURNS = 16  # attempts to replace the images of one chunk that give no finite result
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class Measured:
     """What a pass leaves: `rows[diagnostic][name]` per image (NaN where excluded), `sums` nested alike.
 
-    Two passes over different chunks of the same images add with `+`, to the last bit what one pass gives: `rest` holds
-    what rounding the sums to float64 took away, so that the order of additions does not matter.
+    Two passes over different chunks of the same images add with `+`, to the last bit what one pass gives.
     """
 
     rows: dict[str, dict[str, Array]]
-    sums: dict[str, dict[str, dict[str, Array]]]
-    rest: dict[str, dict[str, dict[str, Array]]]
+    blocks: Blocks
     used: Array  # [images] bool: finite, not excluded
     readable: Array  # [images] bool: every pixel of x is finite
+
+    @cached_property
+    def sums(self) -> dict[str, dict[str, dict[str, Array]]]:
+        return total(self.blocks)
 
     def __add__(self, later: Measured) -> Measured:
         rows = {
             name: {key: np.concatenate([part, later.rows[name][key]]) for key, part in parts.items()}
             for name, parts in self.rows.items()
         }
-        sums, rest = _added((self.sums, self.rest), (later.sums, later.rest))
         used = np.concatenate([self.used, later.used])
-        return Measured(rows, sums, rest, used, np.concatenate([self.readable, later.readable]))
+        return Measured(rows, merged(self.blocks, later.blocks), used, np.concatenate([self.readable, later.readable]))
 
 
 def run(
@@ -62,7 +65,7 @@ def run(
     count = len(images)
     pivot = _pivot(images)
     wanted = range(-(-count // chunk)) if chunks is None else list(chunks)
-    sums: Any = None
+    blocks: Blocks = {}
     rows: dict[str, dict[str, list[Array]]] = {}
     used: list[Array] = []
     readable: list[Array] = []
@@ -82,12 +85,11 @@ def run(
             part = _zeros(part)
         if facts is not None:
             part["facts"] = {"sums": {name: np.float64(value) for name, value in facts(x[clean]).items()}}
-        exact = (part, _zeros(part))
-        sums = exact if sums is None else _added(sums, exact)
+        insert(blocks, 0, i, part)
         if progress is not None:
             progress(stage, min(count, (done + 1) * chunk), count)
     joined = {name: {key: np.concatenate(parts) for key, parts in named.items()} for name, named in rows.items()}
-    return Measured(joined, *sums, np.concatenate(used), np.concatenate(readable))
+    return Measured(joined, blocks, np.concatenate(used), np.concatenate(readable))
 
 
 def _measure(
@@ -139,22 +141,3 @@ def _numpy(tree: Any) -> Any:
 
 def _zeros(tree: Any) -> Any:
     return {k: _zeros(v) for k, v in tree.items()} if isinstance(tree, dict) else np.zeros_like(tree)
-
-
-def _added(a: tuple[Any, Any], b: tuple[Any, Any]) -> tuple[Any, Any]:
-    """Sums of two (sums, rest) trees, as exact as 106 bits are.
-
-    Source: Knuth's two-sum (The Art of Computer Programming 2, 4.2.2), then renormalised, so that the pair is unique.
-    """
-    if isinstance(a[0], dict):
-        pairs = {key: _added((a[0][key], a[1][key]), (b[0][key], b[1][key])) for key in a[0]}
-        return {key: pair[0] for key, pair in pairs.items()}, {key: pair[1] for key, pair in pairs.items()}
-    high, low = _two_sum(a[0], b[0])
-    return _two_sum(high, low + (a[1] + b[1]))
-
-
-def _two_sum(a: Array, b: Array) -> tuple[Array, Array]:
-    """a + b rounded, and what rounding took away: exact for any two floats."""
-    total = a + b
-    part = total - a
-    return total, (a - (total - part)) + (b - part)
