@@ -8,6 +8,8 @@ from types import SimpleNamespace
 from typing import Any
 from unittest import mock
 
+from threadpoolctl import threadpool_limits
+
 from vaediag.backend import tf
 from vaediag.diagnostics import whole
 from vaediag.diagnostics.prior.tables import prior_tables
@@ -30,6 +32,7 @@ class Repeated:
 
     def __call__(self, images: Any, *, seed: int = 0) -> Any:
         with (
+            threadpool_limits(1),  # many small matrices: threads would only wait for each other
             mock.patch.object(diagnosing, "plan", self.plan),
             mock.patch.object(diagnosing, "compile_step", self._once("step", diagnosing.compile_step)),
             mock.patch.object(corrected, "compile_chain", self._once("chain", corrected.compile_chain)),
@@ -69,4 +72,6 @@ class Repeated:
 
 
 def _constants(tables: Any) -> dict[str, Any]:
-    return {name: value for name, value in vars(prior_view(tables)(SimpleNamespace(x=None))).items() if tf.is_tensor(value)}
+    return {
+        name: value for name, value in vars(prior_view(tables)(SimpleNamespace(x=None))).items() if tf.is_tensor(value)
+    }

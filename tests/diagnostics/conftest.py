@@ -15,9 +15,14 @@ LINEAR = {
     "exact": lambda: oracles.linear_gaussian(12, 3, 0.5, 1, event_shape=(2, 2, 3)),
     "orthogonal": lambda: oracles.linear_gaussian(30, 2, 0.8, 2, orthogonal=True, mean=-3.0),
     "one latent": lambda: oracles.linear_gaussian(4, 1, 1.5, 3, mean=100.0),
-    "sigma": lambda: oracles.miscalibrated(16, 2, 0.5, 4, factor=0.8),
-    "narrow": lambda: oracles.wrong_posterior(16, 2, 0.5, 5, factor=0.7),
+    "small sigma": lambda: oracles.miscalibrated(40, 2, 0.5, 4, factor=0.8, encoder="true"),
+    "large sigma": lambda: oracles.miscalibrated(24, 2, 0.5, 4, factor=1.25),
+    "narrow": lambda: oracles.wrong_posterior(64, 3, 0.5, 5, factor=0.7),
     "dead": lambda: oracles.collapsed(16, 3, 0.5, 6, dead=(1,)),
+}
+OTHERS = {
+    "cells": lambda: oracles.binary_cells(24, 2, 1, event_shape=(4, 6, 1)),
+    "heavy tails": lambda: oracles.heavy_tails(32, 2, 0.5, 7, degrees=5.0),
 }
 
 
@@ -46,7 +51,7 @@ def diagnosed(repeated):
 
     @cache
     def made(name: str):
-        model = LINEAR[name]() if name in LINEAR else oracles.binary_cells(24, 2, 1, event_shape=(4, 6, 1))
+        model = (LINEAR | OTHERS)[name]()
         once = repeated(model.vae)
         return model, [once(model.simulate(IMAGES, 100 + seed), seed=seed) for seed in SEEDS]
 

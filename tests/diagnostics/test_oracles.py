@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-LINEAR = ("exact", "orthogonal", "one latent", "sigma", "narrow", "dead")
+LINEAR = ("exact", "orthogonal", "one latent", "small sigma", "large sigma", "narrow", "dead")
 DISTANCES = ("miscalibration_area", "max_calibration_error", "ece", "mce")
 
 
