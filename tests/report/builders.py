@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import fields, replace
 from typing import Any
 
 import numpy as np
@@ -26,7 +27,6 @@ from vaediag.records.variance import ScaleHealth, Variance, VarianceParts
 SHAPES: tuple[tuple[int, ...], ...] = ((8, 8, 1), (28, 28, 1), (64, 64, 1), (32, 32, 3), (20,))
 LATENTS = (1, 2, 16, 128)
 HOSTILE = "<script>alert('x')</script> $\\frac{1}{0}$ & \"quoted\" 漢字 \N{PILE OF POO} σ·β " + "very long " * 30
-NAMED = ("traversal", "one_code", "reconstructions", "pit")
 
 
 def diagnosis(
@@ -135,7 +135,8 @@ def evidence(latent_dim: int, images: int, *, binary: bool) -> Evidence:
     run = CorrectedRun("mala", 50, np.arange(min(images, 256)), Estimate(0.71, 0.01), None, reliable=True)
     nats = "nats per image"
     return Evidence(
-        Estimate(-42.1, 0.6, nats), Estimate(11.3, 0.2, nats), Estimate(30.8, 0.5, nats), Estimate(-0.66, 0.01, "nats per dimension"),
+        Estimate(-42.1, 0.6, nats), Estimate(11.3, 0.2, nats), Estimate(30.8, 0.5, nats),
+        Estimate(-0.66, 0.01, "nats per dimension"),
         Estimate(0.95, 0.01, "bits per dimension") if binary else None, "closed form", dispersion, run,
     )  # fmt: skip
 
@@ -146,8 +147,9 @@ def variance(event_shape: tuple[int, ...], rng: np.random.Generator, *, scale: b
     data = signal + noise * 1.1
     data.flat[0] = 0.0
     parts = VarianceParts(
-        Estimate(float(noise.mean()), 0.001), Estimate(float(signal.mean()), 0.001), Estimate(float((noise + signal).mean()), 0.001),
-        Estimate(float(signal.sum() / (noise + signal).sum()), 0.01), Estimate(1.02, 0.02), noise, signal,
+        Estimate(float(noise.mean()), 0.001), Estimate(float(signal.mean()), 0.001),
+        Estimate(float((noise + signal).mean()), 0.001), Estimate(float(signal.sum() / (noise + signal).sum()), 0.01),
+        Estimate(1.02, 0.02), noise, signal,
     )  # fmt: skip
     health = ScaleHealth(
         0.01,
@@ -224,8 +226,8 @@ def pictures(event_shape: tuple[int, ...], latent_dim: int, rng: np.random.Gener
     z[np.arange(rows), :, np.arange(rows)] = positions
     walked = {name: view.reshape(rows, steps, *event_shape) for name, view in views(z.reshape(-1, latent_dim)).items()}
     walk = Traversal(
-        "digits-normal-image", "normal, one σ per image", 0, "traversal", tuple(range(rows)), "prior standard deviations",
-        True, positions, z, walked, {}, tuple(f"z{row}" for row in range(rows)),
+        "digits-normal-image", "normal, one σ per image", 0, "traversal", tuple(range(rows)),
+        "prior standard deviations", True, positions, z, walked, {}, tuple(f"z{row}" for row in range(rows)),
     )  # fmt: skip
     code = rng.normal(size=latent_dim)
     eight = views(np.tile(code, (8, 1)))
@@ -253,26 +255,88 @@ def blobs(event_shape: tuple[int, ...], z: Array) -> Array:
     if len(event_shape) == 1:
         place = np.linspace(-1, 1, event_shape[0])[None]
         return 0.95 * np.exp(-((place - 0.25 * z[:, :1]) ** 2) / (0.1 + 0.05 * np.tanh(z[:, 1:2]))) + 0.02
-    height, width, channels = event_shape
+    height, width, channels = (*event_shape, 1)[:3]
     y, x = np.meshgrid(np.linspace(-1, 1, height), np.linspace(-1, 1, width), indexing="ij")
     along = (x[None] - 0.15 * z[:, 0, None, None]) / 0.5
     across = (y[None] - 0.15 * z[:, 1, None, None]) / (0.55 + 0.1 * np.tanh(z[:, 2, None, None]))
     ring = np.exp(-8 * (np.sqrt(along**2 + across**2) - 0.75) ** 2)
     shades = np.linspace(1.0, 0.55, channels)
-    return np.clip(0.96 * ring[..., None] * shades + 0.02, 0.0, 1.0)
+    return np.clip(0.96 * ring[..., None] * shades + 0.02, 0.0, 1.0).reshape(len(z), *event_shape)
 
 
 def findings(text: str = "") -> tuple[Finding, ...]:
-    """One of each severity; `text` is put into every field."""
+    """One of each severity, the least grave first; `text` is put into every field."""
     return (
-        Finding("posterior_mean", "info", "calibration.posterior_mean", f"The posterior mean looks under-confident {text}", f"dispersion 0.91 ± 0.01 {text}",
-                f"This is so for an exact model too. {text}", f"Judge by the posterior. {text}", "pit"),
-        Finding("scale", "problem", "calibration.posterior", f"The decoder's σ is too small {text}", f"dispersion 1.32 ± 0.01, reduced χ² 1.74 ± 0.02 {text}",
-                f"Errors are 1.3 times as large as stated. {text}", f"Train σ with the network. {text}", "spread_skill"),
-        Finding("collapse", "warning", "latent 1", f"Latent 1 carries nothing {text}", f"KL 0.0008 ± 0.00002 nats {text}",
-                f"Nothing about x passes through it. {text}", f"Warm up β. {text}", "kl"),
+        Finding(
+            "posterior_mean", "info", "calibration.posterior_mean", f"The posterior mean looks unsure {text}",
+            f"dispersion 0.91 ± 0.01 {text}", f"So does that of an exact model. {text}", f"Judge by others. {text}",
+            "pit",
+        ),
+        Finding(
+            "scale", "problem", "calibration.posterior", f"σ is too small {text}", f"dispersion 1.32 ± 0.01 {text}",
+            f"Errors are 1.3 times as large as stated. {text}", f"Train σ with the network. {text}", "spread_skill",
+        ),
+        Finding(
+            "collapse", "warning", "latent 1", f"Latent 1 carries nothing {text}", f"KL 0.0008 ± 0.00002 nats {text}",
+            f"Nothing about x passes through it. {text}", f"Warm up β. {text}", "kl",
+        ),
     )  # fmt: skip
 
 
 def audit() -> tuple[AuditItem, ...]:
     return (AuditItem("grey", 0.21, "21 % of the values lie strictly between 0 and 1"),)
+
+
+def sparse(event_shape: tuple[int, ...] = (8, 8, 1), latent_dim: int = 3, **changes: Any) -> Diagnosis:
+    """What remains when everything optional is missing, each with a reason."""
+    whole = diagnosis(event_shape, latent_dim)
+    return replace(
+        whole,
+        calibration=replace(whole.calibration, prior=None, corrected=None, paired=None),
+        variance=replace(whole.variance, prior=None, scale=None),
+        evidence=replace(whole.evidence, latent_dispersion=None, corrected=None),
+        collapse=Collapse(*[None] * 14),
+        pictures=None,
+        why_not={"pictures": "not requested", "collapse.kl": "the prior does not factorise"},
+        **changes,
+    )
+
+
+def single(event_shape: tuple[int, ...] = (8, 8, 1), latent_dim: int = 2) -> Diagnosis:
+    """One image: no standard errors, no bands."""
+    whole = diagnosis(event_shape, latent_dim, images=1)
+    calibrations = [_unsure(each) for each in (whole.calibration.posterior, whole.calibration.posterior_mean)]
+    kl, pictures = whole.collapse.kl, whole.pictures
+    if kl is None or pictures is None:
+        raise ValueError("the builder makes both")
+    first = {each.name: getattr(pictures.reconstructions, each.name)[:1] for each in fields(pictures.reconstructions)}
+    scatter = pictures.posterior
+    return replace(
+        whole,
+        calibration=CalibrationSet(calibrations[0], calibrations[1], None, None, None),
+        collapse=replace(whole.collapse, kl=Estimates(kl.value, np.full(latent_dim, np.nan), "nats")),
+        pictures=replace(
+            pictures,
+            reconstructions=Reconstructions(**first),
+            worst=Reconstructions(**first),
+            posterior=PosteriorScatter(
+                scatter.index[:1], scatter.mean[:1], scatter.stddev[:1], None, np.full(latent_dim, np.nan)
+            ),
+        ),
+    )
+
+
+def _unsure(measured: Calibration) -> Calibration:
+    """The same numbers without errors and bands."""
+    changes: dict[str, Any] = {
+        each.name: replace(getattr(measured, each.name), standard_error=None)
+        for each in fields(measured)
+        if isinstance(getattr(measured, each.name), Estimate)
+    }
+    nothing = np.full(len(measured.quantile_curve.nominal), np.nan)
+    unknown = np.full(measured.maps.bias.shape, np.nan)
+    changes["quantile_curve"] = replace(measured.quantile_curve, lower=nothing, upper=nothing)
+    changes["maps"] = replace(measured.maps, bias_error=unknown, dispersion_error=unknown)
+    if measured.spread_skill is not None:
+        changes["spread_skill"] = replace(measured.spread_skill, standard_error=np.full(10, np.nan))
+    return replace(measured, **changes)

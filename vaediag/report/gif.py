@@ -178,6 +178,6 @@ def _palette(frames: Sequence[Image.Image]) -> Image.Image:
         tall.paste(image, (0, index * height))
     found = tall.quantize(256, method=Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE)
     colours = np.asarray(found.getpalette() or [], dtype=np.uint8).reshape(-1, 3)
-    colours[np.argmax(colours.astype(int).sum(axis=1))] = 255  # the paper is white, not nearly white
+    colours[colours.min(axis=1) >= 246] = 255  # the paper is white, not nearly white
     found.putpalette(colours.ravel().tolist())
     return found

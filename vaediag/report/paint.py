@@ -13,6 +13,7 @@ from matplotlib.colors import Colormap, Normalize
 from vaediag.records.estimate import Array
 from vaediag.report.event import Kind
 
+EDGE = (0.72, 0.75, 0.79, 1.0)
 GAP = 0.06  # between pictures, as a fraction of a picture's width
 
 
@@ -113,10 +114,15 @@ def contrasting(rgba: Array) -> str:
 
 
 def strip(pictures: Array, *, zoom: int = 1) -> Array:
-    """`[n, H, W, 4]` side by side, transparent gaps between: `[H, n W + (n - 1) gap, 4]`."""
+    """`[n, H, W, 4]` side by side, transparent gaps between: `[H, n W + (n - 1) gap, 4]`.
+
+    Each has a thin grey edge, without which a white picture would melt into the paper.
+    """
     count, height, width, _ = pictures.shape
     pictures = pictures.repeat(zoom, axis=1).repeat(zoom, axis=2)
     height, width = height * zoom, width * zoom
+    if min(height, width) >= 48:
+        pictures[:, [0, -1]] = pictures[:, :, [0, -1]] = EDGE
     gap = gap_cells(width)
     out = np.ones((height, count * width + (count - 1) * gap, 4))
     out[..., 3] = 0.0

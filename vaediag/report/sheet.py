@@ -128,9 +128,17 @@ def text_height(lines: Sequence[str], size: float) -> float:
 
 
 def text_width(text: str, size: float, weight: str = "normal") -> float:
-    """Width in inches."""
+    """Width in inches: that of the words and the spaces between them, each measured once."""
+    words = text.split(" ")
+    space = _width("n n", size, weight) - 2 * _width("n", size, weight)
+    return sum(_width(word, size, weight) for word in words if word) + (len(words) - 1) * space
+
+
+@functools.lru_cache(maxsize=4096)
+def _width(word: str, size: float, weight: str) -> float:
     font = FontProperties(family=[style.FONT], size=size, weight=weight)
-    return _ruler().get_text_width_height_descent(text.replace(r"\$", "$"), font, ismath=False)[0] / style.DPI
+    text = word.replace(r"\$", "$")
+    return _ruler().get_text_width_height_descent(text, font, ismath=False)[0] / style.DPI
 
 
 def wrap(text: str, width: float, size: float, weight: str = "normal") -> list[str]:

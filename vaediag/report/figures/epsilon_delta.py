@@ -44,9 +44,9 @@ def draw_epsilon_delta(collapse: Collapse, stamp: Stamp) -> Figure | None:
         "δ(ε) = share of the images for which KL(q(zₖ | x) ‖ p(zₖ)) is ε or more. "
         "A curve through the shaded corner belongs to a collapsed latent.",
         stamp,
-        height=3.27,
+        height=3.43,
     )
-    ax = sheet.axes(0.55, 0.0, BODY - 2.05, 2.9)
+    ax = sheet.axes(0.55, 0.16, BODY - 2.05, 2.9)
     thresholds = np.asarray(record.thresholds, dtype=float)
     statuses = collapse.status or ("used",) * total
     for latent in reversed(by_kl(collapse) or range(total)):
@@ -65,16 +65,11 @@ def draw_epsilon_delta(collapse: Collapse, stamp: Stamp) -> Figure | None:
         [thresholds[0], record.epsilon], -0.02, max(record.delta, 0.02), color=style.ORANGE, alpha=0.3, lw=0
     )
     ax.axvline(record.epsilon, color=style.ORANGE, lw=0.9, ls=(0, (4, 2)))
+    limits = f"ε = {short(record.epsilon)} nats, δ = {short(record.delta)}"
     ax.annotate(
-        f"ε = {short(record.epsilon)} nats\nδ = {short(record.delta)}",
-        (record.epsilon, 0.55),
-        (-5, 0),
-        textcoords="offset points",
-        ha="right",
-        va="center",
-        size=style.SMALL_SIZE,
-        color=style.ORANGE,
-    )
+        limits, (record.epsilon, 1.02), (0, 4), textcoords="offset points", ha="center", va="bottom",
+        size=style.SMALL_SIZE, color=style.ORANGE, annotation_clip=False,
+    )  # fmt: skip
     ax.grid()
     present = [status for status in STATUSES if status in statuses]
     lines = [
@@ -88,7 +83,7 @@ def draw_epsilon_delta(collapse: Collapse, stamp: Stamp) -> Figure | None:
         )
         for status in present
     ]
-    keys = sheet.bare(BODY - 1.4, 0.0, 1.4, 2.9)
+    keys = sheet.bare(BODY - 1.4, 0.16, 1.4, 2.9)
     keys.legend(handles=lines, loc="upper left", borderaxespad=0, handlelength=3.2)
     return sheet.figure
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -58,19 +60,19 @@ def draw_latent_dispersion(dispersion: Estimates, images: int, stamp: Stamp) -> 
     margin = RULES["latent_dispersion"].margin
     values, errors = np.asarray(dispersion.value), 2 * np.nan_to_num(np.asarray(dispersion.standard_error))
     marks = [("^" if k in off(dispersion, 1) else "v" if k in off(dispersion, -1) else "o") for k in range(total)]
-    reach = 1.15 * max(2 * margin, float(np.nanmax(np.abs(values - 1) + errors)))
+    low = min(1 - 2 * margin, float(np.nanmin(values - errors)) - 0.3 * margin)
+    high = max(1 + 2 * margin, float(np.nanmax(values + errors)) + 0.3 * margin)
     (_rows if named else _columns)(ax, values, errors, marks, margin)
-    (ax.set_xlim if named else ax.set_ylim)(1 - reach, 1 + reach)
+    (ax.set_xlim if named else ax.set_ylim)(low, high)
     return sheet.figure
 
 
 def _rows(ax: Axes, values: np.ndarray, errors: np.ndarray, marks: list[str], margin: float) -> None:
     ax.axvspan(1 - margin, 1 + margin, color=style.HAIRLINE, lw=0)
     ax.axvline(1, color=style.INK, lw=0.9, ls=(0, (4, 2)))
-    words = {"^": "too narrow", "v": "too wide", "o": ""}
-    for row, (amount, error, mark) in enumerate(zip(values, errors, marks, strict=True)):
-        _mark(ax, amount, row, mark, xerr=error)
+    _marks(ax, values, errors, marks, upright=False)
     ax.set(ylim=(max(len(values), 3) - 0.4, -0.6), xlabel="dispersion, 1 = exact")
+    words = {"^": "too narrow", "v": "too wide", "o": ""}
     ax.set_yticks(range(len(values)), [f"{words[mark]}   z{row}" for row, mark in enumerate(marks)])
     ax.tick_params(axis="y", length=0)
     ax.spines["left"].set_visible(False)
@@ -79,15 +81,22 @@ def _rows(ax: Axes, values: np.ndarray, errors: np.ndarray, marks: list[str], ma
 def _columns(ax: Axes, values: np.ndarray, errors: np.ndarray, marks: list[str], margin: float) -> None:
     ax.axhspan(1 - margin, 1 + margin, color=style.HAIRLINE, lw=0)
     ax.axhline(1, color=style.INK, lw=0.9, ls=(0, (4, 2)))
-    for column, (amount, error, mark) in enumerate(zip(values, errors, marks, strict=True)):
-        _mark(ax, column, amount, mark, yerr=error)
+    _marks(ax, values, errors, marks, upright=True)
     ax.set(xlim=(-1, len(values)), ylabel="dispersion, 1 = exact", xlabel="latent")
 
 
-def _mark(ax: Axes, x: float, y: float, mark: str, **error: float) -> None:
+def _marks(ax: Axes, values: np.ndarray, errors: np.ndarray, marks: list[str], *, upright: bool) -> None:
     """Circles are as they should be; triangles, in another colour, point to the side of the fault."""
-    colour = style.BLUE if mark == "o" else style.ORANGE
-    ax.errorbar(x, y, fmt=mark, color=colour, ms=4.5, elinewidth=1.0, capsize=1.5, **error)  # pyright: ignore[reportArgumentType]
+    for mark in dict.fromkeys(marks):
+        mine = np.flatnonzero([each == mark for each in marks])
+        look: dict[str, Any] = {
+            "fmt": mark, "color": style.BLUE if mark == "o" else style.ORANGE,
+            "ms": 4.5, "elinewidth": 1.0, "capsize": 1.5,
+        }  # fmt: skip
+        if upright:
+            ax.errorbar(mine, values[mine], yerr=errors[mine], **look)
+        else:
+            ax.errorbar(values[mine], mine, xerr=errors[mine], **look)
 
 
 READING = """

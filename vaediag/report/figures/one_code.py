@@ -30,6 +30,8 @@ def title(record: OneCode, event_shape: tuple[int, ...]) -> str:
     spread = np.asarray(record.stddev, dtype=float)
     low, high = f"{np.nanmin(spread):.2g}", f"{np.nanmax(spread):.2g}"
     thing = "feature" if kind(event_shape) == "flat" else "pixel"
+    if np.nanmin(spread) < 1e-3 * np.nanmax(spread):
+        return f"One z, many x: around the same mean, {thing}s spread by up to σ = {high}"
     if low == high:
         return f"One z, many x: around the same mean, every {thing} spreads by σ = {low}"
     return f"One z, many x: around the same mean, {thing}s spread by σ = {low} to {high}"
@@ -37,7 +39,7 @@ def title(record: OneCode, event_shape: tuple[int, ...]) -> str:
 
 def _subtitle(record: OneCode, event_shape: tuple[int, ...]) -> str:
     origin = "a draw from the prior" if record.image is None else f"the posterior mean of image {record.image}"
-    values = ", ".join(minus(f"{float(value):.2f}") for value in record.z[:MARK])
+    values = ", ".join(minus(f"{round(float(value), 2) + 0.0:.2f}") for value in record.z[:MARK])
     more = ", …" if len(record.z) > MARK else ""
     spread = channel_note(event_shape)
     return f"z = ({values}{more}) is {origin}. The samples differ only in the decoder's noise." + (

@@ -36,7 +36,7 @@ def title(calibrations: CalibrationSet, *, discrete: bool = False) -> str:
         return f"x has {says} (tail weight{NO_BREAK}{value(posterior.tail_weight)}, where 0 is exact)"
     which = dispersion_side(posterior, discrete=discrete)
     if which == 0:
-        return _right_spread(posterior, number, discrete=discrete)
+        return _right_spread(posterior, number)
     if corrected is not None and judged(corrected) and dispersion_side(corrected, discrete=discrete) == 0:
         return (
             f"p(x | z) looks {confidence(which)} under the encoder's z ({number}), "
@@ -46,12 +46,12 @@ def title(calibrations: CalibrationSet, *, discrete: bool = False) -> str:
     return f"p(x | z) is {confidence(which)}: x falls too often {where} ({number}, where 1 is exact)"
 
 
-def _right_spread(posterior: Calibration, number: str, *, discrete: bool) -> str:
+def _right_spread(posterior: Calibration, number: str) -> str:
     bias, area = side("bias", posterior.bias), posterior.miscalibration_area
     if bias:
         shift = f"bias{NO_BREAK}{value(posterior.bias)}, where 0 is exact"
         return f"x lies {'higher' if bias > 0 else 'lower'} than p(x | z) says ({shift})"
-    if not discrete and side("miscalibration_area", area):
+    if side("miscalibration_area", area):
         return (
             f"The spread of p(x | z) is right on average ({number}), its shape is not: "
             f"area{NO_BREAK}{value(area)}, {short(area.expected or 0.0)} expected"

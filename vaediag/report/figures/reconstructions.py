@@ -48,9 +48,8 @@ def title(record: Reconstructions, *, scaled: bool) -> str:
 def worst_title(record: Reconstructions, total: int, *, scaled: bool) -> str:
     """How far out the worst images are."""
     count = min(len(record.index), MOST)
-    which = "image is that with" if count == 1 else f"{count} images have"
-    score = f"{score_name(scaled=scaled)} {_range(record)}"
-    return f"The worst {which} {score}, of {total:,} images; 1 is exact on average"
+    which = f"worst of {total:,} images has" if count == 1 else f"worst {count} of {total:,} images have"
+    return f"The {which} {score_name(scaled=scaled)} {_range(record)}, where 1 is exact on average"
 
 
 @style.styled

@@ -1,0 +1,106 @@
+"""Every figure, for every shape of x, size of z and family: drawn without a warning, nothing clipped or on top."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from matplotlib.figure import Figure
+
+from vaediag.report.catalogue import PANELS
+from vaediag.report.figures.reconstructions import draw_reconstructions
+from vaediag.report.stamp import stamp_of
+from vaediag.report.walks import chosen
+
+WITHOUT_PICTURES = ("pit", "quantile_curve", "spread_skill", "calibration_maps", "variance_maps")
+
+# event shape, latents, binary, dispersion: each shape, each size of z and each family at least once
+CASES = [
+    ((8, 8, 1), 1, True, 1.0),
+    ((28, 28, 1), 16, False, 1.3),
+    ((64, 64, 1), 2, True, 0.9),
+    ((32, 32, 3), 128, False, 1.0),
+    ((20,), 2, False, 1.3),
+    pytest.param(((784,), 16, True, 1.0), marks=pytest.mark.slow),
+    pytest.param(((6, 20, 2), 5, False, 1.0), marks=pytest.mark.slow),
+]
+
+
+def name_of(case):
+    shape, latents, binary, _ = case
+    return f"{'x'.join(map(str, shape))}-{latents}-{'binary' if binary else 'normal'}"
+
+
+@pytest.fixture(scope="module", params=CASES, ids=name_of)
+def record(request, build):
+    shape, latents, binary, dispersion = request.param
+    return build.diagnosis(shape, latents, binary=binary, dispersion=dispersion)
+
+
+@pytest.mark.parametrize("panel", PANELS, ids=lambda panel: panel.id)
+def test_is_drawn_whole_with_its_sources_named(panel, record, faults):
+    figure = panel.draw(record)
+    binary = record.calibration.posterior.ece is not None
+    if panel.id == ("spread_skill" if binary else "reliability"):
+        assert figure is None
+        return
+    assert isinstance(figure, Figure)
+    assert faults(figure) == []
+    words = [text.get_text() for text in figure.texts]
+    assert any("digits-normal-image" in line and "seed 0" in line and "450 images" in line for line in words)
+    assert str(figure.get_label()).split()[0] in words[0]
+
+
+@pytest.mark.parametrize("panel", PANELS, ids=lambda panel: panel.id)
+@pytest.mark.parametrize("kind", ["sparse", "single"])
+def test_missing_sections_and_one_image(panel, kind, build, faults):
+    figure = panel.draw(getattr(build, kind)())
+    if kind == "sparse" and panel.id not in WITHOUT_PICTURES:
+        assert figure is None
+    if figure is not None:
+        assert faults(figure) == []
+
+
+@pytest.mark.parametrize("name", ["pit", "traversal", "kl", "posterior"])
+def test_hostile_names_are_drawn_as_they_are(name, build, faults):
+    plain = build.diagnosis((8, 8, 1), 2)
+    hostile = replace(
+        plain,
+        model=replace(plain.model, name=build.HOSTILE, likelihood=build.HOSTILE),
+        data=replace(plain.data, name=build.HOSTILE, split="\x1b[31m\u202e"),
+    )
+    figure = by_id(name).draw(hostile)
+    assert isinstance(figure, Figure)
+    assert faults(figure) == []
+    footer = next(text.get_text() for text in figure.texts if "<script>" in text.get_text())
+    assert r"\$" in footer
+
+
+def by_id(name):
+    return next(panel for panel in PANELS if panel.id == name)
+
+
+def test_the_posterior_mean_panel_says_why_it_looks_unsure(build):
+    for name in ("pit", "quantile_curve"):
+        figure = by_id(name).draw(build.diagnosis())
+        assert figure is not None
+        words = " ".join(text.get_text() for text in figure.texts)
+        assert "even for an exact model" in words.replace("\n", " ")
+
+
+def test_traversal_rows_are_in_order_of_kl(build):
+    record = build.diagnosis((8, 8, 1), 16)
+    walk, kl = record.pictures.traversal, record.collapse.kl.value
+    rows = chosen(walk, record.collapse)
+    drawn = [kl[walk.dims[row]] for row in rows]
+    assert drawn == sorted(kl, reverse=True)[: len(rows)]
+    assert len(rows) == 6
+    assert chosen(walk, record.collapse, most=16) == list(np.argsort(-kl, kind="stable"))
+
+
+def test_sigma_of_one_value_is_a_number_not_a_square(build):
+    record = build.diagnosis((8, 8, 1), 2)
+    flat = replace(record.pictures.reconstructions, stddev=np.full((8, 8, 8, 1), 0.125))
+    figure = draw_reconstructions(flat, (8, 8, 1), stamp_of(record), heading="x", scaled=True)
+    assert sum(text.get_text() == "0.12" for text in figure.texts) == 8

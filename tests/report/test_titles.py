@@ -1,0 +1,130 @@
+"""Titles state what the record says, and nothing that it does not."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from vaediag.records.estimate import Estimate
+from vaediag.report.figures import (
+    calibration_maps,
+    epsilon_delta,
+    kl,
+    latent_dispersion,
+    pit,
+    quantile_curve,
+    reconstructions,
+    reliability,
+    spread_skill,
+    variance_maps,
+)
+from vaediag.report.walks import title as walk_title
+
+
+@pytest.mark.parametrize(
+    ("dispersion", "says"),
+    [(1.0, "x behaves like a draw"), (1.3, "p(x | z) is over-confident"), (0.7, "p(x | z) is under-confident")],
+)
+def test_pit_names_the_side(build, dispersion, says):
+    assert pit.title(build.diagnosis(dispersion=dispersion).calibration).startswith(says)
+
+
+def test_pit_sees_that_the_corrected_codes_pass(build):
+    bad, good = (build.diagnosis(dispersion=value).calibration for value in (1.3, 1.0))
+    assert "but not under the corrected z" in pit.title(replace(bad, corrected=good.corrected))
+
+
+def test_pit_puts_tails_before_spread(build):
+    record = build.diagnosis(dispersion=0.8).calibration
+    heavy = replace(record, posterior=replace(record.posterior, tail_weight=Estimate(1.5, 0.1)))
+    assert "heavier tails" in pit.title(heavy)
+
+
+def test_pit_does_not_judge_few_images(build):
+    assert "too few to judge" in pit.title(build.diagnosis(images=60, dispersion=1.3).calibration)
+    assert "too few to judge" in pit.title(build.single().calibration)
+
+
+def test_pit_names_bias_and_shape_where_the_spread_is_right(build):
+    record = build.diagnosis().calibration
+    shifted = replace(record, posterior=replace(record.posterior, bias=Estimate(-0.04, 0.002)))
+    assert "x lies lower than p(x | z) says" in pit.title(shifted)
+    bent = replace(record, posterior=replace(record.posterior, miscalibration_area=Estimate(0.05, 0.001, "", 0.004)))
+    assert "its shape is not" in pit.title(bent)
+
+
+def test_quantile_curve_tells_where_the_diagonal_leaves_the_band(build):
+    assert "the diagonal lies inside" in quantile_curve.title(build.diagnosis().calibration)
+    off = quantile_curve.title(build.diagnosis(dispersion=1.5).calibration)
+    assert off.startswith("70.0\u00a0% of the values lie below the quantile that is stated to have 75.0\u00a0%")
+
+
+def test_kl_names_the_dead(build):
+    rng = np.random.default_rng(0)
+    assert kl.title(build.collapse(8, rng, dead=(3, 5))) == "Latents 3 and 5 of 8 carry nothing"
+    assert kl.title(build.collapse(8, rng, dead=(3,))) == "Latent 3 of 8 carries nothing"
+    assert kl.title(build.collapse(128, rng, dead=tuple(range(90)))) == "90 of 128 latents carry nothing"
+    assert kl.title(build.collapse(2, rng, dead=(0, 1))) == "Both latents carry nothing"
+    assert kl.title(build.collapse(1, rng, dead=(0,))) == "The only latent carries nothing"
+    assert kl.title(build.collapse(8, rng, dead=())).startswith("All 8 latents carry information")
+
+
+def test_traversal_names_the_dead_and_the_strongest(build):
+    record = build.diagnosis((8, 8, 1), 8, collapse=build.collapse(8, np.random.default_rng(1), dead=(3, 5)))
+    order = np.argsort(-record.collapse.kl.value)[:3]
+    says = walk_title(record.pictures.traversal, record.collapse)
+    assert says == f"Latents {order[0]}, {order[1]} and {order[2]} carry most; latents 3 and 5 of 8 carry nothing"
+
+
+def test_epsilon_delta_counts(build):
+    collapse = build.collapse(8, np.random.default_rng(0), dead=(2,))
+    assert epsilon_delta.title(collapse).startswith("Latent 2 of 8 stays within 0.01 nats")
+    assert epsilon_delta.title(build.collapse(8, np.random.default_rng(0), dead=())).startswith("No latent stays")
+
+
+def test_variance_compares_model_with_data(build):
+    variance = build.diagnosis().variance
+    assert "as much variance as the data has" in variance_maps.title(variance)
+    less = replace(variance, aggregate=replace(variance.aggregate, variance_ratio=Estimate(0.8, 0.01)))
+    assert "less variance than the data has" in variance_maps.title(less)
+
+
+def test_calibration_maps_count_what_is_beyond_chance(build):
+    shape = (8, 8, 1)
+    record = build.diagnosis(shape, dispersion=1.0).calibration.posterior
+    assert calibration_maps.title(record, shape).startswith("None of the 64 pixels")
+    dispersion = np.ones(shape)
+    dispersion[0, :3] = 1.9
+    dispersion[1, 0] = 0.2
+    mixed = replace(record, maps=replace(record.maps, dispersion=dispersion))
+    assert calibration_maps.title(mixed, shape) == (
+        "p(x | z) is over-confident at 3 and under-confident at 1 of 64 pixels, beyond chance"
+    )
+
+
+@pytest.mark.parametrize(("slope", "says"), [(0.0, "pixel is on"), (-0.4, "too sharp"), (0.4, "too flat")])
+def test_reliability_names_the_tilt(build, slope, says):
+    record = build.diagnosis(binary=True).calibration.posterior
+    tilted = replace(record, calibration_slope=Estimate(slope, 0.02), ece=Estimate(0.01, 0.001, "", 0.009))
+    assert says in reliability.title(tilted)
+
+
+def test_spread_skill_gives_the_range_of_the_error(build):
+    record = build.diagnosis().calibration.posterior
+    assert spread_skill.title(record).startswith("The error made is 0.90 to 1.30 times the stated σ")
+
+
+def test_worst_gives_the_range_of_the_score(build):
+    record = replace(build.diagnosis().pictures.worst, score=np.linspace(3.0, 7.5, 8))
+    says = reconstructions.worst_title(record, 450, scaled=True)
+    assert says == "The worst 8 of 450 images have reduced χ² 3 to 7.5, where 1 is exact on average"
+
+
+def test_encoder_names_the_narrow_and_the_wide(build):
+    dispersion = build.diagnosis(latent_dim=4).evidence.latent_dispersion
+    assert "as wide as the posterior in all 4 latents" in latent_dispersion.title(dispersion, images=256)
+    wrong = replace(dispersion, value=np.array([1.0, 1.6, 0.5, 1.0]))
+    says = latent_dispersion.title(wrong, images=256)
+    assert says == "q(z | x) is too narrow in latent 1 of 4 and too wide in latent 2 of 4"
