@@ -1,5 +1,6 @@
 import gc
 import weakref
+from typing import Any
 
 import numpy as np
 import pytest
@@ -17,7 +18,13 @@ def f32(values):
 
 
 EVENT, LATENTS = (2, 3, 1), 3
+
 W = np.random.default_rng(0).normal(size=(LATENTS, 6)).astype(np.float32)
+
+
+def wrong(value) -> Any:
+    """A value of the wrong type, hidden from the type checker."""
+    return value
 
 
 def linear(z):
@@ -245,7 +252,7 @@ def test_the_compiled_call_is_reused_and_dies_with_the_model():
         (lambda m: traverse(m, steps=1), "steps"),
         (lambda m: traverse(m, steps=True), "steps"),
         (lambda m: traverse(m, span=(1, 1)), "span"),
-        (lambda m: traverse(m, span=3), "span: expected two numbers"),
+        (lambda m: traverse(m, span=wrong(3)), "span: expected two numbers"),
         (lambda m: traverse(m, span=(0, np.inf)), "span"),
         (lambda m: traverse(m, units="image"), "units: expected 'prior' or 'posterior'"),
         (lambda m: traverse(m, units="posterior"), "start: units='posterior'.*got None"),
@@ -254,7 +261,7 @@ def test_the_compiled_call_is_reused_and_dies_with_the_model():
         (lambda m: traverse(m, start=m.encode(np.zeros((2, *EVENT)))), "of one image over 3 latents; got 6"),
         (lambda m: interpolate(m, np.zeros(3), np.zeros(4)), r"end: expected codes \[rows, 3\]"),
         (lambda m: grid(m, (0, 0)), "two different latents"),
-        (lambda m: grid(m, (0, 1, 2)), "two different latents"),
+        (lambda m: grid(m, wrong((0, 1, 2))), "two different latents"),
     ],
 )
 def test_impossible_requests_are_refused_in_one_line(normal, call, says):

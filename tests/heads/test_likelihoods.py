@@ -1,3 +1,5 @@
+from typing import Any
+
 import numpy as np
 import pytest
 from scipy import stats
@@ -120,7 +122,8 @@ def test_config_round_trip(head):
 
 
 def test_the_config_of_a_trained_head_is_plain_data():
-    config = Normal("shared", value=np.float32(0.125)).to_config()
+    trained: Any = np.float32(0.125)
+    config = Normal("shared", value=trained).to_config()
     assert config == {"family": "normal", "scale": {"kind": "shared", "value": 0.125, "floor": 0.001}}
     assert type(config["scale"]["value"]) is float
 

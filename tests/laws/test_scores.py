@@ -38,6 +38,13 @@ def test_closed_forms_against_scoringrules(law, x, expected):
     np.testing.assert_allclose(crps(law, tf.constant(x), seed=S), expected, atol=2e-5)
 
 
+def test_a_mixture_of_normals_against_scoringrules():
+    m, s, w = f32([0.0, 2.0, -1.0]), f32([1.0, 0.3, 2.0]), f32([0.2, 0.5, 0.3])
+    law = tfd.MixtureSameFamily(tfd.Categorical(probs=w), tfd.Normal(m, s))
+    expected = sr.crps_mixnorm(X, np.tile(m, (len(X), 1)), np.tile(s, (len(X), 1)), np.tile(w, (len(X), 1)))
+    np.testing.assert_allclose(crps(law, tf.constant(X), seed=S), expected, atol=2e-5)
+
+
 def test_what_is_known_already_is_used(make_law):
     law = make_law("normal", 4)
     x = law.sample(seed=S)

@@ -80,19 +80,20 @@ def test_monte_carlo_errors_are_what_they_say(seed):
         z = (np.asarray(found.value) - truth) / np.asarray(found.error)
         assert abs(z.std() - 1) < 0.15
         assert abs(z.mean()) < 0.2
-        assert "Monte Carlo, 1024 draws" in found.method
+        assert found.method == "Monte Carlo, 1024 draws"
     note = view(law, "mean", seed=seed)[1]
+    assert note is not None
     assert note.startswith("Monte Carlo, 1024 draws; standard error up to 0.00")
 
 
 def test_poisson_entropy_against_scipy(seed):
     found = moments.entropy(tfd.Poisson(tf.constant([[3.0]])), seed=seed)
-    assert abs(float(found.value[0, 0]) - stats.poisson(3).entropy()) < 4 * float(found.error[0, 0])
+    assert abs(float(found.value[0, 0]) - stats.poisson(3).entropy()) < 4 * float(np.asarray(found.error)[0, 0])
 
 
 def test_more_draws_give_smaller_errors(seed):
     law = tfd.LogitNormal(tf.fill((50,), 0.5), 1.0)
-    few, many = (np.mean(moments.mean(law, seed=seed, draws=n).error) for n in (256, 4096))
+    few, many = (np.mean(np.asarray(moments.mean(law, seed=seed, draws=n).error)) for n in (256, 4096))
     assert many == pytest.approx(few / 4, rel=0.1)
 
 

@@ -114,7 +114,7 @@ def _inverted(law: Law, p: Tensor, kind: Traits, seed: Seed) -> Tensor:
 
     low, high, _ = tf.while_loop(outside, widen, (low, high, width), maximum_iterations=DOUBLINGS)
     found = tfp.math.find_root_chandrupatla(
-        lambda x: cdf(law, x, kind) - p, low, high, position_tolerance=1e-7, value_tolerance=0.0, max_iterations=64
+        lambda x: cdf(law, x, kind) - p, low, high, position_tolerance=1e-7, value_tolerance=1e-7, max_iterations=64
     )
     return found.estimated_root
 

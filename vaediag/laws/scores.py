@@ -7,7 +7,7 @@ import math
 import numpy as np
 
 from vaediag.aliases import Law, Seed, Tensor
-from vaediag.backend import tf
+from vaediag.backend import tf, tfd
 from vaediag.laws import support
 from vaediag.laws.continuous_bernoulli import crps as continuous_bernoulli_crps
 from vaediag.laws.pit import cdf
@@ -28,8 +28,9 @@ def crps(
 ) -> Tensor:
     """Continuous ranked probability score, integral of (F(t) - 1[t >= x])² dt, `[n, *event]`.
 
-    Closed form for Normal, Laplace, Logistic, Student-t (df > 1), Bernoulli, ContinuousBernoulli and finite supports
-    (Jordan, Krueger & Lerch 2019, arXiv:1709.04743); else the fair estimator from 32 draws (Gneiting & Raftery 2007).
+    Closed form for Normal, Laplace, Logistic, Student-t (df > 1), Bernoulli, ContinuousBernoulli, mixtures of Normals
+    and finite supports (Jordan, Krueger & Lerch 2019, arXiv:1709.04743); else the fair estimator from 32 draws
+    (Gneiting & Raftery 2007).
 
     Args:
         law, x: per-pixel law and float32 values of its batch shape.
@@ -51,6 +52,8 @@ def crps(
         return law.scale * (r + 2.0 * tf.math.softplus(-r) - 1.0)
     if family == "student_t" and _more_than_one(law.df):
         return _student_t(law, x)
+    if isinstance(law, tfd.MixtureSameFamily) and isinstance(law.components_distribution, tfd.Normal):
+        return _normal_mixture(law, x)
     at = support.points(law)
     if at is not None:
         return _finite(law, x, at)
@@ -115,6 +118,25 @@ def _finite(law: Law, x: Tensor, at: np.ndarray) -> Tensor:
     reached = tf.clip_by_value((x[..., None] - start) / gaps, 0.0, 1.0)  # part of each gap that lies below x
     inside = tf.reduce_sum(gaps * (reached * tf.square(below) + (1.0 - reached) * tf.square(1.0 - below)), -1)
     return inside + tf.maximum(x - float(at[-1]), 0.0) + tf.maximum(float(at[0]) - x, 0.0)
+
+
+def _normal_mixture(law: Law, x: Tensor) -> Tensor:
+    """Mean |x - X| - mean |X - X'| / 2 over the components and their pairs (Grimit et al. 2006, equation 5)."""
+    weights = law.mixture_distribution.probs_parameter()
+    parts = law.components_distribution
+    loc, scale = (tf.broadcast_to(t, parts.batch_shape_tensor()) for t in (parts.loc, parts.scale))
+    apart = tf.reduce_sum(weights * _mean_absolute(x[..., None] - loc, scale), -1)
+    between = _mean_absolute(
+        loc[..., :, None] - loc[..., None, :],
+        tf.sqrt(tf.square(scale[..., :, None]) + tf.square(scale[..., None, :])),
+    )
+    return apart - 0.5 * tf.reduce_sum(weights[..., :, None] * weights[..., None, :] * between, [-1, -2])
+
+
+def _mean_absolute(loc: Tensor, scale: Tensor) -> Tensor:
+    """E|X| of a Normal."""
+    r = loc / scale
+    return scale * (math.sqrt(2 / math.pi) * tf.exp(-0.5 * r * r)) + loc * tf.math.erf(r * math.sqrt(0.5))
 
 
 def _fair(law: Law, x: Tensor, seed: Seed) -> Tensor:
