@@ -41,6 +41,7 @@ _ALL = (
         patience=150,
         encoder_widths=(256, 256),
         refine=200,
+        recombine=5.0,
         findings=("tails",),
     ),
     Recipe(
@@ -53,7 +54,7 @@ _ALL = (
         weight_decay=0.1,
         warmup=20,
         patience=100,
-        findings=("tails",),
+        findings=("audit.constant_pixels", "tails"),
     ),
     Recipe(
         name="digits-overconfident",
@@ -91,7 +92,7 @@ _ALL = (
         sentence="Patches of real photographs, a normal with one trained σ: photographs have edges, normals do not.",
         dataset="patches",
         likelihood=_normal("shared"),
-        latent_dim=20,
+        latent_dim=10,
         posterior="mean_log_var",
         widths=(192, 128),
         epochs=150,
@@ -120,6 +121,7 @@ _ALL = (
         patience=10,
         refine=3,
         validation=0.05,
+        findings=("encoder",),
     ),
     Recipe(
         name="fashion-normal-image",

@@ -34,6 +34,7 @@ class Recipe:
         warmup: epochs over which the weight of the rate grows from 0.
         patience: epochs without a better held-out ELBO before training stops; the best weights are kept.
         refine: epochs in which only the encoder goes on learning, from images and from the decoder's own samples.
+        recombine: weight, while refining, of samples with the residuals of real images (continuous x only); 0: none.
         block: consecutive training images that belong together (overlapping patches): held out together or not at all.
         validation: share of the training images held out to stop by (never the test split).
         seed: of the initial weights, the order of the images and all draws.
@@ -59,6 +60,7 @@ class Recipe:
     warmup: int = 10
     patience: int = 40
     refine: int = 0
+    recombine: float = 0.0
     block: int = 1
     validation: float = 0.1
     seed: int = 0

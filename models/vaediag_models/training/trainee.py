@@ -82,6 +82,12 @@ class Trainee:
         x = tf.cast(self.law(z).sample(seed=fold(seed, 1)), tf.float32)
         return -self.encode(tf.stop_gradient(x)).log_prob(z)
 
+    def recombined(self, x: Tensor, seed: Seed) -> Tensor:
+        """-log q(z | mean of z + residual of a real image), `[n]`: `dream` with errors as continuous data have them."""
+        z = tf.random.stateless_normal((tf.shape(x)[0], self.recipe.latent_dim), fold(seed, 0))
+        residual = x - self.law(self.encode(x).sample(seed=fold(seed, 1))).mean()
+        return -self.encode(tf.stop_gradient(self.law(z).mean() + residual)).log_prob(z)
+
     def finished(self, **record: Any) -> VAE:
         """The trained VAE, its shared scale frozen into the head."""
         likelihood = self.likelihood
