@@ -93,7 +93,7 @@ def test_opens_with_model_data_and_the_gravest_finding(build):
     )  # fmt: skip
     places = [reader.text.index(words) for words in order]
     assert places == sorted(places)
-    for words in ("dispersion 1.32 ± 0.01", "Errors are 1.3 times as large", "Train σ with the network"):
+    for words in ("Dispersion 1.32 ± 0.01", "Errors are 1.3 times as large", "Train σ with the network"):
         assert words in reader.text
 
 

@@ -128,3 +128,18 @@ def test_encoder_names_the_narrow_and_the_wide(build):
     wrong = replace(dispersion, value=np.array([1.0, 1.6, 0.5, 1.0]))
     says = latent_dispersion.title(wrong, images=256)
     assert says == "q(z | x) is too narrow in latent 1 of 4 and too wide in latent 2 of 4"
+
+
+def test_nothing_is_judged_where_the_data_do_not_fit_the_likelihood(build):
+    from vaediag.report.catalogue import PANELS
+    from vaediag.report.stamp import VOID
+    from vaediag.report.tables import tables
+
+    record = build.diagnosis(binary=True, dispersion=1.3, audit=build.audit())
+    for name in ("pit", "quantile_curve", "reliability", "calibration_maps", "variance_maps"):
+        figure = next(panel for panel in PANELS if panel.id == name).draw(record)
+        assert figure is not None
+        assert figure.get_label() == VOID
+    cells = [cell for row in tables(record)["calibration"].rows for cell in row.cells]
+    assert not any(cell.side for cell in cells)
+    assert tables(record)["calibration"].note == f"{VOID}."

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import re
 import shlex
 from dataclasses import dataclass
 from importlib.resources import files
@@ -17,7 +18,7 @@ from vaediag.report.event import shape_words
 from vaediag.report.figures.panel import reason
 from vaediag.report.stamp import data_words
 from vaediag.report.tables import tables
-from vaediag.report.words import NO_BREAK, plural, shorten
+from vaediag.report.words import NO_BREAK, minus, percent, plural, shorten
 
 LONGEST = 400  # characters of any one string that came from a file
 BADGES = {"problem": ("■", "Problem"), "warning": ("▲", "Warning"), "info": ("●", "Note")}
@@ -34,7 +35,7 @@ class Shown:
 def page(diagnosis: Diagnosis, shown: dict[str, Shown], movie: bytes | None) -> str:
     """The page's HTML. `shown` holds the figures by id; `movie` is the traversal's GIF."""
     environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
-    environment.filters.update(line=line, held=held)
+    environment.filters.update(line=line, held=held, sentence=sentence, percent=percent)
     environment.globals.update(badges=BADGES)
     here = files("vaediag.report")
     template = environment.from_string((here / "page.html.jinja").read_text("utf-8"))
@@ -63,6 +64,12 @@ def page(diagnosis: Diagnosis, shown: dict[str, Shown], movie: bytes | None) -> 
 def line(text: object) -> str:
     """One printable line of bounded length; the template escapes it."""
     return shorten(printable(str(text)), LONGEST)
+
+
+def sentence(text: object) -> str:
+    """A line that begins with a capital (unless it begins with a symbol) and has typographic minus signs."""
+    words = minus(line(text))
+    return words[:1].upper() + words[1:] if re.match(r"(a|[a-z]{2,})[ ,]", words) else words
 
 
 def held(text: str) -> str:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from vaediag.findings.data import spoiled
 from vaediag.findings.rules import RULES, side
 from vaediag.records.calibration import Band, Calibration
 from vaediag.records.collapse import Bounds
@@ -14,6 +15,7 @@ from vaediag.records.diagnosis import Diagnosis
 from vaediag.records.estimate import Estimate, Estimates
 from vaediag.report.conditionings import CONDITIONINGS, WHY_MEAN_LOOKS_UNSURE, present
 from vaediag.report.latents import by_kl
+from vaediag.report.stamp import VOID
 from vaediag.report.verdict import judged
 from vaediag.report.words import minus, percent, short, value
 
@@ -80,7 +82,7 @@ _NOT_FOR_DISCRETE = {"miscalibration_area", "max_calibration_error"}
 
 def _calibration(diagnosis: Diagnosis) -> Table:
     shown = present(diagnosis.calibration)
-    discrete = diagnosis.evidence.bits_per_dimension is not None
+    discrete, void = diagnosis.evidence.bits_per_dimension is not None, spoiled(diagnosis) is not None
     rows = []
     for field, asks, rule, exact in _CALIBRATION:
         found = [getattr(each, field) for each in shown]
@@ -93,7 +95,9 @@ def _calibration(diagnosis: Diagnosis) -> Table:
             if discrete and rule == "dispersion"
             else rule
         )
-        cells = tuple(_cell(each, rule if _judges(where) else "") for each, where in zip(found, shown, strict=True))
+        cells = tuple(
+            _cell(each, rule if _judges(where) and not void else "") for each, where in zip(found, shown, strict=True)
+        )
         unit = next((each.unit for each in found if each is not None), "")
         name = _NAMES.get(field, field.replace("_", " "))
         rows.append(Row(name, f"{asks}, {unit}" if unit else asks, cells, exact))
@@ -110,6 +114,7 @@ def _calibration(diagnosis: Diagnosis) -> Table:
         rows.append(Row("off support", "values of x that p(x | z) rules out", cells, "0 %"))
     columns = tuple(CONDITIONINGS[each.conditioning].name for each in shown)
     note = f"The posterior mean is not judged. {WHY_MEAN_LOOKS_UNSURE}"
+    note = f"{VOID}." if void else note
     return Table("Calibration", columns, tuple(rows), note=note)
 
 
@@ -151,6 +156,7 @@ def _variance(diagnosis: Diagnosis) -> Table:
     variance = diagnosis.variance
     laws = [("codes of the data", variance.aggregate), ("codes of the prior", variance.prior)]
     shown = [(name, parts) for name, parts in laws if parts is not None]
+    void = spoiled(diagnosis) is not None
     entries = (
         ("model / data", "variance that the model makes, of the data's", "variance_ratio", "1"),
         ("explained by z", "latent signal, of the model's variance", "explained", ""),
@@ -159,7 +165,7 @@ def _variance(diagnosis: Diagnosis) -> Table:
         ("latent signal", "Var E(x | z)", "latent_signal", ""),
     )
     rows = [
-        Row(name, asks, tuple(_cell(getattr(parts, field), field) for _, parts in shown), exact)
+        Row(name, asks, tuple(_cell(getattr(parts, field), "" if void else field) for _, parts in shown), exact)
         for name, asks, field, exact in entries
     ]
     rows.append(Row("data", "Var(x)", tuple(_cell(variance.data) for _ in shown)))

@@ -65,6 +65,7 @@ def draw_calibration_maps(
 ) -> Figure:
     """Two maps, three where the family has a scale."""
     maps = calibration.maps
+    heading = stamp.verdict(title(calibration, event_shape, discrete=discrete))
     words = (
         f"Conditioning: {CONDITIONINGS[calibration.conditioning].name}, {CONDITIONINGS[calibration.conditioning].rule}"
         f"{channel_note(event_shape)}."
@@ -93,9 +94,7 @@ def draw_calibration_maps(
         )
     if kind(event_shape) == "flat":
         high = 1.05
-        sheet = Sheet(
-            title(calibration, event_shape, discrete=discrete), words, stamp, height=len(entries) * (high + 0.6) + 0.1
-        )
+        sheet = Sheet(heading, words, stamp, height=len(entries) * (high + 0.6) + 0.1)
         for row, entry in enumerate(entries):
             last = row == len(entries) - 1
             draw_profile(sheet, entry, 0.55, row * (high + 0.6) + 0.36, BODY - 0.55, high, label=last)
@@ -103,7 +102,7 @@ def draw_calibration_maps(
     height, width = bias.shape
     cell = min(2.3, (BODY + 0.14 - len(entries) * (BAR_SPACE + GAP) + GAP) / len(entries))
     high = min(cell * height / width, 3.2)
-    sheet = Sheet(title(calibration, event_shape, discrete=discrete), words, stamp, height=high + 0.42)
+    sheet = Sheet(heading, words, stamp, height=high + 0.42)
     for column, entry in enumerate(entries):
         draw_map(sheet, entry, column * (cell + BAR_SPACE + GAP), 0.36, cell, high)
     return sheet.figure

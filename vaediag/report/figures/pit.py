@@ -68,7 +68,7 @@ def draw_pit(calibrations: CalibrationSet, stamp: Stamp, *, discrete: bool = Fal
     height = 1.75
     tail = 0.62 + max(text_height(note, style.SMALL_SIZE) for note in notes)
     sheet = Sheet(
-        title(calibrations, discrete=discrete),
+        stamp.verdict(title(calibrations, discrete=discrete)),
         "Histograms of u = F(x | z): flat when x is a draw from p(x | z), a valley when the model is over-confident, "
         "a hill when it is under-confident, a slope when it is biased.",
         stamp,

@@ -58,7 +58,7 @@ def draw_quantile_curve(calibrations: CalibrationSet, stamp: Stamp) -> Figure:
     notes = [wrap(CONDITIONINGS[each.conditioning].note, width, style.SMALL_SIZE) for each in shown]
     second = HEAD + height + 0.32
     sheet = Sheet(
-        title(calibrations),
+        stamp.verdict(title(calibrations)),
         "Observed share of values below each stated quantile. Shaded: simultaneous 95 % band over images; "
         "an exact model's diagonal lies inside it everywhere in 95 of 100 data sets.",
         stamp,

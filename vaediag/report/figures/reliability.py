@@ -52,7 +52,7 @@ def draw_reliability(calibrations: CalibrationSet, stamp: Stamp) -> Figure | Non
     if calibrations.posterior.reliability_curve is None:
         return None
     sheet = Sheet(
-        title(calibrations.posterior),
+        stamp.verdict(title(calibrations.posterior)),
         "Observed frequency of x = 1 in bins of the stated probability, with one standard error over images. "
         "Left: linear; right: logit axes, which show the nearly certain pixels.",
         stamp,

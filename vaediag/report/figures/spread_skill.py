@@ -49,7 +49,7 @@ def draw_spread_skill(calibrations: CalibrationSet, stamp: Stamp) -> Figure | No
     ordered = (calibrations.posterior_mean, calibrations.corrected, calibrations.posterior)
     shown = [each for each in ordered if each is not None and each.spread_skill is not None]
     sheet = Sheet(
-        title(calibrations.posterior),
+        stamp.verdict(title(calibrations.posterior)),
         f"{plural(len(calibrations.posterior.spread_skill.count), 'bin')} with equally many values of x, by stated "
         "spread. Bars: one standard error over images.",
         stamp,

@@ -49,13 +49,13 @@ def draw_variance_maps(variance: Variance, event_shape: tuple[int, ...], stamp: 
         f"{'empty' if kind(event_shape) == 'flat' else 'grey'} where the data never varies."
     )
     if kind(event_shape) == "flat":
-        return _profiles(title(variance), sheet_words, rows, stamp)
+        return _profiles(stamp.verdict(title(variance)), sheet_words, rows, stamp)
     share = spread_norm(*(values for _, parts in rows for values in list(parts.values())[:4]))
     ratios = ratio_norm(np.stack([log_ratio(parts["total / data"]) for _, parts in rows]))
     height, width = rows[0][1]["data"].shape
     cell = (BODY - 2 * BAR_SPACE - 4 * GAP) / 5
     high = min(cell * height / width, 2.4)
-    sheet = Sheet(title(variance), sheet_words, stamp, height=len(rows) * (high + HEAD + 0.3) - 0.1)
+    sheet = Sheet(stamp.verdict(title(variance)), sheet_words, stamp, height=len(rows) * (high + HEAD + 0.3) - 0.1)
     for row, (law, parts) in enumerate(rows):
         top = row * (high + HEAD + 0.3)
         sheet.text(0.0, top, law, color=style.MUTED, size=style.SMALL_SIZE)
