@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from vaediag import border
+from vaediag import border, networks
 from vaediag.aliases import Law, Tensor
 from vaediag.backend import tfd
 from vaediag.errors import InputError
@@ -74,7 +74,7 @@ class VAE:
         _check_head("posterior", posterior, "vd.posteriors.MeanLogVar()")
         _check_head("likelihood", likelihood, "vd.likelihoods.Bernoulli()")
         event = border.as_event_shape(event_shape or _inferred(encoder, "event_shape", "encoder"))
-        codes = border.input_shape(decoder)
+        codes = networks.input_shape(decoder)
         if latent_dim is None:
             known = getattr(prior, "latent_dim", None)
             latent_dim = known or _inferred(decoder, "latent_dim", "decoder")[-1]
@@ -83,7 +83,7 @@ class VAE:
                 f"decoder: expected codes of shape [n, {latent_dim}] as its input; it takes {(None, *codes)}. "
                 "Give the right latent_dim, or flatten the latent axes in front of the decoder."
             )
-        run_encoder, run_decoder = border.caller(encoder, "encoder"), border.caller(decoder, "decoder")
+        run_encoder, run_decoder = networks.caller(encoder, "encoder"), networks.caller(decoder, "decoder")
         self.encoder, self.decoder, self.posterior, self.likelihood = encoder, decoder, posterior, likelihood
         self.training, self.trained_on, self.card, self.preprocessing = training, trained_on, card, preprocessing
         self._assemble(
@@ -163,7 +163,7 @@ def from_callables(
         InputError: a function fails or returns something else; conditional, hierarchical and discrete-latent models.
     """
     event = border.as_event_shape(event_shape)
-    run_encode, run_decode = border.caller(encode, "encode"), border.caller(decode, "decode")
+    run_encode, run_decode = networks.caller(encode, "encode"), networks.caller(decode, "decode")
     vae = VAE.__new__(VAE)
     vae.encoder = vae.decoder = vae.posterior = vae.likelihood = None
     vae.training = vae.trained_on = vae.card = None
@@ -199,7 +199,7 @@ def _check_head(name: str, head: Any, example: str) -> None:
 
 
 def _inferred(network: Any, argument: str, what: str) -> tuple[int, ...]:
-    shape = border.input_shape(network)
+    shape = networks.input_shape(network)
     if shape is None:
         raise InputError(
             f"{argument}: expected it to be given, because the {what} does not know its input shape; got None. "
