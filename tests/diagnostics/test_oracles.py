@@ -107,6 +107,14 @@ def test_maps(diagnosed, name):
         assert np.abs((maps.dispersion - dispersion) / errors).max() < 4.5
 
 
+def test_variances_divide_by_one_less_than_the_count(diagnosed):
+    model, diagnoses = diagnosed("orthogonal")
+    x = model.simulate(len(diagnoses[0].rows["elbo"]), 100)
+    np.testing.assert_allclose(diagnoses[0].variance.data_map, x.var(0, ddof=1, dtype=float), rtol=1e-4)
+    means = (x - model.offset) @ model.gain.T
+    np.testing.assert_allclose(diagnoses[0].collapse.mean_variance, means.var(0, ddof=1), rtol=1e-4)
+
+
 def test_latents_that_the_decoder_ignores(diagnosed):
     model, diagnoses = diagnosed("dead")
     for found in (diagnosis.collapse for diagnosis in diagnoses):
