@@ -104,3 +104,16 @@ def test_sigma_of_one_value_is_a_number_not_a_square(build):
     flat = replace(record.pictures.reconstructions, stddev=np.full((8, 8, 8, 1), 0.125))
     figure = draw_reconstructions(flat, (8, 8, 1), stamp_of(record), heading="x", scaled=True)
     assert sum(text.get_text() == "0.12" for text in figure.texts) == 8
+
+
+def test_one_sigma_is_compared_in_bars(build, faults):
+    record = build.diagnosis((8, 8, 1), 2)
+    posterior = record.calibration.posterior
+    one = {name: getattr(posterior.spread_skill, name)[:1] for name in ("spread", "error", "standard_error", "count")}
+    shared = replace(posterior, spread_skill=replace(posterior.spread_skill, **one), ence=None)
+    figure = by_id("spread_skill").draw(
+        replace(record, calibration=replace(record.calibration, posterior=shared, corrected=None))
+    )
+    assert isinstance(figure, Figure)
+    assert faults(figure) == []
+    assert str(figure.get_label()) == "The decoder states one σ, 0.05; the error made is 0.9 times that"

@@ -173,7 +173,8 @@ def _variance(diagnosis: Diagnosis) -> Table:
     note = ""
     if scale is not None:
         note = f"σ lies between {short(scale.minimum)} and {short(scale.maximum)}"
-        note += f"; the best single σ is {value(scale.optimal)}"
+        note += f"; the root mean squared error is {value(scale.optimal)}"
+        note += ", the best single σ" if "normal" in diagnosis.model.likelihood else ""
         note += f"; {percent(scale.at_floor)} of the values are at the floor" if scale.at_floor > 0 else ""
         if scale.beta_equivalent is not None:
             note += f"; the stated σ is as if trained with β = {value(scale.beta_equivalent)}"

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
+from matplotlib.axis import Axis
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter
 
 from vaediag.records.calibration import Calibration, CalibrationSet
+from vaediag.records.estimate import Array
 from vaediag.report import style
 from vaediag.report.conditionings import CONDITIONINGS, WHY_MEAN_LOOKS_UNSURE
 from vaediag.report.figures.panel import Panel
@@ -43,11 +47,13 @@ def _expected(calibration: Calibration) -> str:
 
 @style.styled
 def draw_spread_skill(calibrations: CalibrationSet, stamp: Stamp) -> Figure | None:
-    """Left: error against stated spread; right: their ratio. None for families without a scale."""
+    """Left: error against stated spread; right: their ratio; bars for one σ. None for families without a scale."""
     if calibrations.posterior.spread_skill is None:
         return None
     ordered = (calibrations.posterior_mean, calibrations.corrected, calibrations.posterior)
     shown = [each for each in ordered if each is not None and each.spread_skill is not None]
+    if len(calibrations.posterior.spread_skill.count) == 1:
+        return _one_sigma(title(calibrations.posterior), shown[::-1], stamp)
     sheet = Sheet(
         stamp.verdict(title(calibrations.posterior)),
         f"{plural(len(calibrations.posterior.spread_skill.count), 'bin')} with equally many values of x, by stated "
@@ -93,7 +99,35 @@ def draw_spread_skill(calibrations: CalibrationSet, stamp: Stamp) -> Figure | No
     return sheet.figure
 
 
-def _plain_log(axis, low: float, high: float) -> None:
+def _one_sigma(heading: str, shown: Sequence[Calibration], stamp: Stamp) -> Figure:
+    """All values share one σ: it stands beside the error made under each conditioning."""
+    rows: list[tuple[str, Array, Array | None, str]] = []
+    if shown[0].spread_skill is not None:
+        rows.append(("σ stated", shown[0].spread_skill.spread, None, style.RULE))
+    for each in shown:
+        record, how = each.spread_skill, CONDITIONINGS[each.conditioning]
+        if record is not None:
+            rows.append((f"error made, {how.name}", record.error, record.standard_error, how.colour))
+    words = "All values of x share one σ. The error made is the root mean squared error, "
+    words += "with one standard error over images."
+    sheet = Sheet(stamp.verdict(heading), words, stamp, height=0.3 * len(rows) + 0.38)
+    ax = sheet.axes(1.75, 0.0, BODY - 2.2, 0.3 * len(rows))
+    for row, (_, amount, error, colour) in enumerate(rows):
+        width = 0.0 if error is None else float(np.nan_to_num(error[0]))
+        ax.barh(row, float(amount[0]), 0.62, color=colour)
+        ax.errorbar(float(amount[0]), row, xerr=width or None, color=style.INK, lw=0.8, capsize=1.5)
+        place = (float(amount[0]) + width, row)
+        ax.annotate(
+            short(float(amount[0])), place, (4, 0), textcoords="offset points", va="center", size=style.SMALL_SIZE
+        )
+    ax.axvline(float(rows[0][1][0]), color=style.INK, lw=0.9, ls=(0, (4, 2)))
+    ax.set(ylim=(len(rows) - 0.5, -0.5), xlim=(0, None), xlabel="units of x")
+    ax.set_yticks(range(len(rows)), [name for name, *_ in rows])
+    ax.tick_params(axis="y", length=0)
+    return sheet.figure
+
+
+def _plain_log(axis: Axis, low: float, high: float) -> None:
     """Ordinary numbers on a logarithmic axis: 0.05, 0.1, 0.2."""
     inside: list[float] = []
     for mantissas in ((1, 2, 5), (1, 1.5, 2, 3, 5, 7), tuple(np.arange(1, 10, 0.5))):
