@@ -140,7 +140,7 @@ _ALL = (
         patience=6,
         refine=1,
         validation=0.02,
-        findings=("tails",),
+        findings=("encoder", "tails"),
     ),
 )
 RECIPES = {recipe.name: recipe for recipe in _ALL}

@@ -28,6 +28,7 @@ SMALL = Recipe(
     posterior="mean_log_var",
     widths=(16,),
     epochs=4,
+    recombine=1.0,
     batch=32,
     learning_rate=5e-3,
     warmup=1,
