@@ -1,4 +1,4 @@
-"""The models that the benchmarks measure: convolutional and dense, 28 x 28, untrained (speed does not depend on weights)."""
+"""The models that the benchmarks measure: convolutional and dense, 28 x 28, untrained."""
 
 from __future__ import annotations
 

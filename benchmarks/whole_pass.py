@@ -70,7 +70,9 @@ def main() -> None:
         if name.startswith("conv"):
             start = time.perf_counter()
             corrected_codes(vae, images.read(0, 256), seed=pair(0))
-            line("corrected probe, 256 images, tracing included", f"{time.perf_counter() - start:.1f} s", "at most 15 s")
+            line(
+                "corrected probe, 256 images, tracing included", f"{time.perf_counter() - start:.1f} s", "at most 15 s"
+            )
 
 
 if __name__ == "__main__":

@@ -74,7 +74,9 @@ def of_cells(model: Any) -> dict[str, float]:
             f"calibration.{name}.dispersion": mean(*square),
             f"calibration.{name}.crps": mean(q**2, p**2),
             f"calibration.{name}.brier.score": mean(q**2, p**2),
-            f"calibration.{name}.log_score": len(model.true_logits.ravel()) // model.cells * mean(-np.log(p), -np.log(q)),
+            f"calibration.{name}.log_score": len(model.true_logits.ravel())
+            // model.cells
+            * mean(-np.log(p), -np.log(q)),
             f"calibration.{name}.interval_score": mean(upper - lower + 20 * (1 - upper), upper - lower + 20 * lower),
             f"calibration.{name}.calibration_slope": mean(q * logit, -p * logit) / mean(*2 * (p * q * logit**2,)),
         }

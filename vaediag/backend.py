@@ -26,11 +26,11 @@ def _silence() -> Iterator[None]:
         os.dup2(sink.fileno(), 2)
         try:
             yield
-        except BaseException:
+        except Exception:  # not Ctrl-C: its one line is enough
             sys.stderr.flush()
             os.dup2(saved, 2)
             sink.seek(0)
-            sys.stderr.write(sink.read().decode(errors="replace"))
+            os.write(2, sink.read())
             raise
         finally:
             sys.stderr.flush()

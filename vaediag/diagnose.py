@@ -111,7 +111,9 @@ def diagnose(
         rows=sections.rows,
         pictures=pictures,
     )
-    diagnosis = dataclasses.replace(diagnosis, why_not=why_not(diagnosis, made.traits, skipped, latent_reason))
+    diagnosis = dataclasses.replace(
+        diagnosis, why_not=why_not(diagnosis, made.traits, skipped, made.no_prior, latent_reason)
+    )
     return dataclasses.replace(diagnosis, findings=evaluate(diagnosis, trained_on=getattr(vae, "trained_on", None)))
 
 

@@ -21,6 +21,7 @@ def test_the_table_is_that_of_the_definitions():
         "reduced_chi2": (1.0, 0.05),
         "tail_weight": (0.0, 0.3),
         "miscalibration_area": (None, 0.005),
+        "coverage": (None, 0.01),
         "ece": (None, 0.01),
         "calibration_slope": (0.0, 0.1),
         "variance_ratio": (1.0, 0.05),

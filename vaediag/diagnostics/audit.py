@@ -56,15 +56,17 @@ def finalize(
         items.append(AuditItem("off_support", part["off_support"], f"values outside the support {support}"))
     if traits.binary and part["grey"] > 0:
         items.append(AuditItem("grey", part["grey"], "values strictly between 0 and 1 under a Bernoulli"))
-    if not traits.discrete and part["integer"] == 1 and part["above_one"] > 0 and traits.upper > 1:
-        items.append(AuditItem("integers", 1.0, "every value is an integer, the likelihood is a density"))
+    if not traits.discrete and part["integer"] == 1 and (part["above_one"] == 0 or traits.upper > 1):
+        what = "an integer" if part["above_one"] > 0 else "0 or 1"
+        items.append(AuditItem("integers", 1.0, f"every value is {what}, the likelihood is a density"))
     if not traits.discrete and max(part["zero"], part["one"]) > 0.1:
         value, share = (0, part["zero"]) if part["zero"] >= part["one"] else (1, part["one"])
         items.append(AuditItem("atom", share, f"values exactly {value} under a density"))
     if free_scale and constant.any():
         detail = f"{int(constant.sum())} of {constant.size} pixels never change, and each has a sigma of its own"
         items.append(AuditItem("constant_pixels", float(constant.mean()), detail))
-    if traits.discrete and not traits.binary and part["integer"] < 1:
+    on_integers = traits.discrete and not traits.binary and traits.family not in ("finite_discrete", "empirical")
+    if on_integers and part["integer"] < 1:
         items.append(AuditItem("off_support", 1 - part["integer"], "values are not integers, the family is discrete"))
     return tuple(items)
 

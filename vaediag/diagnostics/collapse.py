@@ -58,6 +58,7 @@ def finalize(groups: dict[str, Array], sums: dict[str, Array], *, prior_variance
     kind = tuple("active" if s >= 0.95 else "passive" if s <= 0.05 else "mixed" for s in share)
     curve = 1 - sums["below"] / n
     at = int(np.argmin(np.abs(THRESHOLDS - EPSILON)))
+    enough = sums["below"][:, at] >= (1 - DELTA) * n - 1e-6  # counts: 1 - 0.99 is not 0.01 in floating point
     return Collapse(
         status=tuple(status(float(value), word) for value, word in zip(kl, kind, strict=True)),
         kl=Estimates(kl, errors["kl"], "nats"),
@@ -67,7 +68,11 @@ def finalize(groups: dict[str, Array], sums: dict[str, Array], *, prior_variance
         posterior_variance=values["variance"],
         mean_variance=values["spread"],
         epsilon_delta=EpsilonDelta(
-            EPSILON, DELTA, tuple(bool(c) for c in curve[:, at] <= DELTA), THRESHOLDS.copy(), curve
+            EPSILON,
+            DELTA,
+            tuple(bool(c) for c in enough),
+            THRESHOLDS.copy(),
+            curve,
         ),
         posterior_total_correlation=estimate(values["tc"], errors["tc"], "nats"),
         mutual_information=None,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from typing import Any
 
 import numpy as np
@@ -34,7 +35,7 @@ def gallery(vae: Any, images: Any, codes: Codes, *, score: Array, kl: Array | No
         traversal=walk,
         one_code=_one_code(vae, images, int(spaced[0]), seed),
         reconstructions=_reconstructions(vae, images, spaced, seed, fold(key, 301)),
-        worst=_reconstructions(vae, images, worst, seed, fold(key, 302)),
+        worst=_by_score(_reconstructions(vae, images, worst, seed, fold(key, 302))),
         posterior=PosteriorScatter(
             index=np.asarray(codes.index),
             mean=np.asarray(codes.mean, np.float32),
@@ -52,6 +53,12 @@ def _one_code(vae: Any, images: Any, index: int, seed: int) -> OneCode:
     views = look(vae, z, views=("mean", "mode", "stddev"), seed=seed).views
     many = look(vae, np.repeat(z, SHOWN, 0), views=("sample",), seed=seed).views["sample"]
     return OneCode(z[0], views["mean"][0], views["mode"][0], views["stddev"][0], many, index)
+
+
+def _by_score(shown: Reconstructions) -> Reconstructions:
+    """The largest first: the images were chosen by the pass, the scores shown are those of a fresh draw of z."""
+    order = np.argsort(-shown.score, kind="stable")
+    return Reconstructions(*(getattr(shown, field.name)[order] for field in dataclasses.fields(Reconstructions)))
 
 
 def _reconstructions(vae: Any, images: Any, index: Array, seed: int, key: Seed) -> Reconstructions:

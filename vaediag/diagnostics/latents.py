@@ -39,6 +39,10 @@ def factors(law: Law) -> Law | None:
     if name == "MultivariateNormalDiag":
         return tfd.Normal(law.mean(), law.stddev())
     if name == "Sample" and law.distribution.event_shape.rank == 0:
+        if type(law.distribution).__name__ == "Normal":  # TFP registers no KL for broadcast laws
+            shape = tf.concat([law.batch_shape_tensor(), law.event_shape_tensor()], 0)
+            inner = law.distribution
+            return tfd.Normal(*(tf.broadcast_to(t[..., None], shape) for t in (inner.loc, inner.scale)))
         return tfd.BatchBroadcast(law.distribution, law.event_shape)
     return None
 

@@ -11,13 +11,16 @@ BINARY_ONLY = ("ece", "mce", "calibration_slope", "brier", "reliability_curve")
 SCALE_ONLY = ("reduced_chi2", "sharpness", "ence", "spread_skill")
 
 
-def why_not(diagnosis: Diagnosis, traits: Traits, skipped: frozenset[str], latent_reason: str | None) -> dict[str, str]:
+def why_not(
+    diagnosis: Diagnosis, traits: Traits, skipped: frozenset[str], no_prior: str | None, latent_reason: str | None
+) -> dict[str, str]:
     """Dotted name of each missing number -> one reason."""
     reasons: dict[str, str] = {}
     for name in ("posterior", "posterior_mean", "prior", "corrected"):
         one = getattr(diagnosis.calibration, name)
         if one is None:
-            reasons[f"calibration.{name}"] = "not requested" if name in skipped else "no image could be used"
+            asked = no_prior if name == "prior" else "not requested" if name in skipped else None
+            reasons[f"calibration.{name}"] = asked or "no image could be used"
             continue
         for field in dataclasses.fields(one):
             if getattr(one, field.name) is None:
@@ -25,7 +28,7 @@ def why_not(diagnosis: Diagnosis, traits: Traits, skipped: frozenset[str], laten
     if diagnosis.calibration.paired is None:
         reasons["calibration.paired"] = "not requested" if "corrected" in skipped else "no image could be used"
     if diagnosis.variance.prior is None:
-        reasons["variance.prior"] = "not requested"
+        reasons["variance.prior"] = no_prior or "not requested"
     if diagnosis.variance.scale is None:
         reasons["variance.scale"] = f"the {traits.family.replace('_', ' ')} family has no scale"
     elif diagnosis.variance.scale.beta_equivalent is None:

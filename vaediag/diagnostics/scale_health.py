@@ -43,6 +43,7 @@ def finalize(
     center: float,
     floor: float | None,
     stated: float | None,
+    gaussian: bool,
 ) -> ScaleHealth:
     """The record of sigma.
 
@@ -50,12 +51,14 @@ def finalize(
         non_finite: images whose law is not finite.
         fine: pixels in the fine bins of log variance; quantiles of sigma are read from them (to within 2 %).
         stated: the one sigma of all pixels and images, if there is only one.
+        gaussian: the family is Normal; for others the best shared scale is not the root mean square that `optimal` is,
+            and no beta follows from it.
     """
 
     def best(total: dict[str, Array]) -> dict[str, Array]:
         sigma = np.sqrt(total["error"] / total["n"])
         values = {"sigma": sigma}
-        if stated is not None:
+        if stated is not None and gaussian:
             values["beta"] = stated**2 / sigma**2
         return values
 
@@ -74,7 +77,7 @@ def finalize(
         non_finite=non_finite,
         stated=stated,
         optimal=estimate(float(values["sigma"]), float(errors["sigma"]), "units of x"),
-        beta_equivalent=estimate(float(values["beta"]), float(errors["beta"])) if stated is not None else None,
+        beta_equivalent=estimate(float(values["beta"]), float(errors["beta"])) if "beta" in values else None,
     )
 
 

@@ -12,13 +12,14 @@ from vaediag.aliases import Seed
 from vaediag.diagnostics import audit, collapse, evidence, variance
 from vaediag.diagnostics import calibration as calibrating
 from vaediag.diagnostics import scale_health as scales
+from vaediag.diagnostics.model_traits import model_traits
 from vaediag.diagnostics.prior.draws import IMAGES as DRAW_IMAGES
 from vaediag.diagnostics.prior.draws import draw_part
-from vaediag.diagnostics.prior.tables import Tables, prior_tables
+from vaediag.diagnostics.prior.tables import NoTablesError, Tables, prior_tables
 from vaediag.diagnostics.prior.view import prior_view
 from vaediag.engine.run import Measured
 from vaediag.engine.step import Diagnostic, chunk_size, compile_step
-from vaediag.laws.traits import Traits, traits
+from vaediag.laws.traits import Traits
 from vaediag.records.calibration import Calibration
 from vaediag.records.collapse import Collapse
 from vaediag.records.diagnosis import AuditItem, Excluded
@@ -37,6 +38,7 @@ class Plan:
     vae: Any
     traits: Traits
     tables: Tables | None  # None: without the prior conditioning
+    no_prior: str | None  # why not
     center: float  # log variance around which the fine bins of sigma lie
     chunk: int
     diagnostics: dict[str, Diagnostic]
@@ -61,8 +63,13 @@ class Sections:
 def plan(vae: Any, seed: Seed, *, prior: bool = True) -> Plan:
     """Decode the prior draws, build the tables, compile nothing yet (tracing waits for the first chunk)."""
     z = vae.prior.sample(64, seed=fold(seed, 78))
-    kind = traits(vae.law(z[:1]))
-    tables = prior_tables(vae, seed) if prior else None
+    kind = model_traits(vae)
+    tables, no_prior = None, "not requested"
+    if prior:
+        try:
+            tables, no_prior = prior_tables(vae, seed), None
+        except NoTablesError as reason:
+            no_prior = str(reason)
     center = scales.typical_log_variance(vae, z) if kind.scale_family else 0.0
     diagnostics = {
         "evidence": evidence.EVIDENCE,
@@ -76,7 +83,7 @@ def plan(vae: Any, seed: Seed, *, prior: bool = True) -> Plan:
     if tables is not None:
         diagnostics["prior"] = calibrating.calibration("prior", view=prior_view(tables))
     chunk = chunk_size(tuple(vae.event_shape))
-    return Plan(vae, kind, tables, center, chunk, diagnostics, compile_step(vae, diagnostics, chunk=chunk))
+    return Plan(vae, kind, tables, no_prior, center, chunk, diagnostics, compile_step(vae, diagnostics, chunk=chunk))
 
 
 def finish(plan: Plan, measured: Measured, images: Any, *, rate_method: str, seed: int) -> Sections:
@@ -141,6 +148,7 @@ def _scale(plan: Plan, measured: Measured) -> ScaleHealth | None:
         center=plan.center,
         floor=_floor(plan.vae),
         stated=low if low == high else None,
+        gaussian=plan.traits.family == "normal",
     )
 
 

@@ -13,13 +13,14 @@ from vaediag.aliases import Tensor
 from vaediag.backend import tf
 from vaediag.diagnostics.latents import Rate, rate
 from vaediag.engine.shared import Shared, shared
+from vaediag.laws import moments
 from vaediag.laws.pit import cdf_pair, normal_scores
 from vaediag.laws.scores import crps, interval_score
 from vaediag.laws.traits import Traits, traits
 from vaediag.seeds import fold
 
 GROUPS = 50  # delete-a-group jackknife: image index mod 50
-Z, RANKS, SCORES, CRPS, INTERVAL, MEAN_DRAW = range(6)  # what a chunk's seed is folded with
+Z, RANKS, SCORES, CRPS, INTERVAL, MEAN_DRAW, MOMENTS = range(7)  # what a chunk's seed is folded with
 
 
 class View(Shared):
@@ -42,15 +43,15 @@ class View(Shared):
 
     @shared
     def mean(self) -> Tensor:
-        return self.flat(self.law.mean())
+        return self.flat(moments.mean(self.law, seed=fold(self.seed, MOMENTS)).value)
 
     @shared
     def variance(self) -> Tensor:
-        return self.flat(self.law.variance())
+        return self.stddev**2
 
     @shared
     def stddev(self) -> Tensor:
-        return self.flat(self.law.stddev())
+        return self.flat(moments.stddev(self.law, seed=fold(self.seed, MOMENTS)).value)
 
     @shared
     def log_prob(self) -> Tensor:

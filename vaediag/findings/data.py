@@ -65,7 +65,8 @@ AUDIT = {
         title="Every value is a whole number, but the likelihood is a density",
         meaning="A density can grow without limit on whole numbers, so the ELBO measures how narrow σ became and not "
         "how good the model is; it cannot be compared with that of a discrete likelihood.",
-        advice="dequantise (add uniform noise in [0, 1) to the integers) before training, or use a discrete family.",
+        advice="values of 0 and 1: use vd.likelihoods.Bernoulli(); other integers: dequantise (add uniform noise in "
+        "[0, 1)) before training, or use a discrete family.",
     ),
     "constant_pixels": AuditRule(
         grave=1.0,

@@ -50,7 +50,7 @@ def encoder_finding(diagnosis: Diagnosis) -> Finding | None:
         "codes drawn from the encoder make the decoder look wrong where it is not: it is judged on the corrected "
         "codes here.",
         try_=_advice(narrow, wide),
-        figure="pit",
+        figure="latent_dispersion",
     )
 
 

@@ -12,11 +12,15 @@ import math
 from dataclasses import dataclass
 from statistics import NormalDist
 
+import numpy as np
+
+from vaediag.records.calibration import Band
 from vaediag.records.estimate import Estimate
 
 MINIMUM_IMAGES = 100  # below it the standard errors themselves are not to be trusted
 KL_OF_A_DEAD_LATENT = 0.01  # nats: kl[k] + z SE below it means collapsed
 GRAVE_COLLAPSE = 0.75  # fraction of the latents
+LEVELS = (0.5, 0.8, 0.9, 0.95)  # of coverage
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,20 +37,11 @@ RULES = {
     "reduced_chi2": Rule(1.0, 0.05, 0.5),
     "tail_weight": Rule(0.0, 0.3, 3.0),
     "miscalibration_area": Rule(None, 0.005, 0.05),
+    "coverage": Rule(None, 0.01, 0.05),
     "ece": Rule(None, 0.01, 0.05),
     "calibration_slope": Rule(0.0, 0.1, 0.5),
     "variance_ratio": Rule(1.0, 0.05, 0.3),
     "latent_dispersion": Rule(1.0, 0.1, 0.5),
-}
-
-# audit item -> fraction above which it is a problem rather than a warning
-AUDIT = {
-    "off_support": 0.0,
-    "byte_range": 0.0,
-    "not_finite": 0.01,
-    "grey": 0.1,
-    "integers": 1.0,
-    "constant_pixels": 1.0,
 }
 
 
@@ -69,6 +64,21 @@ def severity(rule: str, estimate: Estimate | None, *, cells: int = 1) -> str | N
     if not size > table.margin + allowed:  # NaN stays silent
         return None
     return "problem" if size > table.grave + allowed else "warning"
+
+
+def coverage_severity(coverage: Band) -> str | None:
+    """As `severity`, for central intervals of 50, 80, 90 and 95 %: off by more than the margin beyond the band.
+
+    The band holds at all levels at once, so its half width stands for 3 standard errors of one.
+    """
+    found: list[str] = []
+    for level in LEVELS:
+        at = int(np.argmin(np.abs(coverage.nominal - level)))
+        size = abs(coverage.observed[at] - coverage.nominal[at])
+        allowed = (coverage.upper[at] - coverage.lower[at]) / 2
+        if size > RULES["coverage"].margin + allowed:  # NaN stays silent
+            found.append("problem" if size > RULES["coverage"].grave + allowed else "warning")
+    return worst(*found) if found else None
 
 
 def distance(rule: str, estimate: Estimate | None) -> float | None:

@@ -58,13 +58,14 @@ def _one_sigma(health: ScaleHealth | None) -> str:
     if health is None or health.stated is None:
         return ""
     text = f"; σ is {number(health.stated)}"
-    if health.beta_equivalent is not None:
-        text += f", as if trained with β = {number(health.beta_equivalent.value)}"
+    if health.beta_equivalent is None:  # not a Normal: sigma* is no optimum
+        return text
+    text += f", as if trained with β = {number(health.beta_equivalent.value)}"
     return f"{text}; the ELBO is largest at σ {measured(health.optimal)}"
 
 
 def _advice(health: ScaleHealth | None, small: bool) -> str:
-    if health is not None and health.stated is not None:
+    if health is not None and health.beta_equivalent is not None:
         value = number(health.optimal.value)
         return f'learn σ with vd.likelihoods.Normal(scale="shared"), or fix it with scale={value}; then train again.'
     fitted = "stop earlier, raise its floor, or use more images" if small else "train longer, or lower its floor"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from vaediag.findings.data import atom
 from vaediag.findings.encoder import Ground
-from vaediag.findings.rules import severity, worst
+from vaediag.findings.rules import coverage_severity, severity, worst
 from vaediag.findings.wording import coverage_at, measured, percent
 from vaediag.records.calibration import Calibration
 from vaediag.records.diagnosis import Diagnosis
@@ -13,21 +13,22 @@ from vaediag.records.finding import Finding
 
 
 def shape(diagnosis: Diagnosis, ground: Ground) -> Finding | None:
-    """`shape`: area or bias; and dispersion for families without a scale, where no other rule judges it."""
+    """`shape`: area, bias or coverage; and dispersion for families without a scale, where no other rule judges it."""
     calibration = ground.calibration
     area = severity("miscalibration_area", calibration.miscalibration_area)
     bias = severity("bias", calibration.bias)
+    coverage = coverage_severity(calibration.coverage)
     dispersion = None
     if calibration.reduced_chi2 is None:
         discrete = diagnosis.evidence.bits_per_dimension is not None
         dispersion = severity("dispersion.discrete" if discrete else "dispersion", calibration.dispersion)
-    if not any((area, bias, dispersion)):
+    if not any((area, bias, coverage, dispersion)):
         return None
     return Finding(
         id="shape",
-        severity=worst(area, bias, dispersion),
+        severity=worst(area, bias, coverage, dispersion),
         where=ground.where,
-        title=_title(calibration, area, bias),
+        title=_title(calibration, area, bias, coverage),
         evidence=_evidence(diagnosis, calibration),
         meaning="Stated quantiles are off: an interval of p(x | z) does not hold the share of the data that it "
         "promises.",
@@ -38,13 +39,16 @@ def shape(diagnosis: Diagnosis, ground: Ground) -> Finding | None:
     )
 
 
-def _title(calibration: Calibration, area: str | None, bias: str | None) -> str:
+def _title(calibration: Calibration, area: str | None, bias: str | None, coverage: str | None) -> str:
     if bias is not None:
         shift = calibration.bias.value
         return f"The data lie {'higher' if shift > 0 else 'lower'} than p(x | z) says (bias {number(shift)})"
     if area is not None:
         value = number(calibration.miscalibration_area.value)
         return f"p(x | z) has the wrong shape (miscalibration area {value})"
+    if coverage is not None:
+        held = coverage_at(calibration.coverage).replace(";", ":")
+        return f"Intervals of p(x | z) do not hold what they promise{held}"
     dispersion = calibration.dispersion.value
     return f"The decoder is too {'sure' if dispersion > 1 else 'unsure'} of x (dispersion {number(dispersion)})"
 

@@ -146,7 +146,7 @@ class Images:
         return dataclasses.replace(
             self,
             indices=chosen_rows if self.indices is None else self.indices[chosen_rows],
-            subset_note=f"{n} of {len(self)} images, seed {seed}",
+            subset_note=f"{n} of {len(self)} images drawn with seed {seed}",
         )
 
     def preprocess(self, name: str) -> Images:

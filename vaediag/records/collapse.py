@@ -11,7 +11,8 @@ from vaediag.records.estimate import Array, Estimate, Estimates
 class EpsilonDelta:
     """(epsilon, delta)-collapse (Lucas et al. 2019): P_x[KL_k < epsilon] >= 1 - delta.
 
-    `curve[k, j]` is the smallest delta for which latent k is collapsed at `thresholds[j]`: 1 - P_x[KL_k < thresholds[j]].
+    `curve[k, j]` is the smallest delta for which latent k is collapsed at `thresholds[j]`,
+    1 - P_x[KL_k < thresholds[j]].
     """
 
     epsilon: float
@@ -32,7 +33,7 @@ class Bounds:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Collapse:
-    """Per latent: tuples and arrays of length `latent_dim`. None where p(z) does not factorise (reason in `why_not`)."""
+    """Per latent: tuples and arrays `[latent_dim]`. None where p(z) does not factorise (reason in `why_not`)."""
 
     status: tuple[str, ...] | None  # "used", "mixed" or "collapsed" (by the encoder)
     kl: Estimates | None  # nats

@@ -35,7 +35,7 @@ class ScaleHealth:
     at_floor: float  # fraction of pixels at the floor
     non_finite: int
     stated: float | None  # the one sigma of a fixed or shared scale, else None
-    optimal: Estimate  # sigma*: the shared sigma that maximises the ELBO at the present q and mean
+    optimal: Estimate  # sigma*, root mean squared error: for a Normal the shared sigma that maximises the ELBO
     beta_equivalent: Estimate | None  # sigma^2 / sigma*^2: the beta that a wrong fixed sigma amounts to
 
 

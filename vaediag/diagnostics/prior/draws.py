@@ -6,6 +6,7 @@ recomputed without each group on a seeded subset of images and pixels, in NumPy.
 
 from __future__ import annotations
 
+import dataclasses
 from typing import Any
 
 import numpy as np
@@ -13,6 +14,7 @@ import numpy as np
 from vaediag.diagnostics.binary import LOGIT
 from vaediag.diagnostics.bins import FINE
 from vaediag.diagnostics.pit import BINS
+from vaediag.diagnostics.prior.grid import Grid, fall, locate
 from vaediag.diagnostics.prior.tables import DRAW_GROUPS, Tables, crps_table, log_density, quantile
 from vaediag.records.estimate import Array
 
@@ -56,7 +58,7 @@ def numbers(tables: Tables, x: Array, *, leave_out: int | None = None) -> dict[s
         "bias": (a + b).mean() / 2,
         "dispersion": 4 * (a * a + a * b + b * b).mean(),
         "crps": crps.mean(),
-        "log_score": -log_prob.mean() * len(tables.low),
+        "log_score": -log_prob.mean() * len(tables.mean),
         "interval_score": np.mean(upper - lower + 20 * (np.maximum(lower - x, 0) + np.maximum(x - upper, 0))),
         "histogram": _smooth(upto) if tables.kind == "grid" else _spread_out(below, upto),
     }
@@ -70,26 +72,28 @@ def numbers(tables: Tables, x: Array, *, leave_out: int | None = None) -> dict[s
 
 
 def _looked_up(tables: Tables, x: Array, keep: list[int]) -> tuple[Any, ...]:
-    low, step = tables.low[tables.pixels], tables.step[tables.pixels]
+    grid = _of_pixels(tables)
     discrete = tables.kind == "integers"
     cdf = np.clip(tables.group_cdf[keep].mean(0, dtype=float), 0, 1)
     density = log_density(tables.group_density[keep].mean(0, dtype=float))
-    crps = crps_table(cdf, step, discrete=discrete)
-    at = (x - low) / step
-    last = cdf.shape[1] - 1
-    index = np.clip(np.round(at) if discrete else np.floor(at), 0, last - (not discrete)).astype(int)
-    part = 0.0 if discrete else np.clip(at - index, 0, 1)
-    pixel = np.arange(len(low))
+    crps = crps_table(cdf, grid.knots, discrete=discrete)
+    index, part, beyond = locate(grid, np.round(x) if discrete else x)
+    pixel = np.arange(len(grid.cell))
 
     def here(table: Array) -> Array:
-        left = table[pixel, index]
-        return left if discrete else left + part * (table[pixel, index + 1] - left)
+        left, right = table[pixel, index], table[pixel, index + 1]
+        return left + part * (right - left)
 
-    upto = np.where(at < 0, 0.0, np.where(at > last, 1.0, here(cdf)))
-    below = np.where(index > 0, cdf[pixel, np.maximum(index - 1, 0)], 0.0) if discrete else upto
-    beyond = np.abs(at - np.clip(at, 0, last)) * step
-    lower, upper = (quantile(cdf, low, step, p, discrete=discrete) for p in (0.05, 0.95))
-    return below, upto, here(density), here(crps) + beyond, lower, upper
+    upto = np.where(beyond < 0, 0.0, np.where(beyond > 0, 1.0, here(cdf)))
+    below = np.where(index + part >= 1, here(np.roll(cdf, 1, axis=1)), 0.0) if discrete else upto
+    lower, upper = (quantile(cdf, grid.knots, p, discrete=discrete) for p in (0.05, 0.95))
+    return below, upto, here(density) - fall(grid, beyond), here(crps) + np.abs(beyond), lower, upper
+
+
+def _of_pixels(tables: Tables) -> Grid:
+    """The grid of the subset of pixels whose group tables were kept."""
+    assert tables.grid is not None  # binary x does not come here
+    return Grid(*(getattr(tables.grid, field.name)[tables.pixels] for field in dataclasses.fields(Grid)))
 
 
 def _smooth(u: Array) -> Array:

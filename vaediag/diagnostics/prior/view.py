@@ -19,23 +19,28 @@ MISS = 0.1  # of the 90 % interval
 def prior_view(tables: Tables) -> Callable[[Chunk], PriorView]:
     """A view factory for `calibration("prior", view=...)`; the tables become constants of the graph once."""
     constants = {
-        name: tf.constant(getattr(tables, name), tf.float32)
-        for name in ("low", "step", "lower", "upper", "mean", "variance")
+        name: tf.constant(getattr(tables, name), tf.float32) for name in ("lower", "upper", "mean", "variance")
     }
-    if tables.kind != "binary":
+    if tables.grid is not None:
         packed = np.stack([tables.cdf, tables.log_density, tables.crps], -1)
         constants["packed"] = tf.constant(packed.reshape(-1, 3), tf.float32)  # one gather brings all three
+        cells = np.stack([tables.grid.edges, tables.grid.first, tables.grid.parts], -1)
+        constants["cells"] = tf.constant(cells.reshape(-1, 3), tf.float32)
+        bounds = tables.grid.knots[:, 0], tables.grid.knots[:, -1], tables.grid.cell
+        constants["bounds"] = tf.constant(np.stack(bounds), tf.float32)
+        constants["tails"] = tf.constant(np.stack([tables.grid.below.T, tables.grid.above.T]), tf.float32)
     return lambda chunk: PriorView(x=chunk.x, tables=tables, **constants)
 
 
 class PriorView(Shared):
     x: Tensor
     tables: Tables
-    low: Tensor
-    step: Tensor
     lower: Tensor
     upper: Tensor
     packed: Tensor
+    cells: Tensor
+    bounds: Tensor  # [3, D]: first knot, last knot, width of a cell
+    tails: Tensor  # [2, 2, D]: below and above; rate and curve
     mean: Tensor  # [D]; the same for every image
     variance: Tensor
 
@@ -46,23 +51,29 @@ class PriorView(Shared):
     @shared
     def looked_up(self) -> tuple[Tensor, Tensor, Tensor, Tensor]:
         """(F(x-), F(x), log density, crps) at x, each `[n, D]`."""
-        points = self.tables.cdf.shape[1]
-        at = (self.x - self.low) / self.step
-        offset = points * tf.range(self.x.shape[1])
+        grid = self.tables.grid
+        low, high, size = tf.unstack(self.bounds)
+        pixels = tf.range(self.x.shape[1])
+        offset = grid.knots.shape[1] * pixels
+        beyond = tf.minimum(self.x - low, 0.0) + tf.maximum(self.x - high, 0.0)
+        away = tf.abs(beyond)
         if self.tables.kind == "integers":
-            index = tf.cast(tf.clip_by_value(tf.round(at), 0.0, points - 1.0), tf.int32)
+            at = tf.round(self.x) - low
+            index = tf.cast(tf.clip_by_value(at, 0.0, grid.knots.shape[1] - 1.0), tf.int32)
             here = tf.gather(self.packed, index + offset)
             before = tf.gather(self.packed[:, 0], tf.maximum(index - 1, 0) + offset)
-            below = tf.where(index > 0, before, 0.0)
-            return below, here[..., 0], here[..., 1], here[..., 2] + tf.abs(at - tf.cast(index, tf.float32))
-        inside = tf.clip_by_value(at, 0.0, points - 1.001)
-        index = tf.cast(inside, tf.int32)
-        part = (inside - tf.cast(index, tf.float32))[..., None]
-        left, right = tf.gather(self.packed, index + offset), tf.gather(self.packed, index + offset + 1)
-        here = left + part * (right - left)
-        beyond = tf.abs(at - inside)
-        u = tf.where(at < 0, 0.0, tf.where(at > points - 1, 1.0, here[..., 0]))
-        return u, u, here[..., 1], here[..., 2] + tf.where(beyond > 0.01, beyond, 0.0) * self.step
+            return tf.where(index > 0, before, 0.0), here[..., 0], here[..., 1], here[..., 2] + away
+        count = grid.edges.shape[1]
+        cell = tf.cast(tf.clip_by_value((self.x - low) / size, 0.0, count - 1.0), tf.int32)
+        edge, first, parts = tf.unstack(tf.gather(self.cells, cell + count * pixels), axis=-1)
+        position = tf.clip_by_value((self.x - edge) / size, 0.0, 1.0) * parts  # from the cell's edge: keeps the digits
+        part = tf.minimum(tf.floor(position), parts - 1.0)
+        index = tf.cast(first + part, tf.int32) + offset
+        left, right = tf.gather(self.packed, index), tf.gather(self.packed, index + 1)
+        here = left + (position - part)[..., None] * (right - left)
+        u = tf.where(beyond < 0, 0.0, tf.where(beyond > 0, 1.0, here[..., 0]))
+        rate, curve = (tf.where(beyond < 0, self.tails[0, i], self.tails[1, i]) for i in (0, 1))
+        return u, u, here[..., 1] - away * (rate + away * curve), here[..., 2] + away
 
     @shared
     def cdf(self) -> tuple[Tensor, Tensor]:
