@@ -72,6 +72,5 @@ class Repeated:
 
 
 def _constants(tables: Any) -> dict[str, Any]:
-    return {
-        name: value for name, value in vars(prior_view(tables)(SimpleNamespace(x=None))).items() if tf.is_tensor(value)
-    }
+    nothing: Any = SimpleNamespace(x=None)
+    return {name: value for name, value in vars(prior_view(tables)(nothing)).items() if tf.is_tensor(value)}

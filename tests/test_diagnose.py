@@ -22,6 +22,7 @@ LIGHT = ("prior", "information", "corrected", "pictures")
 
 def load(name: str):
     spec = importlib.util.spec_from_file_location(name, Path(__file__).with_name(f"{name}.py"))
+    assert spec is not None
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     return module

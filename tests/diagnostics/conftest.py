@@ -29,6 +29,7 @@ OTHERS = {
 def load(name: str):
     """A helper module beside the tests: tests are not a package that could be imported from."""
     spec = importlib.util.spec_from_file_location(name, Path(__file__).parents[1] / f"{name}.py")
+    assert spec is not None
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     return module

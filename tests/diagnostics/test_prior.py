@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from types import SimpleNamespace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -55,12 +56,28 @@ def uneven():
     return vae, x
 
 
+def sharp_and_vague():
+    """Sigma runs over two orders of magnitude: a uniform grid wide enough for the vague draws misses the sharp ones."""
+    base = oracles.linear_gaussian(6, 2, 0.5, 1, mean=2.0)
+    weights = tf.constant(0.05 * base.weights.T, tf.float32)
+
+    def decode(z):
+        return tfd.Independent(tfd.Normal(tf.matmul(z, weights) + 2.0, 0.02 * tf.exp(1.3 * z[:, :1])), 1)
+
+    prior = tfd.Independent(tfd.Normal(tf.zeros(2), 1.0), 1)
+    vae = from_callables(base.vae.encode, decode, prior=prior, event_shape=(6,), latent_dim=2)
+    rng = np.random.default_rng(3)
+    z = rng.standard_normal((N, 2))
+    noise = 0.02 * np.exp(1.3 * z[:, :1]) * rng.standard_normal((N, 6))
+    return vae, (2.0 + z @ weights.numpy() + noise).astype(np.float32)
+
+
 def coins():
     model = oracles.binary_cells(12, 2, 1)
     return model.vae, model.simulate(N, 2)
 
 
-CASES = {"normal": uneven, "poisson": counts, "bernoulli": coins}
+CASES = {"normal": uneven, "sharp and vague": sharp_and_vague, "poisson": counts, "bernoulli": coins}
 
 
 @pytest.fixture(scope="module", params=CASES)
@@ -72,7 +89,7 @@ def case(request):
     view = prior_view(tables)
     names = ("below", "upto", "log_prob", "crps", "interval_score")
 
-    def spy(chunk):
+    def spy(chunk) -> dict[str, dict[str, Any]]:
         v = view(chunk)
         return {"sums": dict(zip(names, (*v.cdf, v.log_prob, v.crps, v.interval_score), strict=True))}
 
@@ -99,14 +116,17 @@ def direct_cdf(case, at):
 
 def test_u_is_the_average_over_the_draws(case):
     x = case.x.astype(float)
-    np.testing.assert_allclose(case.seen["upto"], direct_cdf(case, x), atol=1e-4)
+    atol = 5e-4 if case.name == "sharp and vague" else 1e-4
+    np.testing.assert_allclose(case.seen["upto"], direct_cdf(case, x), atol=atol)
     below = direct_cdf(case, x - 1) if case.tables.traits.discrete else direct_cdf(case, x)
-    np.testing.assert_allclose(case.seen["below"], below, atol=1e-4)
+    np.testing.assert_allclose(case.seen["below"], below, atol=atol)
 
 
 def test_log_density_is_the_average_over_the_draws(case):
     density = np.stack([case.law.prob(one).numpy().astype(float).mean(0) for one in case.x[2:40]])
-    np.testing.assert_allclose(case.seen["log_prob"][2:40], np.log(density), atol=2e-3)
+    rough = case.name == "sharp and vague"  # between knots in the tails, single draws show: never with a preference
+    np.testing.assert_allclose(case.seen["log_prob"][2:40], np.log(density), atol=0.1 if rough else 2e-3)
+    assert abs(np.mean(case.seen["log_prob"][2:40] - np.log(density))) < 5e-3
 
 
 def test_crps_is_the_integral(case):
@@ -115,12 +135,17 @@ def test_crps_is_the_integral(case):
     if case.name == "normal":
         t = np.linspace(40, 60, 801)[:, None] * np.ones(6)
         cdf, gap = direct_cdf(case, t), 0.025
+    elif case.name == "sharp and vague":
+        t = np.linspace(-8, 12, 2001)[:, None] * np.ones(6)
+        cdf, gap = direct_cdf(case, t), 0.01
     else:
         t = np.arange(0, 400)[:, None] * np.ones(x.shape[1])
         cdf, gap = direct_cdf(case, t), 1.0
     expected = np.stack([(gap * (cdf - (one <= t)) ** 2).sum(0) for one in x])
     expected += np.maximum(x - t.max(), 0) + np.maximum(t.min() - x, 0)
-    np.testing.assert_allclose(case.seen["crps"][:6], expected, rtol=2e-3, atol=0.02 if case.name == "normal" else 1e-4)
+    np.testing.assert_allclose(
+        case.seen["crps"][:6], expected, rtol=2e-3, atol={"normal": 0.02, "sharp and vague": 0.006}.get(case.name, 1e-4)
+    )
 
 
 def test_numbers_in_numpy_are_those_of_the_pass(case):

@@ -10,7 +10,7 @@ import pytest
 
 from vaediag_models import oracles
 
-REPLICATIONS = 500
+REPLICATIONS = 400
 LINEAR = {
     "exact": (lambda: oracles.linear_gaussian(6, 2, 0.5, 1), 300),
     "sigma": (lambda: oracles.miscalibrated(8, 2, 0.5, 3, factor=0.8, mean=-3.0), 300),

@@ -87,7 +87,7 @@ def test_limit_is_seeded_sorted_and_said():
     assert (np.diff(some.indices) > 0).all()
     np.testing.assert_array_equal(some.indices, images.limit(20, seed=3).indices)
     assert (some.indices != images.limit(20, seed=4).indices).any()
-    assert some.subset_note == "20 of 200 images, seed 3"
+    assert some.subset_note == "20 of 200 images drawn with seed 3"
     np.testing.assert_array_equal(some.labels, some.indices)
     np.testing.assert_array_equal(some.read(0, 20)[:, 0], 2 * some.indices)
     np.testing.assert_array_equal(some.take([5])[0], some.read(5, 6)[0])

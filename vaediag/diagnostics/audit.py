@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 import numpy as np
 
@@ -30,7 +30,13 @@ def facts(traits: Traits) -> Callable[[Array], dict[str, float]]:
 
 
 def finalize(
-    sums: dict[str, Array], *, traits: Traits, constant: Array, free_scale: bool, not_finite: int, images: int
+    sums: Mapping[str, Array | float],
+    *,
+    traits: Traits,
+    constant: Array,
+    free_scale: bool,
+    not_finite: int,
+    images: int,
 ) -> tuple[AuditItem, ...]:
     """Facts worth knowing; which of them is a finding is for the rules to say.
 
@@ -71,5 +77,5 @@ def finalize(
     return tuple(items)
 
 
-def off_support(sums: dict[str, Array]) -> float:
+def off_support(sums: Mapping[str, Array | float]) -> float:
     return float(sums["off_support"] / sums["n"]) if sums["n"] > 0 else float(np.nan)

@@ -55,7 +55,7 @@ def finalize(groups: dict[str, Array], *, seed: int, draws: dict[str, Array]) ->
     weight = total["count"] / pixels
     miss = (total["x"] - total["p"]) / total["count"]
 
-    def statistics(t: dict[str, Array]) -> dict[str, Array]:
+    def statistics(t: dict[str, Array]) -> dict[str, Array | float]:
         some = np.maximum(t["count"], 1)  # a bin that lost all its pixels has weight 0
         w, p, x = t["count"] / t["count"].sum(), t["p"] / some, t["x"] / some
         base = (w * x).sum()

@@ -9,7 +9,7 @@ import numpy as np
 from vaediag.records.estimate import Array
 
 Sums = Mapping[str, Array]
-Statistic = Callable[[dict[str, Array]], dict[str, Array]]
+Statistic = Callable[[dict[str, Array]], Mapping[str, Array | float]]
 
 
 def jackknife(statistic: Statistic, groups: Sums, count: str = "n") -> tuple[dict[str, Array], dict[str, Array]]:

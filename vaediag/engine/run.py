@@ -71,7 +71,7 @@ def run(
     readable: list[Array] = []
     for done, i in enumerate(wanted):
         x = np.asarray(images.read(i * chunk, min(count, (i + 1) * chunk)), np.float32)
-        clean = np.isfinite(x).reshape(len(x), -1).all(1)
+        clean = np.asarray(np.isfinite(x).reshape(len(x), -1).all(1))
         given = None if codes is None else codes[i * chunk : i * chunk + len(x)]
         measured, kept = _measure(step, x, given, clean, chunk, i, fold(seed, i), pivot)
         used.append(kept)

@@ -34,7 +34,7 @@ class DataInfo:
     count: int
     sha256: str
     preprocessing: str
-    subset: str | None = None  # "500 of 10000 images, seed 0", when a limit was given
+    subset: str | None = None  # "500 of 10000 images drawn with seed 0", when a limit was given
 
 
 @dataclass(frozen=True, slots=True)

@@ -47,7 +47,9 @@ class Estimates:
         return Estimate(float(self.value[index]), error if np.isfinite(error) else None, self.unit)
 
 
-def estimate(value: float, error: float, unit: str = "", expected: float | None = None) -> Estimate:
+def estimate(
+    value: float | Array, error: float | Array, unit: str = "", expected: float | Array | None = None
+) -> Estimate:
     """An Estimate from NumPy numbers: an undefined (NaN) error or expectation becomes None."""
     known = None if expected is None or not np.isfinite(expected) else float(expected)
     return Estimate(float(value), float(error) if np.isfinite(error) else None, unit, known)

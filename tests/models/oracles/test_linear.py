@@ -1,5 +1,7 @@
 """The closed forms of the linear oracles against simulation through their own three distributions."""
 
+import dataclasses
+
 import numpy as np
 import pytest
 from scipy.stats import multivariate_normal, norm
@@ -15,9 +17,15 @@ CASES = {
     "stated": lambda: oracles.miscalibrated(12, 2, 0.5, 3, factor=0.8),
     "true": lambda: oracles.miscalibrated(12, 2, 0.5, 3, factor=1.25, encoder="true"),
     "narrow": lambda: oracles.wrong_posterior(12, 3, 0.5, 4, factor=0.7),
+    "shrunk": lambda: shrunk(oracles.linear_gaussian(12, 3, 0.5, 8)),
     "collapsed": lambda: oracles.collapsed(12, 3, 0.5, 5, dead=(0, 2)),
     "correlated": lambda: oracles.correlated_noise(12, 2, 0.5, 6, rho=0.5),
 }
+
+
+def shrunk(model):
+    """An encoder whose means are too small."""
+    return dataclasses.replace(model, gain=0.9 * model.gain)
 
 
 @pytest.fixture(scope="module", params=CASES)

@@ -248,10 +248,17 @@ def test_held_out_elbo_is_the_evidence_of_an_exact_model():
     assert error == pytest.approx(exact.std(ddof=1) / np.sqrt(600), rel=1e-3)
 
 
-def test_produced_bundle_loads_and_has_a_card(images, tmp_path):
-    folder = tmp_path / "bundle"
+def test_produced_bundle_loads_and_has_a_card(images, tmp_path, monkeypatch):
+    folder, epochs = tmp_path / "bundle", []
+
+    def noted(recipe, count, epoch):
+        epochs.append(epoch)
+        return batches(recipe, count, epoch)
+
+    monkeypatch.setattr(loop, "batches", noted)
     made = produce(dataclasses.replace(SMALL, epochs=1), images, folder, test=images)
     assert sorted(path.name for path in folder.iterdir()) == ["decoder.keras", "encoder.keras", "heads.npz", "vae.json"]
+    assert epochs == [0, 1, 2]  # no order, and no draw, is used twice
     loaded = load_bundle(folder)
     assert loaded.card["elbo"] == made.card["elbo"]
     assert loaded.card["sentence"] == "A test."

@@ -51,7 +51,11 @@ def numbers(tables: Tables, x: Array, *, leave_out: int | None = None) -> dict[s
         below, upto = np.where(x > 0.5, 1 - p, 0.0), np.where(x > 0.5, 1.0, 1 - p)
         crps, log_prob = (x - p) ** 2, np.where(x > 0.5, np.log(p), np.log1p(-p))
         lower, upper = (p > 0.95).astype(float), (p > 0.05).astype(float)
+        logit = np.clip(np.log(p) - np.log1p(-p), -LOGIT, LOGIT)
+        slope = ((x - p) * logit).mean() / (p * (1 - p) * logit**2).mean()
+        extra = {"calibration_slope": slope, "brier": crps.mean()}
     else:
+        extra = {}
         below, upto, log_prob, crps, lower, upper = _looked_up(tables, x, keep)
     a, b = below - 0.5, upto - 0.5
     result = {
@@ -64,11 +68,7 @@ def numbers(tables: Tables, x: Array, *, leave_out: int | None = None) -> dict[s
     }
     if tables.traits.scale_family:
         result |= {"reduced_chi2": ((x - mean) ** 2 / variance).mean(), "sharpness": np.sqrt(variance.mean())}
-    if tables.kind == "binary":
-        logit = np.clip(np.log(p) - np.log1p(-p), -LOGIT, LOGIT)
-        result["calibration_slope"] = ((x - p) * logit).mean() / (p * (1 - p) * logit**2).mean()
-        result["brier"] = crps.mean()
-    return result
+    return result | extra
 
 
 def _looked_up(tables: Tables, x: Array, keep: list[int]) -> tuple[Any, ...]:

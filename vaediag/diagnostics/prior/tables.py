@@ -72,7 +72,7 @@ def prior_tables(vae: Any, seed: Seed, *, draws: int = DRAWS) -> Tables:
     moments = tf.function(lambda part: _moments(vae, part))
     batch = max(1, min(size, WORK // pixels))
     means, noises = (np.concatenate(parts) for parts in zip(*_batches(moments, z, batch), strict=True))
-    finite = np.isfinite(means + noises).all(1)
+    finite = np.asarray(np.isfinite(means + noises).all(1))
     if not finite.all():
         bad = int((~finite).sum())
         raise NoTablesError(f"the decoder gives no finite mean and variance for {bad} of {len(finite)} prior draws")
@@ -140,7 +140,7 @@ def _tabulated(vae: Any, z: Any, size: int, grid: Grid, common: dict[str, Any]) 
     group_density = np.empty_like(group_cdf)
     for g in range(DRAW_GROUPS):
         parts = list(_batches(sums, z[g * size : (g + 1) * size], batch))
-        one_cdf, one_density = (sum(part[i] for part in parts).T / size for i in (0, 1))
+        one_cdf, one_density = (np.sum([part[i] for part in parts], 0).T / size for i in (0, 1))
         one_density = _finite_ends(one_density)
         cdf, density = cdf + one_cdf / DRAW_GROUPS, density + one_density / DRAW_GROUPS
         group_cdf[g], group_density[g] = one_cdf[subset], one_density[subset]

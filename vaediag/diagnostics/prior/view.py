@@ -38,7 +38,7 @@ class PriorView(Shared):
     lower: Tensor
     upper: Tensor
     packed: Tensor
-    cells: Tensor
+    cells: Tensor  # [D * cells, 3]: left edge, first knot, parts
     bounds: Tensor  # [3, D]: first knot, last knot, width of a cell
     tails: Tensor  # [2, 2, D]: below and above; rate and curve
     mean: Tensor  # [D]; the same for every image
@@ -52,6 +52,7 @@ class PriorView(Shared):
     def looked_up(self) -> tuple[Tensor, Tensor, Tensor, Tensor]:
         """(F(x-), F(x), log density, crps) at x, each `[n, D]`."""
         grid = self.tables.grid
+        assert grid is not None  # binary x does not come here
         low, high, size = tf.unstack(self.bounds)
         pixels = tf.range(self.x.shape[1])
         offset = grid.knots.shape[1] * pixels
