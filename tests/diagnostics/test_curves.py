@@ -63,7 +63,7 @@ def replicated(images, pixels, correlation, count, width=1.0):
 
 def test_error_of_a_large_area():
     """Far from the diagonal the delta method is exact to first order."""
-    found = replicated(300, 20, 0.2, 60, width=1.5)
+    found = replicated(300, 20, 0.2, 50, width=1.5)
     values, errors = np.array([(one.area.value, one.area.standard_error) for one in found]).T
     assert np.sqrt(np.mean(errors**2)) == pytest.approx(values.std(), rel=0.3)
     assert values.mean() > 0.04
@@ -74,12 +74,12 @@ def diagonal_inside(band) -> bool:
 
 
 def test_nulls_quickly():
-    found = replicated(200, 16, 0.3, 60)
+    found = replicated(200, 16, 0.3, 150)
     inside = np.mean([diagonal_inside(one.quantile_curve) for one in found])
-    assert inside > 0.86
+    assert 0.9 < inside <= 0.99
     for name in ("area", "maximum"):
         values, expected = np.array([(getattr(one, name).value, getattr(one, name).expected) for one in found]).T
-        assert expected.mean() == pytest.approx(values.mean(), rel=0.25)
+        assert expected.mean() == pytest.approx(values.mean(), rel=0.12)
 
 
 @pytest.mark.slow
