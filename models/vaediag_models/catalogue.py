@@ -107,7 +107,7 @@ _ALL = (
     ),
     Recipe(
         name="shapes-bernoulli",
-        sentence="Rectangles, ellipses and triangles, 64 x 64, one logit per pixel, convolutional; a diagonal posterior.",
+        sentence="Rectangles, ellipses and triangles, 64 x 64, a logit per pixel, convolutional; diagonal posterior.",
         dataset="shapes",
         likelihood=BERNOULLI,
         latent_dim=8,
