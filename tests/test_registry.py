@@ -258,3 +258,10 @@ def test_images_load_without_tensorflow(tmp_path):
     names = loaded_by(f"import vaediag.datasets as d; d.load({str(tmp_path / 'x.npy')!r}).sha256")
     assert "numpy" in names
     assert not {"tensorflow", "keras", "h5py", "PIL", "matplotlib"} & set(names)
+
+
+def test_a_factory_that_fails_is_named(tmp_path, monkeypatch):
+    (tmp_path / "failing_factory.py").write_text("def make():\n    raise RuntimeError('no such weights')\n")
+    monkeypatch.syspath_prepend(tmp_path)
+    with pytest.raises(InputError, match=r"failing_factory:make failed: RuntimeError: no such weights"):
+        registry.load("failing_factory:make")

@@ -133,7 +133,7 @@ def _notes(a: Diagnosis, b: Diagnosis, differences: tuple[Difference, ...], comp
     if any(name.startswith("posterior") and name.endswith(_SCORES) for name in names):
         notes.append(
             "Scores under posterior and posterior_mean do not compare models: there z has seen x. "
-            "Compare the prior scores, or the elbo."
+            "Compare the elbo; the prior scores judge pixels one by one, so they can disagree with it."
         )
     if any(name.startswith("prior.") and name.endswith(_SCORES) for name in names):
         notes.append(

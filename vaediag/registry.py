@@ -155,7 +155,14 @@ def _call(address: str, what: str, **options: Any) -> Any:
     refused = [key for key, value in options.items() if key not in given and value is not None]
     if refused:
         raise InputError(f"{refused[0]}: {address!r} takes no {refused[0]}; got {options[refused[0]]!r}. Leave it out.")
-    return factory(**given)
+    try:
+        return factory(**given)
+    except InputError:
+        raise
+    except Exception as error:
+        raise InputError(
+            f"{what}: {address} failed: {type(error).__name__}: {error}. Run it in Python to see where, or use --debug."
+        ) from error
 
 
 def _check_vae(vae: Any, address: str) -> None:

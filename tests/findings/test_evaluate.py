@@ -133,8 +133,8 @@ def test_a_wrong_encoder_moves_the_judgement_to_corrected_codes(synthetic):
     faults = at("posterior", **TOO_SMALL) | {"variance__aggregate__variance_ratio": Estimate(0.7, 0.01)}
     finding = only(synthetic.change(synthetic.exact(), evidence__latent_dispersion=NARROW, **faults))
     assert (finding.id, finding.severity) == ("encoder", "warning")
-    assert "too narrow in latents 1 and 3" in finding.title
-    assert "0.70 × the width" in finding.title
+    assert "too narrow or off-centre in latents 1 and 3" in finding.title
+    assert "it would be 0.70 × the right one" in finding.evidence
     assert "latent 1: 1.405 ± 0.020" in finding.evidence
 
 
@@ -167,7 +167,7 @@ def test_corrected_codes_are_not_looked_at_while_the_encoder_passes(synthetic):
 def test_an_encoder_can_be_too_narrow_and_too_wide(synthetic):
     dispersion = Estimates(np.array([0.66, 1.0, 1.4, np.nan]), np.full(4, 0.02))
     finding = only(synthetic.change(synthetic.exact(), evidence__latent_dispersion=dispersion))
-    assert finding.title == "The encoder is too narrow in latent 2 and too wide in latent 0"
+    assert finding.title == "The encoder is too narrow or off-centre in latent 2 and too wide in latent 0"
 
 
 def test_each_latent_is_judged_as_one_of_many(synthetic):

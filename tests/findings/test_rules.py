@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import math
 
+import numpy as np
 import pytest
 
-from vaediag.findings.rules import RULES, errors_allowed, severity, side
+from vaediag.findings.rules import RULES, coverage_severity, errors_allowed, severity, side
+from vaediag.records.calibration import Band
 from vaediag.records.estimate import Estimate
 
 SIGNED = [name for name, rule in RULES.items() if rule.exact is not None]
@@ -66,3 +68,23 @@ def test_many_cells_are_allowed_more_errors():
     estimate = Estimate(1.1 + 3.5 * 0.02, 0.02)
     assert severity("latent_dispersion", estimate) == "warning"
     assert severity("latent_dispersion", estimate, cells=16) is None
+
+
+def band(observed: float, half: float) -> Band:
+    nominal = np.linspace(0, 1, 101)
+    miss = np.where(np.abs(nominal - 0.9) < 0.02, observed - nominal, 0.0)
+    return Band(nominal, nominal + miss, nominal + miss - half, nominal + miss + half)
+
+
+@pytest.mark.parametrize(
+    ("observed", "half", "expected"),
+    [
+        (0.9, 0.001, None),
+        (0.88, 0.005, "warning"),
+        (0.88, 0.015, None),
+        (0.92, 0.005, "warning"),
+        (0.8, 0.005, "problem"),
+    ],
+)
+def test_coverage_is_judged_beyond_margin_and_band(observed, half, expected):
+    assert coverage_severity(band(observed, half)) == expected

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from vaediag.findings import evaluate
+from vaediag.records.diagnosis import AuditItem
 from vaediag.records.estimate import Estimate, Estimates
 from vaediag.records.finding import Finding
 from vaediag.records.text import by_severity, counted, headline, headline_html
@@ -129,3 +130,11 @@ def _hostile(synthetic):
         collapse__status=(HOSTILE,) * 4,
     )
     return with_findings(diagnosis, Finding(HOSTILE, "problem", HOSTILE, HOSTILE, HOSTILE, HOSTILE, HOSTILE, HOSTILE))
+
+
+def test_impossible_images_leave_only_the_finding(synthetic):
+    exact = synthetic.exact()
+    void = synthetic.change(exact, audit=(AuditItem("byte_range", 0.9, "values are integers from 0 to 255"),))
+    assert "Calibration" in headline(exact)
+    assert "Calibration" not in headline(void)
+    assert "cannot have come from this likelihood" in headline(void)

@@ -124,10 +124,10 @@ def test_worst_gives_the_range_of_the_score(build):
 
 def test_encoder_names_the_narrow_and_the_wide(build):
     dispersion = build.diagnosis(latent_dim=4).evidence.latent_dispersion
-    assert "as wide as the posterior in all 4 latents" in latent_dispersion.title(dispersion, images=256)
+    assert "None of the 4 latents is off" in latent_dispersion.title(dispersion, images=256)
     wrong = replace(dispersion, value=np.array([1.0, 1.6, 0.5, 1.0]))
     says = latent_dispersion.title(wrong, images=256)
-    assert says == "q(z | x) is too narrow in latent 1 of 4 and too wide in latent 2 of 4"
+    assert says == "q(z | x) is too narrow or off-centre in latent 1 of 4 and too wide in latent 2 of 4"
 
 
 def test_nothing_is_judged_where_the_data_do_not_fit_the_likelihood(build):

@@ -53,7 +53,7 @@ def read_bundle_manifest(folder: str | Path) -> Manifest:
     if not (folder / "vae.json").is_file():
         raise InputError(
             f"model: expected the folder of a saved VAE; {folder} has no vae.json."
-            " Save one with vaediag.save(vae, folder), or wrap your networks with `vaediag wrap`."
+            " Join your networks with vaediag.VAE(...) and save them with vaediag.save(vae, folder)."
         )
     return read_manifest(_read(folder, "vae.json", 2**24), f"{folder.name}/vae.json")
 

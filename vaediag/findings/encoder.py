@@ -45,11 +45,12 @@ def encoder_finding(diagnosis: Diagnosis) -> Finding | None:
         severity=worst(*levels.values()),
         where="evidence.latent_dispersion",
         title=_title(narrow, wide, dispersion, most),
-        evidence=_evidence(diagnosis, dispersion, run, fired),
+        evidence=_evidence(diagnosis, dispersion, run, fired, width(float(dispersion.value[most]))),
         meaning="q(z | x) is not the posterior of this decoder and prior. The ELBO is looser than it need be, and "
         "codes drawn from the encoder make the decoder look wrong where it is not: it is judged on the corrected "
-        "codes here.",
-        try_=_advice(narrow, wide),
+        "codes here. Dispersion above 1: the posterior's own draws fall into the tails of q, which is too narrow or "
+        "has its mean in the wrong place; below 1: q is too wide.",
+        try_=_advice(diagnosis, narrow, wide),
         figure="latent_dispersion",
     )
 
@@ -72,24 +73,25 @@ def width(dispersion: float) -> float | None:
 
 
 def _title(narrow: list[int], wide: list[int], dispersion: Estimates, most: int) -> str:
-    value = float(dispersion.value[most])
-    factor = width(value)
-    size = f"dispersion {value:.2f}" if factor is None else f"about {factor:.2f} × the width it should have"
     if narrow and wide:
-        return f"The encoder is too narrow in {_latents(narrow)} and too wide in {_latents(wide)}"
-    word = "narrow" if narrow else "wide"
-    extent = f"{'down' if narrow else 'up'} to {size}" if len(narrow or wide) > 1 else size
-    return f"The encoder is too {word} in {_latents(narrow or wide)}: {extent}"
+        return f"The encoder is too narrow or off-centre in {_latents(narrow)} and too wide in {_latents(wide)}"
+    word = "narrow or off-centre" if narrow else "wide"
+    upto = ("up to " if narrow else "down to ") if len(narrow or wide) > 1 else ""
+    return f"The encoder is too {word} in {_latents(narrow or wide)}: dispersion {upto}{dispersion.value[most]:.2f}"
 
 
 def _latents(indices: list[int]) -> str:
     return f"{'latent' if len(indices) == 1 else 'latents'} {listing(indices, most=6)}"
 
 
-def _evidence(diagnosis: Diagnosis, dispersion: Estimates, run: CorrectedRun, fired: list[int]) -> str:
+def _evidence(
+    diagnosis: Diagnosis, dispersion: Estimates, run: CorrectedRun, fired: list[int], factor: float | None
+) -> str:
     shown = sorted(fired, key=lambda k: -abs(dispersion.value[k] - 1))[:4]
     numbers = ", ".join(f"latent {k}: {measured(dispersion[k])}" for k in shown)
     parts = [f"latent dispersion {numbers}{', …' if len(fired) > len(shown) else ''} (exact: 1)", how(run)]
+    if factor is not None:
+        parts.insert(1, f"were only the width wrong, it would be {factor:.2f} × the right one")
     calibration = diagnosis.calibration
     if calibration.corrected is not None:
         parts.append(
@@ -114,9 +116,9 @@ def how(run: CorrectedRun) -> str:
     return text
 
 
-def _advice(narrow: list[int], wide: list[int]) -> str:
-    steps = ["check first that the head reads the encoder as it was trained (MeanLogVar: log-variance; MeanScale: σ)"]
-    if narrow:
+def _advice(diagnosis: Diagnosis, narrow: list[int], wide: list[int]) -> str:
+    steps = ["check first that the encoder's outputs are read as they were trained (log-variance or σ?)"]
+    if narrow and "full-covariance" not in diagnosis.model.posterior:
         steps.append("a richer posterior, vd.posteriors.MeanTriL(): a diagonal one is too narrow where latents depend")
     if wide:
         steps.append("no noise added to the encoder's output, and no lower bound on its σ")

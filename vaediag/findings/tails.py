@@ -24,11 +24,11 @@ def tails(diagnosis: Diagnosis, ground: Ground) -> Finding | None:
         id="tails",
         severity=level,
         where=ground.where,
-        title=f"The data have {'heavier' if heavy else 'lighter'} tails than p(x | z) (tail weight {size})",
+        title=_title(atom(diagnosis), heavy, size),
         evidence=_evidence(diagnosis, ground, weight),
         meaning=f"{_HEAVY if heavy else _LIGHT} {_WITHHELD_SCALE if scaled else _WITHHELD}",
         try_=_heavy_advice(atom(diagnosis), scaled) if heavy else _LIGHT_ADVICE[scaled],
-        figure="worst" if heavy else "pit",
+        figure="worst" if heavy and atom(diagnosis) is None else "pit",
     )
 
 
@@ -40,6 +40,14 @@ _LIGHT_ADVICE = {
     True: "a bounded family (Beta, vd.likelihoods.ContinuousBernoulli()), or a lower floor of σ.",
     False: "a family with a mass at the ends of its range, or one free to concentrate (Beta).",
 }
+
+
+def _title(repeated: AuditItem | None, heavy: bool, size: str) -> str:
+    tails_ = f"{'heavier' if heavy else 'lighter'} tails than p(x | z) (tail weight {size})"
+    if repeated is None:
+        return f"The data have {tails_}"
+    share = f"{percent(repeated.fraction)} of the values are exactly {_value(repeated.detail)}"
+    return f"{share}, as no density makes them: {tails_}"
 
 
 def _evidence(diagnosis: Diagnosis, ground: Ground, weight: Estimate) -> str:
@@ -56,13 +64,14 @@ def _evidence(diagnosis: Diagnosis, ground: Ground, weight: Estimate) -> str:
 
 
 def _heavy_advice(repeated: AuditItem | None, scaled: bool) -> str:
-    heavier = "a likelihood with heavier tails (Student-t, Laplace, a mixture)"
+    heavier = "a likelihood with heavier tails (Student-t, a mixture), written with TFP and given to vd.from_callables"
     if scaled:
         heavier += ", or a σ per pixel if there is one per image"
     if repeated is None:
         return f"{heavier}."
     return (
-        f"a likelihood with a mass at exactly {_value(repeated.detail)} beside its density, or binarise the images "
+        f"a likelihood with a mass at exactly {_value(repeated.detail)} beside its density (tfd.Inflated and "
+        "vd.from_callables), or binarise the images "
         f'(preprocess="threshold") and use vd.likelihoods.Bernoulli(); else {heavier}.'
     )
 

@@ -18,10 +18,19 @@ _FIELD = 400  # characters of one sentence; what comes from a file can be of any
 def headline(diagnosis: Diagnosis) -> str:
     """Table and findings in order of severity, at most 100 columns and 60 lines; control characters are left out."""
     lines = [*_wrapped(heading(diagnosis)[0], "")[:2], *_wrapped(heading(diagnosis)[1], "")[:3], ""]
+    if _void(diagnosis):
+        lines += ["The numbers are not shown: the images cannot have come from this likelihood.", ""]
+        return "\n".join([*lines, *_findings(by_severity(diagnosis.findings), LINES - len(lines))])
     for table in tables(diagnosis):
         lines += [*_table(table), ""]
     lines += [*_wrapped(f"Latents: {latents(diagnosis)}", "")[:2], ""]
     return "\n".join([*lines, *_findings(by_severity(diagnosis.findings), LINES - len(lines))])
+
+
+def _void(diagnosis: Diagnosis) -> bool:
+    """Most of the data is impossible under the likelihood: numbers would only distract from saying so."""
+    items = {item.id: item.fraction for item in diagnosis.audit}
+    return "byte_range" in items or items.get("off_support", 0) > 0.5
 
 
 def headline_html(diagnosis: Diagnosis) -> str:

@@ -32,15 +32,17 @@ def title(dispersion: Estimates, *, images: int) -> str:
     total = len(dispersion)
     says = [
         f"too {word} in {subject[0].lower()}{subject[1:]}"
-        for word, found in (("narrow", off(dispersion, 1)), ("wide", off(dispersion, -1)))
+        for word, found in (("narrow or off-centre", off(dispersion, 1)), ("wide", off(dispersion, -1)))
         if found
         for subject in [latents(found, total)]
     ]
     if says:
         one = f" (dispersion {value(dispersion[0])}, where 1 is exact)" if total == 1 else ""
         return f"q(z | x) is {' and '.join(says)}{one}"
-    every = "the only latent" if total == 1 else f"all {total} latents"
-    return f"q(z | x) is as wide as the posterior in {every}, as far as {plural(images, 'image')} can tell"
+    low, high = float(np.nanmin(dispersion.value)), float(np.nanmax(dispersion.value))
+    span = value(dispersion[0]) if total == 1 else f"{low:.2f} to {high:.2f}"
+    none = "The one latent is not" if total == 1 else f"None of the {total} latents is"
+    return f"{none} off by more than tolerance and chance on {plural(images, 'image')} (dispersion {span})"
 
 
 @style.styled
@@ -52,7 +54,7 @@ def draw_latent_dispersion(dispersion: Estimates, images: int, stamp: Stamp) -> 
     sheet = Sheet(
         title(dispersion, images=images),
         f"Dispersion of Q(z̃ | x), z̃ drawn from the posterior of {plural(images, 'image')} by Monte Carlo, with two "
-        "standard errors. Above 1: q is too narrow; below 1: too wide. Shaded: what the rule tolerates.",
+        "standard errors. Above 1: q is too narrow or off-centre; below 1: too wide. Shaded: tolerance beside chance.",
         stamp,
         height=height,
     )
@@ -72,7 +74,7 @@ def _rows(ax: Axes, values: np.ndarray, errors: np.ndarray, marks: list[str], ma
     ax.axvline(1, color=style.INK, lw=0.9, ls=(0, (4, 2)))
     _marks(ax, values, errors, marks, upright=False)
     ax.set(ylim=(max(len(values), 3) - 0.4, -0.6), xlabel="dispersion, 1 = exact")
-    words = {"^": "too narrow", "v": "too wide", "o": ""}
+    words = {"^": "narrow/off", "v": "wide", "o": ""}
     ax.set_yticks(range(len(values)), [f"{words[mark]}   z{row}" for row, mark in enumerate(marks)])
     ax.tick_params(axis="y", length=0)
     ax.spines["left"].set_visible(False)
@@ -102,7 +104,8 @@ def _marks(ax: Axes, values: np.ndarray, errors: np.ndarray, marks: list[str], *
 READING = """
 The posterior of a few images is sampled by Monte Carlo, and each draw is looked up in the encoder's q(z | x). Were
 q that posterior, its quantiles would be spread evenly: dispersion 1. Too narrow a q makes the decoder look
-over-confident, too wide a one makes it look under-confident, although nothing may be wrong with it.
+over-confident, too wide a one makes it look under-confident, although nothing may be wrong with it. A q whose mean
+is in the wrong place looks like one that is too narrow.
 """
 
 
