@@ -24,12 +24,17 @@ def test_ctrl_c_during_a_report(tmp_path: Path) -> None:
         [sys.executable, "-c", "from vaediag.cli.main import main; main()", "report", "m", "slow:images", "-o", "out"],
         cwd=tmp_path, env={**os.environ, "PYTHONPATH": str(tmp_path)}, text=True,
         stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # a shell's background job ignores Ctrl-C
     )  # fmt: skip
-    deadline = time.monotonic() + 60
-    while not (tmp_path / "waiting").exists() and started.poll() is None and time.monotonic() < deadline:
-        time.sleep(0.02)
-    started.send_signal(signal.SIGINT)
-    out, err = started.communicate(timeout=30)
+    with started:
+        deadline = time.monotonic() + 60
+        while not (tmp_path / "waiting").exists() and started.poll() is None and time.monotonic() < deadline:
+            time.sleep(0.02)
+        started.send_signal(signal.SIGINT)
+        try:
+            out, err = started.communicate(timeout=30)
+        finally:
+            started.kill()
     assert (started.returncode, out) == (130, "")
     assert err == "vaediag: stopped by Ctrl-C; nothing half-written was left.\n"
     assert sorted(each.name for each in tmp_path.iterdir() if each.name != "__pycache__") == ["slow.py", "waiting"]
