@@ -7,16 +7,19 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from scipy import stats
 
+from vaediag.engine.chunk import GROUPS
 from vaediag_models import oracles
 
 REPLICATIONS = 400
 LINEAR = {
-    "exact": (lambda: oracles.linear_gaussian(6, 2, 0.5, 1), 300),
-    "sigma": (lambda: oracles.miscalibrated(8, 2, 0.5, 3, factor=0.8, mean=-3.0), 300),
-    "narrow": (lambda: oracles.wrong_posterior(8, 2, 0.5, 4, factor=0.7, orthogonal=True), 300),
+    "exact": (lambda: oracles.linear_gaussian(6, 2, 0.5, 1), 600),
+    "sigma": (lambda: oracles.miscalibrated(8, 2, 0.5, 3, factor=0.8, mean=-3.0), 600),
+    "narrow": (lambda: oracles.wrong_posterior(8, 2, 0.5, 4, factor=0.7, orthogonal=True), 600),
 }
-CELLS = (lambda: oracles.binary_cells(16, 2, 1), 300)
+CELLS = (lambda: oracles.binary_cells(16, 2, 1), 600)
+HALF_WIDTH = stats.t(GROUPS - 1).ppf(0.975)  # 2.01: a standard error from 50 groups is itself uncertain
 BANDS = ("quantile_curve", "coverage")
 EXACT = 1e-5  # numbers whose spread over replications is less have no error to speak of: a stated sigma
 pytestmark = pytest.mark.slow
@@ -63,7 +66,7 @@ def _distances(diagnosis):
 def check(expected, values, errors) -> None:
     truth = np.array(list(expected.values()))
     spread = values.std(0)
-    covered = np.mean(np.abs(values - truth) <= 1.96 * errors, 0)
+    covered = np.mean(np.abs(values - truth) <= HALF_WIDTH * errors, 0)
     wrong = []
     for i, name in enumerate(expected):
         if spread[i] < EXACT * max(abs(truth[i]), 1):
