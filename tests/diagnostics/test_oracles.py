@@ -115,6 +115,13 @@ def test_variances_divide_by_one_less_than_the_count(diagnosed):
     np.testing.assert_allclose(diagnoses[0].collapse.mean_variance, means.var(0, ddof=1), rtol=1e-4)
 
 
+def test_draws_and_images_both_make_the_error_of_the_prior_ratio(diagnosed):
+    for diagnosis in diagnosed("exact")[1]:
+        parts, data = diagnosis.variance.prior, diagnosis.variance.data
+        relative = [one.standard_error / one.value for one in (parts.total, data, parts.variance_ratio)]
+        assert relative[2] == pytest.approx(np.hypot(*relative[:2]), rel=0.05)
+
+
 def test_latents_that_the_decoder_ignores(diagnosed):
     model, diagnoses = diagnosed("dead")
     for found in (diagnosis.collapse for diagnosis in diagnoses):
