@@ -17,7 +17,7 @@ LINEAR = {
     "one latent": lambda: oracles.linear_gaussian(4, 1, 1.5, 3, mean=100.0),
     "small sigma": lambda: oracles.miscalibrated(40, 2, 0.5, 4, factor=0.8, encoder="true"),
     "large sigma": lambda: oracles.miscalibrated(24, 2, 0.5, 4, factor=1.25),
-    "narrow": lambda: oracles.wrong_posterior(40, 3, 0.5, 5, factor=0.7),
+    "narrow": lambda: oracles.wrong_posterior(64, 3, 0.5, 5, factor=0.7),
     "dead": lambda: oracles.collapsed(16, 3, 0.5, 6, dead=(1,)),
 }
 OTHERS = {

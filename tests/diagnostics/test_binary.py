@@ -57,9 +57,9 @@ def test_distances_of_exact_forecasts_are_as_expected(images, pixels, shared):
 
 
 def test_slope_and_brier_of_exact_forecasts_and_their_errors():
-    found = replicate(300, 16, shared=0.5, count=200)
+    found = replicate(300, 16, shared=0.5, count=300)
     slope, error = np.array([(one.slope.value, one.slope.standard_error) for one in found]).T
-    assert abs(slope.mean()) < 4 * slope.std() / np.sqrt(200)
+    assert abs(slope.mean()) < 4 * slope.std() / np.sqrt(300)
     assert 0.91 < np.mean(np.abs(slope) < 1.96 * error) < 0.985
     score, error = np.array([(one.brier.score.value, one.brier.score.standard_error) for one in found]).T
     assert np.sqrt(np.mean(error**2)) == pytest.approx(score.std(), rel=0.15)
