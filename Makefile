@@ -51,7 +51,7 @@ models: $(READY)
 
 constraints: $(READY)
 	$(BIN)/uv pip compile --quiet --universal --fork-strategy fewest --python-version 3.11 --generate-hashes \
-	    --no-header --no-annotate --upgrade --extra zarr --group dev pyproject.toml --output-file constraints.txt
+	    --no-header --no-annotate --upgrade --extra zarr --extra gui --group dev pyproject.toml --output-file constraints.txt
 
 clean:
 	rm -rf $(VENV) build dist report .pytest_cache .ruff_cache .hypothesis .import_linter_cache
