@@ -6,6 +6,14 @@ from dataclasses import dataclass
 
 from vaediag.records.estimate import Array, Estimate, Estimates
 
+STATUS_MEANING: dict[str, str] = {
+    "used": "carries information",
+    "mixed": "for some images only",
+    "wasted": "the decoder ignores it",
+    "noise": "the decoder uses prior noise",
+    "collapsed": "carries nothing",
+}  # one word per latent, and what it says, in the order of use
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class EpsilonDelta:

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from vaediag.records.collapse import Collapse
+from vaediag.records.collapse import STATUS_MEANING, Collapse
 from vaediag.report import style
 from vaediag.report.words import short
 
@@ -36,11 +36,11 @@ class Status:
 
 
 STATUSES = {
-    "used": Status("carries information", style.BLUE, "", "-"),
-    "mixed": Status("for some images only", style.AMBER, "////", (0, (6, 1.5))),
-    "wasted": Status("the decoder ignores it", style.PURPLE, "....", (0, (3, 1, 1, 1))),
-    "noise": Status("the decoder uses prior noise", style.GREEN, "xxxx", (0, (4, 1, 1, 1, 1, 1))),
-    "collapsed": Status("carries nothing", style.MUTED, "", (0, (1, 1.3))),
+    "used": Status(STATUS_MEANING["used"], style.BLUE, "", "-"),
+    "mixed": Status(STATUS_MEANING["mixed"], style.AMBER, "////", (0, (6, 1.5))),
+    "wasted": Status(STATUS_MEANING["wasted"], style.PURPLE, "....", (0, (3, 1, 1, 1))),
+    "noise": Status(STATUS_MEANING["noise"], style.GREEN, "xxxx", (0, (4, 1, 1, 1, 1, 1))),
+    "collapsed": Status(STATUS_MEANING["collapsed"], style.MUTED, "", (0, (1, 1.3))),
 }
 
 
