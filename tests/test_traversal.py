@@ -233,9 +233,72 @@ def test_the_compiled_call_is_reused_and_dies_with_the_model():
     assert alive() is None
 
 
+@pytest.mark.parametrize("law", [lambda z: tfd.Normal(linear(z), 0.5), lambda z: tfd.Bernoulli(logits=linear(z))])
+def test_moving_a_slider_traces_nothing_anew(law):
+    """z, the seed, p, level and x are inputs of one compiled call."""
+    traced = []
+
+    def decode(z):
+        traced.append(z.shape)
+        return law(z)
+
+    model = make(decode)
+    views = ("quantile", "interval_width", "residual", "sample")
+    first = look(model, np.zeros(LATENTS), views=views, x=np.zeros(EVENT))
+    before = len(traced)
+    for step, p in enumerate((0.1, 0.5, 0.9, 0.99)):
+        last = look(model, np.full(LATENTS, p), views=views, p=p, level=p, seed=step, x=np.full(EVENT, p))
+    assert len(traced) == before
+    assert np.abs(last.views["quantile"] - first.views["quantile"]).max() > 0.5
+    assert last.notes["quantile"] == "p = 0.99"
+
+
+def test_quantiles_keep_their_digits_near_the_ends(normal):
+    seen = look(normal, np.zeros(LATENTS), views=("quantile",), p=1 - 1e-9)
+    np.testing.assert_allclose(seen.views["quantile"], 0.5 * 5.997807, rtol=1e-5)
+
+
+def test_a_residual_counts_standard_deviations_from_the_mean(normal):
+    z, x = f32([[0.0, 1.0, 2.0], [1.0, 0.0, 0.0]]), np.arange(12, dtype=np.float32).reshape(2, *EVENT)
+    each = look(normal, z, views=("residual",), x=x)
+    np.testing.assert_allclose(each.views["residual"], (x - expected_mean(z)) / 0.5, rtol=1e-5, atol=1e-5)
+    one = look(normal, z, views=("residual", "mean"), x=x[0].astype(np.float64))
+    np.testing.assert_allclose(one.views["residual"], (x[:1] - expected_mean(z)) / 0.5, rtol=1e-5, atol=1e-5)
+    assert each.notes == one.notes == {}
+
+
+def test_a_residual_in_parts(normal, monkeypatch):
+    monkeypatch.setattr(decoding, "ELEMENTS", 18)
+    z, x = np.zeros((7, LATENTS)), np.random.default_rng(0).normal(size=(7, *EVENT)).astype(np.float32)
+    for image in (x, x[:1], x[0]):
+        seen = look(normal, z, views=("residual",), x=image).views["residual"]
+        np.testing.assert_allclose(seen, np.broadcast_to(image, (7, *EVENT)) / 0.5, rtol=1e-5)
+
+
+def test_a_residual_without_a_spread_is_undefined_not_zero():
+    certain = make(lambda z: tfd.Bernoulli(probs=tf.ones_like(linear(z)) * f32([[[1], [0.5], [0]], [[1], [1], [1]]])))
+    seen = look(certain, np.zeros(LATENTS), views=("residual",), x=np.ones(EVENT))
+    assert np.isnan(seen.views["residual"][0]).sum() == 5
+    assert seen.views["residual"][0, 0, 1, 0] == pytest.approx(1.0)
+    assert seen.notes == {"residual": "undefined or infinite for 5 of 6 values"}
+    hole = look(certain, np.zeros(LATENTS), views=("residual",), x=np.full(EVENT, np.nan))
+    assert hole.notes == {"residual": "undefined or infinite for 6 of 6 values"}
+
+
+def test_a_residual_from_draws_carries_their_error():
+    model = make(lambda z: tfd.LogitNormal(linear(z), 1.0))
+    note = look(model, np.zeros(LATENTS), views=("residual",), x=np.full(EVENT, 0.9)).notes["residual"]
+    assert note.startswith("Monte Carlo, 1024 draws; standard error up to 0.0")
+
+
 @pytest.mark.parametrize(
     ("call", "says"),
     [
+        (lambda m: look(m, np.zeros(3), views=("residual",)), "x: expected an image for the view 'residual'; got None"),
+        (lambda m: look(m, np.zeros(3), views=("residual",), x=np.zeros(5)), r"x: expected one image of .*\(5,\)"),
+        (lambda m: look(m, np.zeros((3, 3)), views=("residual",), x=np.zeros((2, *EVENT))), "one for each of 3 codes"),
+        (lambda m: look(m, np.zeros(3), views=("residual",), x="cat"), "x: expected an array of numbers; got str"),
+        (lambda m: traverse(m, views=("mean", "residual")), "views: expected names among mean.*'residual'"),
         (lambda m: look(m, np.zeros(2)), r"z: expected one code of shape \[3\].*\(1, 2\)"),
         (lambda m: look(m, np.zeros((1, 2, 3))), r"z: expected one code"),
         (lambda m: look(m, np.zeros((0, 3))), r"z: expected one code"),

@@ -1,62 +1,22 @@
-"""Decode and view in one compiled call, kept for as long as the model lives."""
+"""Decode and view in one compiled call."""
 
 from __future__ import annotations
 
 import math
-import weakref
-from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
-from vaediag.aliases import Seed
+from vaediag.aliases import Seed, Tensor
 from vaediag.backend import tf
-from vaediag.errors import InputError
+from vaediag.compiled import compiled
 from vaediag.laws.answer import note
-from vaediag.laws.views import evaluate
+from vaediag.laws.residual import residual
+from vaediag.laws.views import RESIDUAL, evaluate
 from vaediag.records.estimate import Array
 from vaediag.seeds import fold
 
 ELEMENTS = 2**19  # pixels per call: long paths of large images are decoded in parts
-
-_Key = tuple[tuple[str, ...], float, float, bool]
-_cache: weakref.WeakKeyDictionary[Any, dict[_Key, _Compiled]] = weakref.WeakKeyDictionary()
-
-
-class _Compiled:
-    """A `tf.function` `(z [n, L], seed) -> ({view: values}, {view: standard error})`, and how each view is obtained."""
-
-    def __init__(self, vae: Any, key: _Key) -> None:
-        views, level, p, hold_noise = key
-        model: Any = weakref.ref(vae)  # the cache must not keep its own key alive
-        self.methods: dict[str, str | None] = {}
-
-        def decode(z: Any, seed: Any) -> Any:
-            law = model().law(z)
-            answers = {name: evaluate(law, name, seed=seed, level=level, p=p, hold_noise=hold_noise) for name in views}
-            self.methods.update({name: answer.method for name, answer in answers.items()})
-            errors = {name: answer.error for name, answer in answers.items() if answer.error is not None}
-            return {name: answer.value for name, answer in answers.items()}, errors
-
-        signature = [tf.TensorSpec((None, vae.latent_dim), tf.float32), tf.TensorSpec((2,), tf.int32)]
-        # Our own code needs no autograph, which costs two seconds of the first look; a foreign decoder with Python
-        # control flow over tensors does, and one that needs values (NumPy, a fixed batch) can only run eagerly.
-        self._attempts: list[Callable[..., Any]] = [
-            tf.function(decode, input_signature=signature, autograph=False),
-            tf.function(decode, input_signature=signature),
-            decode,
-        ]
-
-    def __call__(self, z: Array, seed: Seed) -> Any:
-        z, seed = tf.constant(z), tf.constant(seed)
-        while len(self._attempts) > 1:
-            try:
-                return self._attempts[0](z, seed)
-            except InputError:
-                raise
-            except Exception:  # whatever a foreign decoder raises when it cannot be traced this way
-                del self._attempts[0]
-        return self._attempts[0](z, seed)
 
 
 def decode_views(
@@ -68,29 +28,71 @@ def decode_views(
     level: float,
     p: float,
     hold_noise: bool,
+    x: Array | None = None,
 ) -> tuple[dict[str, Array], dict[str, str]]:
     """Views of p(x | z) and notes on how they were obtained (`laws/views.py`).
+
+    The call is compiled once per set of views: z, the seed, level, p and x are inputs, so that a slider over any of
+    them costs nothing but the decoder.
 
     Args:
         z: float32 codes `[n, L]`.
         hold_noise: every code's sample uses the same noise.
+        x: float32 `[n, *event]` or `[1, *event]`, needed for the view "residual".
     Returns:
         ({view: float32 `[n, *event]`}, {view: note}); views without a note are closed forms, finite everywhere.
     """
-    key = (views, level, p, hold_noise)
-    kept = _cache.setdefault(vae, {})
-    compiled = kept.get(key) or kept.setdefault(key, _Compiled(vae, key))
+    with_x = RESIDUAL in views
+    call = compiled(
+        vae,
+        ("views", views, hold_noise),
+        lambda *given: _views(views, hold_noise, *given),
+        lambda: _signature(vae, with_x=with_x),
+    )
     size = max(1, ELEMENTS // math.prod(vae.event_shape))
-    parts = [compiled(z[at : at + size], fold_part(seed, at, hold_noise)) for at in range(0, len(z), size)]
+    parts = []
+    for at in range(0, len(z), size):
+        image = () if x is None or not with_x else (x if len(x) == 1 else x[at : at + size],)
+        parts.append(call(z[at : at + size], fold_part(seed, at, hold_noise), level, p, *image))
     values = {name: _joined([part[0][name] for part in parts]) for name in views}
     errors = {name: _joined([part[1][name] for part in parts]) for name in parts[0][1]}
     notes = {}
     for name in views:
         remarks = {"quantile": f"p = {p:g}", "interval_width": f"level = {level:g}"}
-        found = (remarks.get(name), note(compiled.methods[name], values[name], errors.get(name)))
+        found = (remarks.get(name), note(call.facts[name], values[name], errors.get(name)))
         if any(found):
             notes[name] = "; ".join(remark for remark in found if remark)
     return values, notes
+
+
+def _views(
+    views: tuple[str, ...],
+    hold_noise: bool,
+    vae: Any,
+    methods: dict[str, str | None],
+    z: Tensor,
+    seed: Seed,
+    level: Tensor,
+    p: Tensor,
+    x: Tensor | None = None,
+) -> tuple[dict[str, Tensor], dict[str, Tensor]]:
+    """({view: values}, {view: standard error}), traceable; `methods` learns how each view is obtained."""
+    law = vae.law(z)
+    answers = {
+        name: residual(law, x, seed=seed)
+        if name == RESIDUAL
+        else evaluate(law, name, seed=seed, level=level, p=p, hold_noise=hold_noise)
+        for name in views
+    }
+    methods.update({name: answer.method for name, answer in answers.items()})
+    errors = {name: answer.error for name, answer in answers.items() if answer.error is not None}
+    return {name: answer.value for name, answer in answers.items()}, errors
+
+
+def _signature(vae: Any, *, with_x: bool) -> list[Any]:
+    number = tf.TensorSpec((), tf.float64)  # probabilities near 1 have no digits left in float32
+    given = [tf.TensorSpec((None, vae.latent_dim), tf.float32), tf.TensorSpec((2,), tf.int32), number, number]
+    return [*given, tf.TensorSpec((None, *vae.event_shape), tf.float32)] if with_x else given
 
 
 def fold_part(seed: Seed, start: int, hold_noise: bool) -> Seed:

@@ -14,7 +14,7 @@ from vaediag.backend import tfd
 from vaediag.decoding import decode_views
 from vaediag.errors import InputError
 from vaediag.laws import moments
-from vaediag.laws.views import check_views
+from vaediag.laws.views import RESIDUAL, check_views
 from vaediag.records.estimate import Array
 from vaediag.records.pictures import Look, Traversal
 from vaediag.seeds import pair
@@ -23,26 +23,39 @@ VIEWS = ("mean", "sample", "stddev")
 
 
 def look(
-    vae: Any, z: object, *, views: Sequence[str] = VIEWS, seed: int = 0, level: float = 0.9, p: float = 0.5
+    vae: Any,
+    z: object,
+    *,
+    views: Sequence[str] = VIEWS,
+    seed: int = 0,
+    level: float = 0.9,
+    p: float = 0.5,
+    x: object = None,
 ) -> Look:
     """Views of p(x | z) at given codes.
 
     Args:
         z: one code `[L]` or several `[codes, L]`.
-        views: names among mean, mode, sample, stddev, entropy, quantile, interval_width.
+        views: names among mean, mode, sample, stddev, entropy, quantile, interval_width, and residual where x is given.
         seed: of the samples; every code has noise of its own, the first code always the same.
         level, p: for interval_width and quantile.
+        x: for residual, (x - mean) / stddev: one image `[*event_shape]`, or one per code `[codes, *event_shape]`.
+            Where x or a moment is not finite, or the standard deviation is 0, the residual is NaN or infinite and
+            `Look.notes` says so.
     Raises:
-        InputError: another shape, numbers that are not finite, an unknown view.
+        InputError: another shape, codes that are not finite, an unknown view, residual without x.
     """
-    names = check_views(views, level=level, p=p)
+    names = check_views(views, level=level, p=p, more=(RESIDUAL,))
     codes = np.atleast_2d(_numbers("z", z))
     if codes.ndim != 2 or codes.shape[1] != vae.latent_dim or not len(codes):
         raise InputError(
             f"z: expected one code of shape [{vae.latent_dim}] or codes [n, {vae.latent_dim}]; got shape "
             f"{np.shape(codes)}. The model has {vae.latent_dim} latents."
         )
-    shown, notes = decode_views(vae, codes, names, pair(seed), level=level, p=p, hold_noise=False)
+    image = None if x is None else _image(x, vae, len(codes))
+    if image is None and RESIDUAL in names:
+        raise InputError("x: expected an image for the view 'residual'; got None. Give x=image, or leave residual out.")
+    shown, notes = decode_views(vae, codes, names, pair(seed), level=level, p=p, hold_noise=False, x=image)
     return Look(vae.name, _likelihood(vae), int(seed), codes, shown, notes)
 
 
@@ -240,11 +253,27 @@ def _code(name: str, value: Any, vae: Any) -> Array:
     return code
 
 
-def _numbers(name: str, value: Any) -> Array:
+def _image(x: object, vae: Any, codes: int) -> Array:
+    """One image for all codes or one for each, float32 `[1 or codes, *event]`; need not be finite."""
+    image = _array("x", x)
+    image = image[None] if image.shape == vae.event_shape else image
+    if image.shape[1:] != vae.event_shape or len(image) not in (1, codes):
+        raise InputError(
+            f"x: expected one image of shape {vae.event_shape}, or one for each of {codes} codes; got shape "
+            f"{image.shape}. Give one image, e.g. images.values[0]."
+        )
+    return image
+
+
+def _array(name: str, value: Any) -> Array:
     try:
-        array = np.asarray(value, np.float32)
+        return np.asarray(value, np.float32)
     except (TypeError, ValueError):
         raise InputError(f"{name}: expected an array of numbers; got {type(value).__name__}.") from None
+
+
+def _numbers(name: str, value: Any) -> Array:
+    array = _array(name, value)
     if not np.isfinite(array).all():
         raise InputError(f"{name}: expected finite numbers; got {int((~np.isfinite(array)).sum())} NaN or infinite.")
     return array

@@ -22,7 +22,8 @@ def quantile(law: Law, p: float | Tensor, *, seed: Seed, draws: int = DRAWS) -> 
 
     Args:
         law: per-pixel law.
-        p: a probability in (0, 1), or a float32 tensor of them that broadcasts against the law's batch.
+        p: a probability in (0, 1), or a tensor of them that broadcasts against the law's batch (float32, or a float64
+            scalar).
         seed: places the first bracket; draws the order statistics of families without CDF.
         draws: how many of these.
     """
@@ -30,7 +31,7 @@ def quantile(law: Law, p: float | Tensor, *, seed: Seed, draws: int = DRAWS) -> 
     if kind.family == "normal":
         return Answer(law.loc + law.scale * _ndtri(p))
     if kind.family == "bernoulli":
-        return Answer(tf.cast(p > 1.0 - law.probs_parameter(), tf.float32))
+        return Answer(tf.cast(tf.cast(p, tf.float32) > 1.0 - law.probs_parameter(), tf.float32))
     at = support.points(law) if kind.discrete else None
     if at is not None:
         return Answer(_finite(law, p, at))
@@ -52,7 +53,7 @@ def has_monotone_sampler(law: Law) -> bool:
 
 
 def _ndtri(p: float | Tensor) -> float | Tensor:
-    return NormalDist().inv_cdf(p) if isinstance(p, float) else tf.math.ndtri(p)
+    return NormalDist().inv_cdf(p) if isinstance(p, float) else tf.cast(tf.math.ndtri(p), tf.float32)
 
 
 def _full(law: Law, p: float | Tensor) -> Tensor:

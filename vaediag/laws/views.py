@@ -13,6 +13,7 @@ from vaediag.laws.quantile import quantile
 from vaediag.laws.sample import sample
 
 VIEWS = ("mean", "mode", "sample", "stddev", "entropy", "quantile", "interval_width")
+RESIDUAL = "residual"  # a view of x under the law, so only where there is an x (laws/residual.py)
 
 
 def view(
@@ -42,18 +43,21 @@ def evaluate(
     name: str,
     *,
     seed: Seed,
-    level: float = 0.9,
-    p: float = 0.5,
+    level: float | Tensor = 0.9,
+    p: float | Tensor = 0.5,
     draws: int = moments.DRAWS,
     hold_noise: bool = False,
 ) -> Answer:
-    """Like `view`, unchecked and traceable; `hold_noise` gives every row of a sample the same noise."""
+    """Like `view`, unchecked and traceable; `hold_noise` gives every row of a sample the same noise.
+
+    `level` and `p` may be float64 scalar tensors, so that a compiled call can take them as inputs.
+    """
     if name == "sample":
         return sample(law, seed=seed, hold_noise=hold_noise)
     if name == "mode":
         return moments.mode(law, seed=seed)
     if name == "quantile":
-        return quantile(law, float(p), seed=seed, draws=draws)
+        return quantile(law, p, seed=seed, draws=draws)
     if name == "interval_width":
         return _interval_width(law, level, seed, draws)
     return {"mean": moments.mean, "stddev": moments.stddev, "entropy": moments.entropy}[name](
@@ -61,7 +65,7 @@ def evaluate(
     )
 
 
-def _interval_width(law: Law, level: float, seed: Seed, draws: int) -> Answer:
+def _interval_width(law: Law, level: float | Tensor, seed: Seed, draws: int) -> Answer:
     lower = quantile(law, (1.0 - level) / 2, seed=seed, draws=draws)
     upper = quantile(law, (1.0 + level) / 2, seed=seed, draws=draws)
     error = None if lower.error is None or upper.error is None else tf.sqrt(lower.error**2 + upper.error**2)
@@ -69,13 +73,14 @@ def _interval_width(law: Law, level: float, seed: Seed, draws: int) -> Answer:
     return Answer(width, upper.method, error)
 
 
-def check_views(names: Sequence[str], *, level: float, p: float) -> tuple[str, ...]:
-    """Raise InputError unless every name is a view and the probabilities lie in (0, 1)."""
+def check_views(names: Sequence[str], *, level: float, p: float, more: Sequence[str] = ()) -> tuple[str, ...]:
+    """Raise InputError unless every name is a view (or in `more`) and the probabilities lie in (0, 1)."""
     if isinstance(names, str):
         raise InputError(f"views: expected a tuple of names such as ('mean', 'sample'); got the string {names!r}.")
-    unknown = [name for name in names if name not in VIEWS]
+    known = (*VIEWS, *more)
+    unknown = [name for name in names if name not in known]
     if unknown or not names:
-        raise InputError(f"views: expected names among {', '.join(VIEWS)}; got {unknown[0] if unknown else 'none'!r}.")
+        raise InputError(f"views: expected names among {', '.join(known)}; got {unknown[0] if unknown else 'none'!r}.")
     for argument, value in (("level", level), ("p", p)):
         if not 0.0 < value < 1.0:
             raise InputError(f"{argument}: expected a probability strictly between 0 and 1; got {value!r}.")
