@@ -1,0 +1,68 @@
+"""A plot in the app's look: no menus or buttons, axes in words, colours that follow the palette."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pyqtgraph as pg
+from PyQt6.QtCore import QEvent, Qt
+from PyQt6.QtGui import QColor
+from PyQt6.QtWidgets import QWidget
+
+from vaediag_gui.theme.apply import SMALL, current, font
+
+
+class Plot(pg.PlotWidget):
+    """Curves over two labelled axes. `draw` is called again whenever the palette changes."""
+
+    def __init__(self, name: str, *, x: str = "", y: str = "", parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setAccessibleName(name)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self._words = {"bottom": x, "left": y}
+        self._draw: Callable[[Plot], None] | None = None
+        self.setMenuEnabled(False)
+        self.hideButtons()
+        self.setMouseEnabled(x=False, y=False)
+        self.setMinimumSize(120, 96)
+        self._restyle()
+
+    def show_drawing(self, draw: Callable[[Plot], None] | None) -> None:
+        """Clear, then `draw(self)`; it takes its colours from `theme.apply.current()`. None: an empty plot."""
+        self._draw = draw
+        self.clear()
+        if draw is not None:
+            draw(self)
+
+    def label(self, *, x: str | None = None, y: str | None = None) -> None:
+        """Say what the axes are, with units."""
+        self._words |= {side: words for side, words in (("bottom", x), ("left", y)) if words is not None}
+        self._restyle_axes()
+
+    def wheelEvent(self, event):  # noqa: N802
+        event.ignore()  # the page scrolls
+
+    def changeEvent(self, event: QEvent | None) -> None:  # noqa: N802
+        super().changeEvent(event)
+        if event is not None and event.type() == QEvent.Type.PaletteChange and hasattr(self, "_words"):
+            self._restyle()
+
+    def _restyle(self) -> None:
+        self.setBackground(current().surface)
+        self._restyle_axes()
+        self.show_drawing(self._draw)
+
+    def _restyle_axes(self) -> None:
+        for side, words in self._words.items():
+            axis = self.getAxis(side)
+            axis.setPen(pg.mkPen(QColor(current().rule)))
+            axis.setTextPen(pg.mkPen(QColor(current().muted)))
+            axis.setStyle(tickFont=font(SMALL - 1), tickLength=-4, hideOverlappingLabels=True)
+            axis.setLabel(words, color=current().muted, **{"font-size": f"{SMALL}px"}) if words else axis.showLabel(
+                False
+            )
+
+
+def pen(colour: str, width: float = 2.0, *, dash: bool = False) -> object:
+    """A pen of a palette colour."""
+    return pg.mkPen(QColor(colour), width=width, style=Qt.PenStyle.DashLine if dash else Qt.PenStyle.SolidLine)

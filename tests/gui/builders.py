@@ -1,0 +1,62 @@
+"""Small records for tests of the app: no TensorFlow, no files."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from vaediag_gui.state.answers import Anchor, DataFacts, ModelFacts, Shown
+
+
+def facts(latents: int = 3, event: tuple[int, ...] = (4, 5, 1), **changes: Any) -> ModelFacts:
+    """A model called "toy" with a standard normal prior."""
+    given: dict[str, Any] = {
+        "source": "toy",
+        "name": "toy",
+        "likelihood": "normal, one σ per image",
+        "posterior": "normal",
+        "prior": "standard normal",
+        "event_shape": event,
+        "latent_dim": latents,
+        "discrete": False,
+        "dataset": "toy-data",
+        "prior_mean": np.zeros(latents, np.float32),
+        "prior_stddev": np.ones(latents, np.float32),
+        "low": np.full(latents, -4.0, np.float32),
+        "high": np.full(latents, 4.0, np.float32),
+        "levels": {
+            "mean": (0.0, 1.0), "mode": (0.0, 1.0), "sample": (0.0, 1.0), "quantile": (0.0, 1.0), "data": (0.0, 1.0),
+            "stddev": (0.0, 0.5), "entropy": (-1.0, 1.0), "interval_width": (0.0, 1.0), "residual": (-4.0, 4.0),
+        },
+    }  # fmt: skip
+    return ModelFacts(**{**given, **changes})
+
+
+def data_facts(count: int = 20, event: tuple[int, ...] = (4, 5, 1), **changes: Any) -> DataFacts:
+    labels = np.array([str(i % 3) for i in range(count)])
+    given: dict[str, Any] = {
+        "source": "toy-data",
+        "name": "toy-data",
+        "split": "test",
+        "count": count,
+        "event_shape": event,
+        "preprocessing": "none",
+        "labels": labels,
+        "label_names": ("0", "1", "2"),
+        "levels": (0.0, 1.0),
+    }
+    return DataFacts(**{**given, **changes})
+
+
+def anchor(image: int = 2, latents: int = 3, event: tuple[int, ...] = (4, 5, 1)) -> Anchor:
+    rng = np.random.default_rng(image)
+    mean = rng.normal(size=latents).astype(np.float32)
+    return Anchor(image, rng.random(event, np.float32), mean, np.full(latents, 0.3, np.float32), mean)
+
+
+def shown(
+    views: tuple[str, ...] = ("mean", "sample", "stddev"), event: tuple[int, ...] = (4, 5, 1), seed: int = 0
+) -> Shown:
+    rng = np.random.default_rng(seed)
+    return Shown((0.0, 0.0, 0.0), seed, None, {view: rng.random(event, np.float32) for view in views}, {})

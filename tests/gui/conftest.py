@@ -1,0 +1,40 @@
+"""Every GUI test starts from the light palette, with settings of its own, and leaves no window behind."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+pytest.importorskip("PyQt6.QtWidgets", exc_type=ImportError)
+
+from PyQt6.QtCore import QSettings
+from PyQt6.QtWidgets import QApplication
+
+
+@pytest.fixture(autouse=True)
+def themed(qapp: QApplication) -> None:
+    from vaediag_gui.theme.apply import apply
+    from vaediag_gui.theme.palette import LIGHT
+
+    if qapp.styleSheet() == "" or qapp.property("palette") != "light":
+        apply(qapp, LIGHT)
+        qapp.setProperty("palette", "light")
+
+
+@pytest.fixture(autouse=True)
+def own_settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Settings and caches of the person at the machine are never touched."""
+    QSettings.setDefaultFormat(QSettings.Format.IniFormat)
+    QSettings.setPath(QSettings.Format.IniFormat, QSettings.Scope.UserScope, str(tmp_path / "settings"))
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
+
+
+@pytest.fixture(autouse=True)
+def no_leaked_windows(qapp: QApplication, themed: None) -> Iterator[None]:
+    before = set(qapp.topLevelWidgets())
+    yield
+    left = [each for each in qapp.topLevelWidgets() if each not in before and each.isVisible()]
+    assert not left, f"windows left open: {left}"
