@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from vaediag.heads import posteriors as posteriors
     from vaediag.heads import priors as priors
     from vaediag.io.diagnosis import load_diagnosis as load_diagnosis
+    from vaediag.pixel import pixel as pixel
     from vaediag.registry import load as load
     from vaediag.report.write import write_report as write_report
     from vaediag.traversal import grid as grid
@@ -51,6 +52,7 @@ else:
         "load": ("vaediag.registry", "load"),
         "load_diagnosis": ("vaediag.io.diagnosis", "load_diagnosis"),
         "look": ("vaediag.traversal", "look"),
+        "pixel": ("vaediag.pixel", "pixel"),
         "posteriors": ("vaediag.heads.posteriors", None),
         "priors": ("vaediag.heads.priors", None),
         "save": ("vaediag.bundle.save", "save"),

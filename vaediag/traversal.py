@@ -46,7 +46,7 @@ def look(
         InputError: another shape, codes that are not finite, an unknown view, residual without x.
     """
     names = check_views(views, level=level, p=p, more=(RESIDUAL,))
-    codes = np.atleast_2d(_numbers("z", z))
+    codes = np.atleast_2d(numbers("z", z))
     if codes.ndim != 2 or codes.shape[1] != vae.latent_dim or not len(codes):
         raise InputError(
             f"z: expected one code of shape [{vae.latent_dim}] or codes [n, {vae.latent_dim}]; got shape "
@@ -207,7 +207,7 @@ def _posterior(start: Any, vae: Any) -> tuple[Array, Array] | None:
     if start is None:
         return None
     if not isinstance(start, tfd.Distribution):
-        image = _numbers("start", start)
+        image = numbers("start", start)
         if image.shape == vae.event_shape and image.shape != (vae.latent_dim,):
             image = image[None]
         if image.shape != (1, *vae.event_shape):
@@ -232,7 +232,7 @@ def _ends(name: str, value: Any, vae: Any) -> Array:
     q = _posterior(value, vae)
     if q is not None:
         return q[0][None]
-    codes = np.atleast_2d(_numbers(name, value))
+    codes = np.atleast_2d(numbers(name, value))
     if codes.ndim == 2 and codes.shape[1] == vae.latent_dim:
         return codes
     if codes.shape[1:] == vae.event_shape:
@@ -244,7 +244,7 @@ def _ends(name: str, value: Any, vae: Any) -> Array:
 
 
 def _code(name: str, value: Any, vae: Any) -> Array:
-    code = _numbers(name, value)
+    code = numbers(name, value)
     if code.shape != (vae.latent_dim,):
         raise InputError(
             f"{name}: expected a code of shape [{vae.latent_dim}] or an image of shape {vae.event_shape}; got shape "
@@ -272,7 +272,8 @@ def _array(name: str, value: Any) -> Array:
         raise InputError(f"{name}: expected an array of numbers; got {type(value).__name__}.") from None
 
 
-def _numbers(name: str, value: Any) -> Array:
+def numbers(name: str, value: Any) -> Array:
+    """`value` as float32. Raises InputError unless it is an array of finite numbers."""
     array = _array(name, value)
     if not np.isfinite(array).all():
         raise InputError(f"{name}: expected finite numbers; got {int((~np.isfinite(array)).sum())} NaN or infinite.")

@@ -2,22 +2,29 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 
-from vaediag.aliases import Law, Seed
+from vaediag.aliases import Law, Seed, Tensor
 from vaediag.backend import tf
 from vaediag.errors import InputError
 from vaediag.laws import support
+from vaediag.laws.answer import note
 from vaediag.laws.pit import cdf_pair
 from vaediag.laws.quantile import quantile
 from vaediag.laws.traits import Traits, traits
-from vaediag.laws.views import view
+from vaediag.laws.views import evaluate
 from vaediag.records.pixel import PixelLaw
 
 TAIL = 1e-4  # mass left out on each side of an unbounded support
 REACH = 6.0  # ... but no side is longer than this many times its 45 % of the mass: heavy tails would hide the middle
+VIEWS = ("mean", "mode", "stddev", "sample")
+
+Facts = dict[str, Any]
+Position = tuple[Any, ...]  # integers, or int32 scalar tensors
 
 
 def pixel(
@@ -28,47 +35,93 @@ def pixel(
     Args:
         law: per-pixel law, batch `[n, *event]`.
         index: position in the event, e.g. (row, column, channel).
-        seed: int32 pair of the sample.
+        seed: int32 pair of the sample, which is that of the whole image's view `sample` there.
         observed: the value of x there, if there is one; the grid is stretched to show it.
         points: grid points of a density, and most points of a mass.
     Raises:
         InputError: the index lies outside the image.
     """
-    position = (code, *(int(i) for i in index))
-    shape = tuple(int(n) for n in law.batch_shape_tensor())
-    if len(position) != len(shape) or not all(0 <= i < n for i, n in zip(position, shape, strict=True)):
-        raise InputError(f"index: expected a position inside an image of shape {shape[1:]}; got {tuple(index)}.")
+    place = check_index(index, tuple(int(n) for n in law.batch_shape_tensor())[1:])
+    facts: Facts = {}
+    x = None if observed is None else tf.constant(observed, tf.float32)
+    return as_record(tensors(law, (code, *place), facts, seed=seed, observed=x, points=points), facts, place, observed)
+
+
+def check_index(index: object, event_shape: tuple[int, ...]) -> tuple[int, ...]:
+    """The position as integers. Raises InputError unless it lies inside an image of that shape."""
+    given = (index,) if isinstance(index, int | np.integer) else index
+    try:
+        place = tuple(int(i) for i in given)  # type: ignore[attr-defined]
+        whole = place == tuple(given)  # type: ignore[arg-type]
+    except (TypeError, ValueError):
+        place, whole = (), False
+    if whole and len(place) == len(event_shape) and all(0 <= i < n for i, n in zip(place, event_shape, strict=True)):
+        return place
+    centre = tuple(n // 2 for n in event_shape)
+    raise InputError(
+        f"index: expected a position inside an image of shape {event_shape}; got {index!r}. Try {centre}, its centre."
+    )
+
+
+def tensors(
+    law: Law, position: Position, facts: Facts, *, seed: Seed, observed: Tensor | None, points: int
+) -> dict[str, Tensor]:
+    """Everything that a `PixelLaw` holds, traceable; `position` begins with the number of the code.
+
+    The views are those of the whole law, so that samples and Monte Carlo are the ones that pictures show. `facts`
+    learns what does not depend on numbers: the family, and how each view was obtained.
+    """
+    found: dict[str, Tensor] = {}
+    for name in VIEWS:
+        answer = evaluate(law, name, seed=seed)
+        found[name] = _at(law, answer.value, position)
+        if answer.error is not None:
+            found[f"{name} error"] = _at(law, answer.error, position)
+        facts[name] = answer.method
     law, position = _narrowed(law, position)
     kind = traits(law)
-    numbers, notes = {}, {}
-    for name in ("mean", "mode", "stddev", "sample"):
-        values, remark = view(law, name, seed=seed)
-        value = float(values[position])
-        numbers[name] = value if np.isfinite(value) else None
-        if remark is not None and (position == () or numbers[name] is None or "Monte" in remark):
-            notes[name] = remark if numbers[name] is not None else "the law has none"
+    facts |= {"family": kind.family, "discrete": kind.discrete}
     grid = _grid(law, position, kind, seed, observed, points)
     # a grid along a new first axis, which broadcasts over whatever batch is left
-    density = tf.exp(law.log_prob(tf.reshape(tf.constant(grid), (-1, *(1 for _ in position)))))
-    below = upto = None
+    along = tf.reshape(grid, (-1, *(1 for _ in position)))
+    density = tf.exp(tf.cast(law.log_prob(along), tf.float32))
+    shape = tf.concat([tf.shape(grid), law.batch_shape_tensor()], 0)
+    found |= {"support": grid, "density": tf.broadcast_to(density, shape)[(slice(None), *position)]}
     if observed is not None:
-        x = tf.fill(law.batch_shape_tensor(), np.float32(observed))
-        below, upto = (float(t[position]) for t in cdf_pair(law, x, seed=seed))
+        below, upto = cdf_pair(law, tf.fill(law.batch_shape_tensor(), observed), seed=seed)
+        found |= {"below": below[position], "upto": upto[position]}
+    return found
+
+
+def as_record(found: dict[str, Tensor], facts: Facts, index: tuple[int, ...], observed: float | None) -> PixelLaw:
+    """The record of what `tensors` gave, once it holds values."""
+    values = {name: tensor.numpy() for name, tensor in found.items()}
+    notes, numbers = {}, {}
+    for name in VIEWS:
+        value = float(values[name])
+        numbers[name] = value if math.isfinite(value) else None
+        remark = note(facts[name], values[name], values.get(f"{name} error"))
+        if remark is not None:
+            notes[name] = remark if numbers[name] is not None else "the law has none"
     return PixelLaw(
-        index=tuple(int(i) for i in index),
-        family=kind.family,
-        discrete=kind.discrete,
-        support=grid,
-        density=density.numpy()[(slice(None), *position)],
+        index=index,
+        family=facts["family"],
+        discrete=facts["discrete"],
+        support=values["support"],
+        density=values["density"],
         observed=None if observed is None else float(observed),
-        below=below,
-        upto=upto,
+        below=float(values["below"]) if "below" in values else None,
+        upto=float(values["upto"]) if "upto" in values else None,
         notes=notes,
         **numbers,
     )
 
 
-def _narrowed(law: Law, position: tuple[int, ...]) -> tuple[Law, tuple[int, ...]]:
+def _at(law: Law, values: Tensor, position: Position) -> Tensor:
+    return tf.broadcast_to(values, law.batch_shape_tensor())[position]
+
+
+def _narrowed(law: Law, position: Position) -> tuple[Law, Position]:
     """The one pixel's own law and an empty position; laws that TFP cannot slice stay whole."""
     try:
         one = law[position]
@@ -77,24 +130,31 @@ def _narrowed(law: Law, position: tuple[int, ...]) -> tuple[Law, tuple[int, ...]
     return (one, ()) if one.batch_shape.rank == 0 else (law, position)
 
 
-def _grid(
-    law: Law, position: tuple[int, ...], kind: Traits, seed: Seed, observed: float | None, points: int
-) -> np.ndarray:
+def _grid(law: Law, position: Position, kind: Traits, seed: Seed, observed: Tensor | None, points: int) -> Tensor:
     at = support.points(law) if kind.discrete else None
     if at is not None and len(at) <= points:
-        return at
+        return tf.constant(at)
     if not kind.discrete and np.isfinite([kind.lower, kind.upper]).all():
-        step = (kind.upper - kind.lower) / points  # midpoints: a density may be infinite on the border
-        return (kind.lower + step * (np.arange(points) + 0.5)).astype(np.float32)
+        return _midpoints(tf.constant(kind.lower, tf.float32), tf.constant(kind.upper, tf.float32), points)
     low, left, middle, right, high = (
-        float(quantile(law, p, seed=seed).value[position]) for p in (TAIL, 0.05, 0.5, 0.95, 1.0 - TAIL)
+        _at(law, quantile(law, p, seed=seed).value, position) for p in (TAIL, 0.05, 0.5, 0.95, 1.0 - TAIL)
     )
-    low, high = max(low, middle - REACH * (middle - left)), min(high, middle + REACH * (right - middle))
-    if observed is not None and np.isfinite(observed):
-        low, high = min(low, observed), max(high, observed)
-    low, high = max(low, kind.lower), min(high, kind.upper)
-    if kind.discrete:
-        step = max(1, int(np.ceil((high - low + 1) / points)))
-        return np.arange(np.floor(low), np.floor(high) + 1, step, dtype=np.float32)
-    step = (high - low) / points or 1e-6
-    return (low + step * (np.arange(points) + 0.5)).astype(np.float32)
+    low = tf.maximum(low, middle - REACH * (middle - left))
+    high = tf.minimum(high, middle + REACH * (right - middle))
+    if observed is not None:
+        seen = tf.math.is_finite(observed)
+        low = tf.where(seen, tf.minimum(low, observed), low)
+        high = tf.where(seen, tf.maximum(high, observed), high)
+    low, high = tf.maximum(low, kind.lower), tf.minimum(high, kind.upper)
+    if not kind.discrete:
+        return _midpoints(low, high, points)
+    defined = tf.math.is_finite(low + high)  # a broken law has no quantiles; its masses will be NaN
+    low, high = tf.floor(tf.where(defined, low, 0.0)), tf.floor(tf.where(defined, high, 0.0))
+    return tf.range(low, high + 1.0, tf.maximum(1.0, tf.math.ceil((high - low + 1.0) / points)))
+
+
+def _midpoints(low: Tensor, high: Tensor, points: int) -> Tensor:
+    """Not the ends: a density may be infinite on the border of its support."""
+    step = (high - low) / points
+    step = tf.where(tf.equal(step, 0.0), 1e-6, step)
+    return low + step * (tf.range(points, dtype=tf.float32) + 0.5)
