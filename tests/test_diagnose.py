@@ -335,9 +335,72 @@ def test_what_is_left_out_is_said(lab):
         assert found.why_not[name] == "not requested"
 
 
+def test_effect_is_measured_on_request(lab):
+    model, diagnosed = lab("linear")
+    x = model.simulate(150, 1)
+    without = diagnose(model.vae, x, skip=LIGHT)
+    assert without.collapse.effect is without.collapse.effect_all is without.collapse.effect_images is None
+    for name in ("effect", "effect_all", "effect_method", "effect_images"):
+        assert without.why_not[f"collapse.{name}"] == "not requested"
+    stages = {}
+    found = diagnose(
+        model.vae, x, skip=LIGHT, include="all", progress=lambda stage, done, _: stages.update({stage: done})
+    )
+    assert stages["replacing latents"] == 150 * 4
+    collapse = found.collapse
+    assert (abs(collapse.effect.value - model.effect()) < 4 * collapse.effect.standard_error).all()
+    assert (collapse.effect_method, collapse.effect_images) == ("closed form", 150)
+    assert collapse.status == ("used", "used")
+    assert not [name for name in found.why_not if name.startswith("collapse.effect")]
+    for include in ("effect", ("effect",)):
+        again = diagnose(model.vae, x, skip=LIGHT, include=include, probe_images=120)
+        assert again.collapse.effect_images == 120
+
+
+def test_wasted_noise_and_collapsed_latents_have_their_words_and_findings():
+    base = oracles.linear_gaussian(6, 2, 0.5, 1, orthogonal=True)
+    weights = base.weights.astype("f4")
+
+    def encode(x):  # after the two latents of the exact model: one that copies the first, two that say nothing
+        q = base.vae.encode(x)
+        mean, spread = q.mean(), q.stddev()
+        nothing = tf.zeros_like(mean)
+        return tfd.Independent(
+            tfd.Normal(tf.concat([mean, mean[:, :1], nothing], 1), tf.concat([spread, spread[:, :1], nothing + 1], 1)),
+            1,
+        )
+
+    def decode(z):  # hears the first two, and the fourth
+        return tfd.Independent(tfd.Normal(z[:, :2] @ weights.T + z[:, 3:4], 0.5), 1)
+
+    prior = tfd.Independent(tfd.Normal(tf.zeros(5), 1.0), 1)
+    vae = from_callables(encode, decode, prior=prior, event_shape=(6,), latent_dim=5)
+    found = diagnose(vae, base.simulate(300, 2), skip=LIGHT, include=("effect",))
+    assert found.collapse.status == ("used", "used", "wasted", "noise", "collapsed")
+    assert found.collapse.effect.value[[2, 4]].tolist() == [0.0, 0.0]
+    assert abs(found.collapse.effect[3].value - 24) < 4 * found.collapse.effect[3].standard_error  # ||w||^2 / sigma^2
+    where = {finding.id: finding.where for finding in found.findings}
+    assert where["ignored"] == "collapse: latent 2"
+    assert where["noise"] == "collapse: latent 3"
+    assert where["collapse"] == "collapse: latents 3 and 4"
+
+
+def test_effect_of_all_latents_needs_no_product_of_priors():
+    base = oracles.linear_gaussian(6, 2, 0.5, 1)
+    mixture = Mixture([0.5, 0.5], [[-1.0, 0.0], [1.0, 0.0]], [[1.0, 1.0], [1.0, 1.0]])
+    vae = from_callables(base.vae.encode, base.vae.decode, prior=mixture, event_shape=(6,), latent_dim=2)
+    found = diagnose(vae, base.simulate(120, 1), skip=LIGHT, include="effect")
+    assert found.collapse.effect is None
+    assert found.why_not["collapse.effect"] == "the prior is not a product over latents"
+    assert found.collapse.effect_all.value > 1
+    assert found.collapse.status is None
+
+
 def test_refuses_what_it_does_not_know(lab):
     model, _ = lab("linear")
     x = model.simulate(3, 1)
+    with pytest.raises(InputError, match=r"include: expected names out of \['effect'\]; got \['everything'\]"):
+        diagnose(model.vae, x, include="everything")
     with pytest.raises(InputError, match="skip: expected"):
         diagnose(model.vae, x, skip=("everything",))
     with pytest.raises(InputError, match="seed"):

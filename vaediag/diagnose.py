@@ -11,6 +11,7 @@ import numpy as np
 from vaediag.aliases import Seed
 from vaediag.diagnostics import audit
 from vaediag.diagnostics.calibration import calibration, finalize
+from vaediag.diagnostics.collapse import with_effect
 from vaediag.diagnostics.gallery import gallery
 from vaediag.diagnostics.provenance import data_info, model_info, versions
 from vaediag.diagnostics.reasons import why_not
@@ -22,6 +23,8 @@ from vaediag.findings.evaluate import evaluate
 from vaediag.io.images import Images, from_array
 from vaediag.probes.codes import Codes, encode_subset, subset
 from vaediag.probes.corrected import Corrected, corrected_codes, latent_dispersion
+from vaediag.probes.effect import image_limit as effect_limit
+from vaediag.probes.effect import latent_effect
 from vaediag.probes.information import image_limit, information
 from vaediag.records.calibration import Calibration, CalibrationSet
 from vaediag.records.collapse import Collapse
@@ -31,6 +34,7 @@ from vaediag.registry import load_images
 from vaediag.seeds import fold, pair
 
 SKIPPABLE = frozenset({"prior", "information", "corrected", "pictures"})
+EXTRA = frozenset({"effect"})  # measured on request only
 
 
 def diagnose(
@@ -39,6 +43,7 @@ def diagnose(
     *,
     seed: int = 0,
     skip: Collection[str] = (),
+    include: Collection[str] = (),
     probe_images: int = 256,
     progress: Progress | None = None,
 ) -> Diagnosis:
@@ -49,12 +54,15 @@ def diagnose(
         images: Images, an address, a path, or an array `[N, *event_shape]`.
         seed: every random draw is a function of (model, data, seed).
         skip: parts to leave out: "prior" (conditioning), "information" (whole code), "corrected" (probe), "pictures".
-        probe_images: size of the seeded subset on which the `corrected` probe runs.
+        include: what to measure besides, or "all": "effect" (does the decoder use each latent?).
+        probe_images: size of the seeded subset on which the probes `corrected` and `effect` run; `effect` takes fewer
+            of them where there are more than 580 latents.
         progress: called as `progress(stage, done, total)`; may raise to cancel.
     Raises:
-        InputError: images that do not fit the model, none that can be used, an unknown name in `skip`.
+        InputError: images that do not fit the model, none that can be used, an unknown name in `skip` or `include`.
     """
-    skipped = _checked(skip)
+    wanted = EXTRA if include == "all" else _checked("include", include, EXTRA)
+    skipped = _checked("skip", skip, SKIPPABLE) | (EXTRA - wanted)
     key = pair(seed)
     data = _fitted(vae, images)
     report = progress or _silent
@@ -81,6 +89,12 @@ def diagnose(
     if "corrected" not in skipped:
         index = _used_subset(measured.used, probe_images, seed)
         corrected = _corrected(vae, made, data, index, measured, seed, fold(key, 4), progress)
+    if "effect" not in skipped:
+        index = _used_subset(measured.used, min(probe_images, effect_limit(vae.latent_dim)), seed)
+        replaced = latent_effect(
+            vae, encode_subset(vae, data, index, fold(key, 5), keep_images=False), seed=fold(key, 6), progress=progress
+        )
+        found = with_effect(found, **replaced._asdict())
     pictures = None
     if "pictures" not in skipped:
         report("drawing samples", 0, 1)
@@ -178,13 +192,14 @@ def _with_information(
     return dataclasses.replace(found, **whole._asdict())
 
 
-def _checked(skip: Collection[str]) -> frozenset[str]:
-    unknown = sorted(set(skip) - SKIPPABLE)
+def _checked(argument: str, names: Collection[str], known: frozenset[str]) -> frozenset[str]:
+    names = {names} if isinstance(names, str) else set(names)
+    unknown = sorted(names - known)
     if unknown:
         raise InputError(
-            f"skip: expected names out of {sorted(SKIPPABLE)}; got {unknown}. Remove what is not in the list."
+            f"{argument}: expected names out of {sorted(known)}; got {unknown}. Remove what is not in the list."
         )
-    return frozenset(skip)
+    return frozenset(names)
 
 
 def _fitted(vae: Any, images: Any) -> Images:

@@ -33,7 +33,7 @@ def own_settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture(autouse=True)
-def no_leaked_windows(qapp: QApplication, themed: None) -> Iterator[None]:
+def no_leaked_windows(qapp: QApplication) -> Iterator[None]:
     before = set(qapp.topLevelWidgets())
     yield
     left = [each for each in qapp.topLevelWidgets() if each not in before and each.isVisible()]

@@ -14,7 +14,7 @@ from hypothesis.extra import numpy as hnp
 from vaediag.errors import InputError
 from vaediag.records.codec import LISTED, decode, encode
 from vaediag.records.diagnosis import AuditItem
-from vaediag.records.estimate import Array, Estimate
+from vaediag.records.estimate import Array, Estimate, Estimates
 from vaediag.records.finding import Finding
 from vaediag.records.schema import from_tree, to_tree
 
@@ -193,6 +193,37 @@ def test_python_objects_are_never_written():
         encode(dataclasses.replace(_with(np.ones(1)), named={"a": object()}))
 
 
+def test_effect_has_its_place_and_no_reason_to_be_missing(synthetic):
+    effect = Estimates(np.array([3.0, np.nan, 0.0, 0.1]), np.array([0.1, np.nan, 0.0, 0.01]), "nats")
+    whole = synthetic.change(
+        synthetic.exact(),
+        collapse__effect=effect,
+        collapse__effect_all=Estimate(4.0, 0.2, "nats"),
+        collapse__effect_method="closed form",
+        collapse__effect_images=256,
+    )
+    tree, apart = to_tree(whole)
+    assert tree["collapse"]["effect"] == {
+        "value": [3.0, None, 0.0, 0.1], "standard_error": [0.1, None, 0.0, 0.01], "unit": "nats",
+    }  # fmt: skip
+    assert tree["collapse"]["effect_all"]["value"] == 4.0
+    assert not {"collapse.effect", "collapse.effect_all"} & set(tree["why_not"])
+    synthetic.same(whole, from_tree(through_json(tree), apart))
+
+
+def test_a_diagnosis_from_before_effect_existed_is_read(synthetic):
+    whole = synthetic.exact()
+    tree, apart = to_tree(whole)
+    reason = "not measured by this version of vaediag"
+    for name in ("effect_method", "effect_images"):
+        del tree["collapse"][name]
+    assert tree["collapse"]["effect"] is tree["collapse"]["effect_all"] is None
+    assert tree["why_not"]["collapse.effect"] == tree["why_not"]["collapse.effect_all"] == reason
+    old = from_tree(through_json(tree), apart)
+    synthetic.same(whole, old)
+    assert (old.collapse.effect, old.collapse.effect_images) == (None, None)
+
+
 @pytest.mark.parametrize("schema", [0, 2, None, "1", True, 10**30])
 def test_another_schema_is_refused(synthetic, schema):
     tree, apart = to_tree(synthetic.exact())
@@ -205,6 +236,7 @@ def test_another_schema_is_refused(synthetic, schema):
     [
         ("collapse.status", ["used"]),
         ("collapse.kl.value", [1.0]),
+        ("collapse.effect", {"value": [1.0], "standard_error": [1.0], "unit": "nats"}),
         ("collapse.kl.standard_error", [1.0]),
         ("evidence.latent_dispersion", {"value": [1.0], "standard_error": [1.0], "unit": ""}),
         ("calibration.posterior.quantile_curve.observed", [0.5]),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+import math
 from typing import Any
 
 import numpy as np
@@ -10,11 +12,10 @@ from vaediag.backend import tf
 from vaediag.engine.chunk import Chunk
 from vaediag.engine.jackknife import jackknife
 from vaediag.engine.step import Diagnostic
-from vaediag.records.collapse import Collapse, EpsilonDelta
-from vaediag.records.estimate import Array, Estimates, estimate
+from vaediag.records.collapse import EFFECT_USED, KL_USED, Collapse, EpsilonDelta
+from vaediag.records.estimate import Array, Estimate, Estimates, estimate
 
 EPSILON, DELTA = 0.01, 0.01
-USED = 0.01  # nats: below it the encoder says nothing through this latent
 THRESHOLDS = np.logspace(-5, 2, 71)  # nats; 0.01 is one of them, so that the default epsilon is counted exactly
 
 
@@ -83,8 +84,33 @@ def finalize(groups: dict[str, Array], sums: dict[str, Array], *, prior_variance
     )
 
 
-def status(kl: float, kind: str) -> str:
-    """One word per latent, as far as the encoder alone can tell (the decoder's side needs the effect probe)."""
-    if kl <= USED:
-        return "collapsed"
-    return "mixed" if kind == "mixed" else "used"
+def with_effect(
+    found: Collapse,
+    *,
+    effect: Estimates | None,
+    effect_all: Estimate | None,
+    effect_method: str,
+    effect_images: int,
+) -> Collapse:
+    """The record with what the effect probe found, and every latent's status in the light of it."""
+    words = found.status
+    if effect is not None and found.kl is not None and found.posterior_kind is not None:
+        numbers = zip(found.kl.value, found.posterior_kind, effect.value, strict=True)
+        words = tuple(status(float(kl), kind, float(moved)) for kl, kind, moved in numbers)
+    return dataclasses.replace(
+        found,
+        status=words,
+        effect=effect,
+        effect_all=effect_all,
+        effect_method=effect_method,
+        effect_images=effect_images,
+    )
+
+
+def status(kl: float, kind: str, effect: float = math.nan) -> str:
+    """One word per latent; as far as the encoder alone can tell where the effect is not known (NaN)."""
+    paid = kl > KL_USED
+    heard = paid if math.isnan(effect) else effect > EFFECT_USED
+    if paid and heard:
+        return "mixed" if kind == "mixed" else "used"
+    return "wasted" if paid else "noise" if heard else "collapsed"

@@ -19,6 +19,8 @@ MULTIVARIATE_NORMALS = (
     "MultivariateNormalLinearOperator",
 )
 
+NO_PRODUCT = "the prior is not a product over latents"
+
 
 class Rate(NamedTuple):
     """KL(q(z | x) || p(z)) of each image."""
@@ -66,7 +68,7 @@ def rate(q: Law, p: Law, z: Tensor) -> Rate:
     monte_carlo = q.log_prob(z) - p.log_prob(z)
     prior, posterior = factors(p), marginals(q)
     if prior is None:
-        return Rate(monte_carlo, None, None, "Monte Carlo", "the prior is not a product over latents")
+        return Rate(monte_carlo, None, None, "Monte Carlo", NO_PRODUCT)
     if posterior is None:
         why = f"the posterior {type(q).__name__} gives no one-dimensional marginals"
         return Rate(monte_carlo, None, None, "Monte Carlo", why)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import dataclasses
 
+from vaediag.diagnostics.latents import NO_PRODUCT
 from vaediag.laws.traits import Traits
+from vaediag.records.collapse import Collapse
 from vaediag.records.diagnosis import Diagnosis
 
 BINARY_ONLY = ("ece", "mce", "calibration_slope", "brier", "reliability_curve")
@@ -14,7 +16,7 @@ SCALE_ONLY = ("reduced_chi2", "sharpness", "ence", "spread_skill")
 def why_not(
     diagnosis: Diagnosis, traits: Traits, skipped: frozenset[str], no_prior: str | None, latent_reason: str | None
 ) -> dict[str, str]:
-    """Dotted name of each missing number -> one reason."""
+    """Dotted name of each missing number -> one reason. `skipped`: the parts left out, or not asked for."""
     reasons: dict[str, str] = {}
     for name in ("posterior", "posterior_mean", "prior", "corrected"):
         one = getattr(diagnosis.calibration, name)
@@ -39,7 +41,9 @@ def why_not(
         gone = "corrected" in skipped
         reasons["evidence.latent_dispersion"] = "not requested" if gone else latent_reason or "no marginals of q(z | x)"
     for field in dataclasses.fields(diagnosis.collapse):
-        if getattr(diagnosis.collapse, field.name) is None:
+        if getattr(diagnosis.collapse, field.name) is None and field.name.startswith("effect"):
+            reasons[f"collapse.{field.name}"] = _effect(field.name, diagnosis.collapse, skipped)
+        elif getattr(diagnosis.collapse, field.name) is None:
             whole = field.name in (
                 "mutual_information",
                 "marginal_kl",
@@ -52,6 +56,14 @@ def why_not(
     if diagnosis.pictures is None:
         reasons["pictures"] = "not requested" if "pictures" in skipped else "no image could be used"
     return reasons
+
+
+def _effect(name: str, collapse: Collapse, skipped: frozenset[str]) -> str:
+    if "effect" in skipped:
+        return "not requested"
+    if not collapse.effect_images:
+        return "no image could be used"
+    return NO_PRODUCT if name == "effect" else "infinite for some of the images"
 
 
 def _calibration(name: str, conditioning: str, traits: Traits) -> str:

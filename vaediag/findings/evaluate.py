@@ -6,7 +6,7 @@ from vaediag.findings import notes
 from vaediag.findings.data import EVERYTHING, audit_findings, spoiled
 from vaediag.findings.decoder import decoder_finding
 from vaediag.findings.encoder import encoder_finding, ground
-from vaediag.findings.latents import collapse_finding
+from vaediag.findings.latents import collapse_finding, ignored_finding, noise_finding
 from vaediag.findings.rules import MINIMUM_IMAGES
 from vaediag.findings.scale import scale_side
 from vaediag.findings.spread import variance_finding
@@ -35,9 +35,8 @@ def evaluate(diagnosis: Diagnosis, *, trained_on: str | None = None) -> tuple[Fi
     explained = encoder is not None or scale_side(judged.calibration) != 0
     variance = None if void or explained else variance_finding(diagnosis)
     remarks = [] if void else [notes.posterior_mean(diagnosis)]
-    return _found(
-        [*about_data, encoder, decoder, collapse_finding(diagnosis), variance, notes.probe(diagnosis), *remarks]
-    )
+    latents = [rule(diagnosis) for rule in (collapse_finding, ignored_finding, noise_finding)]
+    return _found([*about_data, encoder, decoder, *latents, variance, notes.probe(diagnosis), *remarks])
 
 
 def _found(findings: list[Finding | None]) -> tuple[Finding, ...]:

@@ -15,10 +15,12 @@ from statistics import NormalDist
 import numpy as np
 
 from vaediag.records.calibration import Band
+from vaediag.records.collapse import EFFECT_USED, KL_USED
 from vaediag.records.estimate import Estimate
 
 MINIMUM_IMAGES = 100  # below it the standard errors themselves are not to be trusted
-KL_OF_A_DEAD_LATENT = 0.01  # nats: kl[k] + z SE below it means collapsed
+KL_OF_A_DEAD_LATENT = KL_USED  # nats: kl[k] + z SE below it means collapsed
+EFFECT_OF_A_DEAD_LATENT = EFFECT_USED  # nats: effect[k] + z SE below it means that the decoder ignores the latent
 GRAVE_COLLAPSE = 0.75  # fraction of the latents
 LEVELS = (0.5, 0.8, 0.9, 0.95)  # of coverage
 

@@ -135,7 +135,7 @@ def _finished(moved: Array, closed: bool) -> Effect:
     method = "closed form" if closed else f"Monte Carlo, {DRAWS} draws of x"
     if not count:
         return Effect(None, None, method, 0)
-    finite: Array = np.isfinite(moved).all(0)
+    finite = np.asarray(np.isfinite(moved).all(0))
     moved = np.where(finite, moved, np.nan)
     value = moved.mean(0)
     error = moved.std(0, ddof=1) / math.sqrt(count) if count > 1 else np.full(len(value), np.nan)

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 from vaediag.records.estimate import Array, Estimate, Estimates
 
+KL_USED, EFFECT_USED = 0.01, 0.02  # nats: above them the encoder says something through a latent, the decoder listens
+
 STATUS_MEANING: dict[str, str] = {
     "used": "carries information",
     "mixed": "for some images only",
@@ -41,9 +43,12 @@ class Bounds:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Collapse:
-    """Per latent: tuples and arrays `[latent_dim]`. None where p(z) does not factorise (reason in `why_not`)."""
+    """Per latent: tuples and arrays `[latent_dim]`. None where p(z) does not factorise (reason in `why_not`).
 
-    status: tuple[str, ...] | None  # "used", "mixed" or "collapsed" (by the encoder)
+    `effect*` are None unless they were asked for; diagnoses written before they existed have none.
+    """
+
+    status: tuple[str, ...] | None  # a word of STATUS_MEANING; without `effect` "used", "mixed" or "collapsed"
     kl: Estimates | None  # nats
     active: tuple[bool, ...] | None
     active_units: int | None
@@ -57,3 +62,7 @@ class Collapse:
     total_correlation: Bounds | None
     dimension_kl: Estimates | None  # KL(q(z_k) || p(z_k)), nats
     mc_residual: Estimate | None  # Monte-Carlo rate - reported rate, on the same images
+    effect: Estimates | None = None  # KL of p(x | z) when this latent is drawn anew from the prior, nats; NaN: infinite
+    effect_all: Estimate | None = None  # when all latents are, nats
+    effect_method: str | None = None  # "closed form" or "Monte Carlo, 16 draws of x"
+    effect_images: int | None = None  # how many images were used

@@ -46,7 +46,8 @@ def check_consistent(diagnosis: Diagnosis) -> None:
 
 def _check_collapse(diagnosis: Diagnosis, latents: int) -> None:
     collapse = diagnosis.collapse
-    for name in ("status", "kl", "active", "posterior_kind", "posterior_variance", "mean_variance", "dimension_kl"):
+    per_latent = ("status", "kl", "active", "posterior_kind", "posterior_variance", "mean_variance", "dimension_kl")
+    for name in (*per_latent, "effect"):
         item = getattr(collapse, name)
         if item is not None:
             _expect(f"collapse.{name}", (len(item),), (latents,))

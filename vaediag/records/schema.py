@@ -13,23 +13,18 @@ from vaediag.records.estimate import Array
 
 _FIRST = ("schema", "versions", "seed", "chunk", "excluded", "model", "data", "evidence", "calibration", "variance")
 _FIRST += ("collapse", "independence", "audit", "findings", "why_not")
-_NOT_MEASURED = {
-    "evidence": ("iwae", "ess", "pareto_k", "ais"),
-    "collapse": ("effect", "effect_all", "prune_cost"),
-    "independence": (),
-}
+_NOT_MEASURED = ("evidence.iwae", "evidence.ess", "evidence.pareto_k", "evidence.ais")
+_NOT_MEASURED += ("collapse.effect", "collapse.effect_all", "collapse.prune_cost", "independence")
 _REASON = "not measured by this version of vaediag"
 
 
 def to_tree(diagnosis: Diagnosis) -> tuple[dict[str, Any], dict[str, Array]]:
     """A diagnosis as (the tree of diagnosis.json, the arrays of diagnosis.npz)."""
     tree, arrays = encode(diagnosis)
-    for section, names in _NOT_MEASURED.items():
-        for name in names:
-            tree[section].setdefault(name, None)
-        if not names:
-            tree.setdefault(section, None)
-        for place in [f"{section}.{name}" for name in names] or [section]:
+    for place in _NOT_MEASURED:
+        *section, name = place.split(".")
+        holder = tree[section[0]] if section else tree
+        if holder.setdefault(name, None) is None:
             tree["why_not"].setdefault(place, _REASON)
     return {**{name: tree[name] for name in _FIRST}, **tree}, arrays
 
