@@ -336,7 +336,7 @@ def test_what_is_left_out_is_said(lab):
 
 
 def test_effect_is_measured_on_request(lab):
-    model, diagnosed = lab("linear")
+    model, _ = lab("linear")
     x = model.simulate(150, 1)
     without = diagnose(model.vae, x, skip=LIGHT)
     assert without.collapse.effect is without.collapse.effect_all is without.collapse.effect_images is None

@@ -7,6 +7,7 @@ import pytest
 
 from vaediag.findings import evaluate
 from vaediag.findings.encoder import width
+from vaediag.findings.rules import errors_allowed
 from vaediag.records.diagnosis import AuditItem
 from vaediag.records.estimate import Estimate, Estimates
 
@@ -220,6 +221,53 @@ def test_collapse_of_most_latents_is_a_problem(synthetic):
     kl = Estimates(np.full(4, 0.001), np.full(4, 0.0003), "nats")
     finding = only(synthetic.change(synthetic.exact(), collapse__kl=kl))
     assert (finding.severity, finding.title.split(":")[0]) == ("problem", "All 4 latents have collapsed")
+
+
+def with_effect(synthetic, kl, effect, *, images=256):
+    """Of four latents the first two are used; the others have the given KL and effect, each ± a tenth of its limit."""
+    return synthetic.change(
+        synthetic.exact(),
+        collapse__kl=Estimates(np.array([2.0, 3.0, *kl]), np.array([0.1, 0.1, 0.001, 0.001]), "nats"),
+        collapse__effect=Estimates(np.array([2.0, 3.0, *effect]), np.array([0.1, 0.1, 0.002, 0.002]), "nats"),
+        collapse__effect_images=images,
+    )
+
+
+ALLOWED = errors_allowed(4)
+HIGH_KL, LOW_KL = 0.01 + ALLOWED * 0.001, 0.01 - ALLOWED * 0.001
+HIGH_EFFECT, LOW_EFFECT = 0.02 + ALLOWED * 0.002, 0.02 - ALLOWED * 0.002
+TINY = 1e-9
+
+
+def test_latents_that_the_decoder_ignores(synthetic):
+    fires = with_effect(synthetic, (HIGH_KL + TINY, 0.3), (LOW_EFFECT - TINY, 0.0))
+    finding = only(fires)
+    assert (finding.id, finding.severity, finding.where) == ("ignored", "warning", "collapse: latents 2 and 3")
+    assert finding.title == "The decoder ignores 2 of 4 latents that the encoder fills: 2 and 3"
+    assert "together 0.313 nats" in finding.evidence
+    assert "at most 0.0132 ± 0.0020 nats, below 0.02 nats" in finding.evidence
+    assert finding.figure == "kl_effect"
+    assert ids(with_effect(synthetic, (HIGH_KL - TINY, 0.3), (0.0, LOW_EFFECT + TINY))) == []
+    one = only(with_effect(synthetic, (0.3, 0.3), (0.0, 1.0)))
+    assert one.where == "collapse: latent 2"
+    assert "KL 0.3 nats of a rate of 10.20 ± 0.10 nats per image, but replacing the latent moves" in one.evidence
+
+
+def test_latents_that_are_noise_to_the_decoder_are_collapsed_too(synthetic):
+    found = with_effect(synthetic, (LOW_KL - TINY, 0.0), (HIGH_EFFECT + TINY, 0.0))
+    collapse, noise = evaluate(found)
+    assert (collapse.id, collapse.where) == ("collapse", "collapse: latents 2 and 3")
+    assert (noise.id, noise.severity, noise.where) == ("noise", "warning", "collapse: latent 2")
+    assert noise.title == "1 of 4 latents is noise to the decoder: 2"
+    assert "by 0.0268 ± 0.0020 nats" in noise.evidence
+    assert ids(with_effect(synthetic, (LOW_KL + TINY, 1.0), (9.0, 1.0))) == []
+    assert ids(with_effect(synthetic, (0.0, 0.0), (HIGH_EFFECT - TINY, 0.0))) == ["collapse"]
+
+
+def test_an_effect_that_is_unknown_or_of_few_images_is_not_judged(synthetic):
+    assert ids(with_effect(synthetic, (0.3, 0.0), (np.nan, np.nan))) == ["collapse"]
+    assert ids(with_effect(synthetic, (0.3, 0.0), (0.0, 5.0), images=99)) == ["collapse"]
+    assert ids(with_effect(synthetic, (0.3, 0.0), (0.0, 5.0), images=100)) == ["collapse", "ignored", "noise"]
 
 
 def test_variance_only_when_nothing_else_explains_it(synthetic):

@@ -136,5 +136,5 @@ def _meaning(dead: int, total: int) -> str:
         )
     return (
         "For these the posterior equals the prior, whatever the image: moving them shows nothing that was learned "
-        "from data. That costs no ELBO, but the model is smaller than it looks."
+        "from data. Where the decoder ignores them too, that costs no ELBO, but the model is smaller than it looks."
     )
