@@ -62,6 +62,28 @@ def test_the_options_reach_the_diagnosis(diagnosed: Path) -> None:
     assert written["data"]["source"] == DATA
 
 
+@pytest.mark.parametrize("command", ["diagnose", "report"])
+@pytest.mark.parametrize(("options", "include"), [([], ()), (["--deep"], "all")])
+def test_deep_asks_for_everything(
+    stored: Diagnosis,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    command: str,
+    options: list[str],
+    include: Any,
+) -> None:
+    asked: list[Any] = []
+
+    def diagnose(*_args: Any, **given: Any) -> Diagnosis:
+        asked.append(given["include"])
+        return stored
+
+    monkeypatch.setattr(importlib.import_module("vaediag.diagnose"), "diagnose", diagnose)
+    monkeypatch.setattr("vaediag.report.write.write_report", lambda *_args, **_options: [])
+    assert run([command, MODEL, DATA, *FEW, *options, "-o", str(tmp_path / "d")]) == 0
+    assert asked == [include]
+
+
 def test_a_report_has_its_page(
     stored: Diagnosis, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -53,6 +53,7 @@ Preprocess = Annotated[
         show_default=False,
     ),
 ]
+Deep = Annotated[bool, typer.Option("--deep", help="Also measure what takes longer: does the decoder use each latent?")]
 Folder = Annotated[
     Path,
     typer.Option("-o", "--output", metavar="DIR", help="Folder for the files; made when missing.", show_default=False),

@@ -30,7 +30,7 @@ def open_model(model: str) -> VAE:
 
 
 def run_diagnosis(
-    model: str, data: str, *, seed: int, limit: int | None, preprocess: Preprocessing | None
+    model: str, data: str, *, seed: int, limit: int | None, preprocess: Preprocessing | None, deep: bool = False
 ) -> Diagnosis:
     """Open both, then diagnose. Data first: opening them takes milliseconds, loading TensorFlow takes seconds."""
     images = open_images(data, preprocess=preprocess, limit=limit, seed=seed)
@@ -38,4 +38,4 @@ def run_diagnosis(
     from vaediag.diagnose import diagnose
 
     with bars() as progress:
-        return diagnose(vae, images, seed=seed, progress=progress)
+        return diagnose(vae, images, seed=seed, include="all" if deep else (), progress=progress)

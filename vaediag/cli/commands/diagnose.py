@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from contextlib import ExitStack
 
-from vaediag.cli.options import Data, Limit, Model, OptionalFolder, Preprocess, Seed
+from vaediag.cli.options import Data, Deep, Limit, Model, OptionalFolder, Preprocess, Seed
 from vaediag.cli.output import whole_folder
 from vaediag.cli.work import run_diagnosis
 
@@ -15,12 +15,13 @@ def diagnose(
     seed: Seed = 0,
     limit: Limit = None,
     preprocess: Preprocess = None,
+    deep: Deep = False,
     output: OptionalFolder = None,
 ) -> None:
     """Measure a model: headline table and findings."""
     with ExitStack() as stack:
         draft = stack.enter_context(whole_folder(output)) if output else None
-        diagnosis = run_diagnosis(model, data, seed=seed, limit=limit, preprocess=preprocess)
+        diagnosis = run_diagnosis(model, data, seed=seed, limit=limit, preprocess=preprocess, deep=deep)
         if draft:
             from vaediag.io.diagnosis import save_diagnosis
 
