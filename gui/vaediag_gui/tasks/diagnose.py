@@ -1,0 +1,26 @@
+"""A whole diagnosis, written into a folder that the window names."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from vaediag_gui.jobs.child import Answer, Report
+from vaediag_gui.tasks.opened import Models
+
+
+def run(arguments: dict[str, Any], models: Models, report: Report) -> Answer:
+    """{"folder"}. Arguments: model, data, preprocess, seed, limit, folder, reloads. Raises InputError."""
+    report("opening the data", 0, 1)
+    reloads = arguments.get("reloads")
+    images = models.images(arguments["data"], arguments.get("preprocess"), reloads=reloads)  # before TensorFlow
+    if arguments.get("limit") is not None:
+        images = images.limit(arguments["limit"], arguments.get("seed", 0))
+    report("loading TensorFlow and the model", 0, 1)
+    import vaediag as vd
+    from vaediag.io.diagnosis import save_diagnosis
+
+    vae = models.vae(arguments["model"], reloads)
+    found = vd.diagnose(vae, images, seed=arguments.get("seed", 0), include="all", progress=report)
+    report("writing the diagnosis", 0, 1)
+    save_diagnosis(found, arguments["folder"])
+    return {"folder": arguments["folder"]}, {}

@@ -1,0 +1,89 @@
+"""Models and images that a helper has opened: the last few of each, so that a slider does not open them again."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from vaediag.errors import InputError
+
+if TYPE_CHECKING:
+    from vaediag.io.images import Images
+
+KEPT = 2
+
+
+class Models:
+    """VAEs by address, images by address and preprocessing.
+
+    `reloads` counts how often the person has asked to read addresses again: another number than the last one for an
+    address drops what was kept. None takes what there is.
+    """
+
+    def __init__(self) -> None:
+        self._vaes = _Kept(KEPT)
+        self._images = _Kept(KEPT)
+        self._fitted = _Kept(2 * KEPT)
+        self._found = _Kept(2 * KEPT)
+
+    def vae(self, address: str, reloads: int | None = None) -> Any:
+        """The VAE at an address. Raises InputError."""
+        from vaediag.registry import load
+
+        return self._vaes.get(address, reloads, lambda: load(address))
+
+    def images(
+        self, address: str, preprocess: str | None = None, vae: Any = None, reloads: int | None = None
+    ) -> Images:
+        """The images at an address; with a VAE, in its event shape and preprocessed as it declares. InputError."""
+        from vaediag.registry import images_for, load_images
+
+        key = (address, preprocess)
+        images: Images = self._images.get(key, reloads, lambda: load_images(address, preprocess=preprocess))
+        if vae is None:
+            return images
+        # after a reload these are other objects; they are kept with what they gave, so that no id is used twice
+        return self._fitted.get((id(images), id(vae)), None, lambda: images_for(vae, images), (images, vae))
+
+    def image(self, arguments: dict[str, Any], vae: Any) -> Any:
+        """The image that a question names (data, preprocess, image), `[*event]`; None where it names none."""
+        if arguments.get("image") is None:
+            return None
+        images = self.images(arguments["data"], arguments.get("preprocess"), vae)
+        return one(images, arguments["image"])
+
+    def once(self, images: Images, what: str, find: Callable[[Images], Any]) -> Any:
+        """Something that follows from images, found the first time that it is asked for."""
+        return self._found.get((id(images), what), None, lambda: find(images), images)
+
+
+def one(images: Images, index: int) -> Any:
+    """One image `[*event]`. Raises InputError outside the data."""
+    if not 0 <= index < len(images):
+        raise InputError(
+            f"image: expected a number from 0 to {len(images) - 1}; got {index}. Choose another image of the data."
+        )
+    return images.take([index])[0]
+
+
+class _Kept:
+    """The last `most` things that were asked for."""
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._things: OrderedDict[Any, tuple[Any, Any]] = OrderedDict()  # key -> (thing, what it must not outlive)
+        self._reloads: dict[Any, int] = {}
+
+    def get(self, key: Any, reloads: int | None, make: Callable[[], Any], source: Any = None) -> Any:
+        if reloads is not None:
+            if self._reloads.get(key, reloads) != reloads:
+                self._things.pop(key, None)
+            self._reloads[key] = reloads
+        if key in self._things:
+            self._things.move_to_end(key)
+            return self._things[key][0]
+        while len(self._things) >= self._most:  # before the new one is made: both might not fit into memory
+            self._things.popitem(last=False)
+        self._things[key] = (make(), source)
+        return self._things[key][0]

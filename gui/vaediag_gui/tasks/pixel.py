@@ -1,0 +1,22 @@
+"""The law of one pixel at one z."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from vaediag_gui.jobs.child import Answer, Report
+from vaediag_gui.tasks.flat import flattened
+from vaediag_gui.tasks.opened import Models
+
+
+def run(arguments: dict[str, Any], models: Models, report: Report) -> Answer:
+    """The fields of PixelLaw. Arguments: model, z, seed, index; image, data, preprocess for the observed value."""
+    del report
+    import vaediag as vd
+    from vaediag.laws.pixel import check_index
+
+    vae = models.vae(arguments["model"])
+    place = check_index(arguments["index"], tuple(vae.event_shape))
+    x = models.image(arguments, vae)
+    observed = None if x is None else float(x[place])
+    return flattened(vd.pixel(vae, arguments["z"], place, observed=observed, seed=arguments.get("seed", 0)))

@@ -1,0 +1,31 @@
+"""Calibration of one pixel over the images."""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import Any
+
+import numpy as np
+
+from vaediag_gui.jobs.child import Answer, Report
+from vaediag_gui.tasks.opened import Models
+
+LIMIT = 2000  # images
+
+
+def run(arguments: dict[str, Any], models: Models, report: Report) -> Answer:
+    """The fields of PixelPit. Arguments: model, data, preprocess, index, seed. Raises InputError."""
+    report("loading TensorFlow and the model", 0, 2)
+    import vaediag as vd
+
+    vae = models.vae(arguments["model"], arguments.get("reloads"))
+    images = models.images(arguments["data"], arguments.get("preprocess"), vae, arguments.get("reloads"))
+    report("placing the images in the law of the pixel", 1, 2)
+    found = vd.pixel_calibration(vae, images, arguments["index"], seed=arguments.get("seed", 0), limit=LIMIT)
+    fields = {
+        "index": list(found.index),
+        "images": found.count,
+        "dispersion": dataclasses.asdict(found.dispersion),
+        "bias": dataclasses.asdict(found.bias),
+    }
+    return fields, {"histogram": np.asarray(found.histogram)}
