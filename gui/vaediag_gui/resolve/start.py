@@ -1,0 +1,103 @@
+"""The start page: which words stand where, which card comes first, what is going on meanwhile."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from vaediag.registry import Card
+from vaediag_gui.legible import last_name, legible
+from vaediag_gui.state.answers import Answers
+from vaediag_gui.state.wish import Wish
+
+HEADING = "A decoder does not output an image. It outputs a distribution p(x | z)."
+LEAD = (
+    "Here you look at that distribution, and check it: is its σ as large as its mistakes,"
+    " and which latents carry information?"
+)
+SUGGESTED = "digits-bernoulli"
+LOADING = "Loading TensorFlow in the background (a few seconds). You can already choose."
+
+
+@dataclass(frozen=True, slots=True)
+class RecentFile:
+    """Something opened before. `missing` says why it cannot be opened any more ("": it can)."""
+
+    kind: str  # "model" or "data"
+    address: str
+    name: str
+    full: str  # the address, made legible
+    missing: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ModelCard:
+    """A card in words. `facts` is one line: data set and ELBO, as far as they are known."""
+
+    address: str
+    title: str
+    sentence: str
+    facts: str
+    tag: str = ""  # "Start here", "Opening …", "Open now"
+
+
+@dataclass(frozen=True, slots=True)
+class StartState:
+    """`helper` is the quiet line about TensorFlow; `trouble` a sentence about the last model that did not open."""
+
+    helper: str
+    tags: tuple[tuple[str, str], ...] = ()  # address -> tag, of cards that are more than a suggestion
+    trouble_title: str = ""
+    trouble: str = ""
+    can_retry: bool = False
+    can_return: bool = False  # a model is open: the way back to it
+    recent: tuple[RecentFile, ...] = ()
+
+
+def model_cards(cards: Sequence[Card]) -> tuple[ModelCard, ...]:
+    """Cards in words, the suggested one first."""
+    made = [_model_card(card) for card in cards]
+    return tuple(sorted(made, key=lambda card: card.address != SUGGESTED))
+
+
+def resolve_start(wish: Wish, known: Answers, recent: tuple[RecentFile, ...] = ()) -> StartState:
+    trouble = known.troubles.get("model") if wish.model else None
+    is_open = known.model is not None and known.model.source == wish.model
+    tags: tuple[tuple[str, str], ...] = ()
+    if wish.model and trouble is None:
+        tags = ((wish.model, "Open now" if is_open else "Opening …"),)
+    return StartState(
+        helper=_helper(known),
+        tags=tags,
+        trouble_title=f"{last_name(wish.model or '')} could not be opened" if trouble else "",
+        trouble=trouble.message if trouble else "",
+        can_retry=trouble is not None and not trouble.fatal,
+        can_return=is_open,
+        recent=recent,
+    )
+
+
+def _model_card(card: Card) -> ModelCard:
+    parts = [f"Data: {legible(card.dataset, 40)}" if card.dataset else "Bring your own data"]
+    if card.elbo is not None:
+        parts.append(f"held-out ELBO {_number(card.elbo)} nats")
+    return ModelCard(
+        address=card.name,
+        title=legible(card.name, 48),
+        sentence=legible(card.sentence, 240),
+        facts=" · ".join(parts),
+        tag="Start here" if card.name == SUGGESTED else "",
+    )
+
+
+def _number(value: float) -> str:
+    return f"{value:.1f}".replace("-", "\N{MINUS SIGN}")
+
+
+def _helper(known: Answers) -> str:
+    return {
+        "starting": LOADING,
+        "restarting": "Starting TensorFlow again. You can already choose.",
+        "silent": "TensorFlow has not answered for a while. You can wait, or restart it from the Run menu.",
+        "given up": known.viewer.detail or "TensorFlow could not be started. Try Run > Restart the viewer.",
+    }.get(known.viewer.phase, "")
