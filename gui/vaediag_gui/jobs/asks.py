@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import numpy as np
+
+from vaediag.records.collapse import Collapse
 from vaediag_gui.jobs.ask import Ask, ask
 from vaediag_gui.state.answers import Answers, ModelFacts
 from vaediag_gui.state.wish import Wish
 
 COMPUTED = ("mean", "mode", "sample", "stddev", "entropy", "quantile", "interval_width", "residual")
+ROWS = 8  # of a traversal, where nobody has chosen
 
 
 def asks(wish: Wish, known: Answers) -> dict[str, Ask]:
@@ -23,7 +27,8 @@ def asks(wish: Wish, known: Answers) -> dict[str, Ask]:
     data = _data(wish, known)
     image = wish.image if data is not None else None
     if image is not None and data is not None:
-        found["anchor"] = ask("anchor", **common, **data, image=image, how=wish.anchor, seed=wish.seed)
+        seed = wish.seed if wish.anchor == "draw" else 0
+        found["anchor"] = ask("anchor", **common, **data, image=image, how=wish.anchor, seed=seed)
     if wish.z is not None and len(wish.z) == model.latent_dim:
         seen = {"image": image, **(data or {})} if image is not None else {}
         if wish.tab == "look":
@@ -54,21 +59,30 @@ def _data(wish: Wish, known: Answers) -> dict[str, object] | None:
     return {"data": wish.data, "preprocess": wish.preprocess}
 
 
+def own_collapse(wish: Wish, known: Answers) -> Collapse | None:
+    """What the diagnosis says about the latents, where it is a diagnosis of the wished model."""
+    model, diagnosis = loaded_model(wish, known), known.diagnosis
+    if model is None or diagnosis is None or diagnosis.model.latent_dim != model.latent_dim:
+        return None
+    names = (diagnosis.model.source, diagnosis.model.name)
+    return diagnosis.collapse if wish.model in names or model.name in names else None
+
+
 def walked_dims(wish: Wish, known: Answers, latents: int) -> tuple[int, ...]:
     """The rows of a traversal: those chosen, all, those in use once diagnosed, or the first eight."""
     path = wish.path
-    if path.every:
-        return tuple(range(latents))
-    if path.dims:
+    if path.dims and not path.every:
         return tuple(k for k in path.dims if k < latents)
-    collapse = known.diagnosis.collapse if known.diagnosis is not None else None
-    if collapse is not None and collapse.status is not None and len(collapse.status) == latents:
-        used = [k for k in range(latents) if collapse.status[k] != "collapsed"]
-        if collapse.kl is not None:
-            used.sort(key=lambda k: -float(collapse.kl.value[k]))  # type: ignore[union-attr]
-        if used:
-            return tuple(used[:8])
-    return tuple(range(min(latents, 8)))
+    collapse = own_collapse(wish, known)
+    order = list(range(latents))
+    if collapse is not None and collapse.kl is not None and (wish.order == "kl" or not path.every):
+        most = np.nan_to_num(np.asarray(collapse.kl.value, float))
+        order.sort(key=lambda k: -most[k])
+    if path.every:
+        return tuple(order)
+    if collapse is not None and collapse.status is not None:
+        order = [k for k in order if collapse.status[k] != "collapsed"] or order
+    return tuple(order[:ROWS])
 
 
 def _walk(
