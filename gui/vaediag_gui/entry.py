@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
+import os
+import sys
 from typing import Annotated
 
 import typer
 
 from vaediag.errors import InputError
-from vaediag_gui.system import check_qt
 
 Model = Annotated[str | None, typer.Argument(help="Any address of a model.", show_default=False)]
 Data = Annotated[str | None, typer.Argument(help="Any address of a data set.", show_default=False)]
 
 
 def gui(model: Model = None, data: Data = None) -> None:
-    """Open the desktop app (not part of this version)."""
+    """Open the desktop app."""
+    from vaediag_gui.system import check_qt, check_screen
+
     check_qt()
-    raise InputError(
-        "gui: the desktop app is not part of this version of vaediag; the report shows the same pictures: "
-        f"try 'vaediag report {model or 'MODEL'} {data or 'DATA'} -o report'."
-    )
+    check_screen(sys.platform, os.environ)
+    from vaediag_gui.app import run
+
+    code = run(model, data)
+    if code:
+        raise InputError(f"gui: the window ended with code {code}; try 'vaediag gui' again with --debug.")

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
+from importlib import import_module
 
 from vaediag.errors import InputError
 
@@ -21,13 +23,26 @@ PACKAGES = {
 
 
 def check_qt() -> None:
-    """Raise InputError when PyQt6 is installed but a system library that it links to is missing."""
+    """Raise InputError when PyQt6, pyqtgraph or superqt is not installed, or a system library that Qt links to."""
     try:
-        import PyQt6.QtWidgets  # noqa: F401  # pyright: ignore[reportMissingImports]
-    except ModuleNotFoundError:
-        return  # the extra is not installed: there is nothing to check
+        for name in ("PyQt6.QtWidgets", "pyqtgraph", "superqt"):
+            import_module(name)
+    except ModuleNotFoundError as error:
+        raise InputError(
+            f"gui: the desktop app needs {error.name}, which is not installed; try pip install 'vaediag[gui]'."
+        ) from error
     except ImportError as error:
         raise InputError(explain(str(error))) from error
+
+
+def check_screen(platform: str, environment: Mapping[str, str]) -> None:
+    """Raise InputError on Linux without a screen, where Qt would end the process."""
+    screens = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
+    if platform.startswith("linux") and not any(environment.get(name) for name in screens):
+        raise InputError(
+            "gui: expected a screen; DISPLAY and WAYLAND_DISPLAY are not set. Run it on the machine you sit at, or "
+            "over 'ssh -X'; without one, 'vaediag report MODEL DATA -o report' draws the same pictures into files."
+        )
 
 
 def explain(message: str) -> str:

@@ -7,7 +7,8 @@ from typing import Any
 
 from PyQt6.QtCore import QObject, pyqtSignal
 
-from vaediag_gui.state.answers import Answers
+from vaediag_gui.state.answers import Answers, Trouble
+from vaediag_gui.state.settle import settle
 from vaediag_gui.state.wish import Wish
 
 
@@ -28,9 +29,10 @@ class Wishes(QObject):
         self.become(dataclasses.replace(self.now, **changes))
 
     def become(self, wish: Wish) -> None:
-        old, self.now = self.now, wish
-        if old != wish:
-            self.changed.emit(old, wish)
+        """Take over a whole wish, and what follows from the change by itself."""
+        old, self.now = self.now, settle(self.now, wish)
+        if old != self.now:
+            self.changed.emit(old, self.now)
 
 
 class Known(QObject):
@@ -46,3 +48,9 @@ class Known(QObject):
         if any(getattr(self.now, name) is not value for name, value in changes.items()):
             self.now = dataclasses.replace(self.now, **changes)
             self.changed.emit()
+
+    def trouble(self, lane: str, trouble: Trouble | None) -> None:
+        """Note what went wrong in a lane, or that nothing is wrong any more."""
+        if self.now.troubles.get(lane) != trouble:
+            others = {name: kept for name, kept in self.now.troubles.items() if name != lane}
+            self.update(troubles=others if trouble is None else {**others, lane: trouble})

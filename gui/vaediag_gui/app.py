@@ -1,0 +1,163 @@
+"""The application: window, helpers, settings and session, tied together."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+from pathlib import Path
+from typing import Any
+
+from PyQt6.QtCore import QByteArray, QObject, QSettings, QStandardPaths, QTimer
+from PyQt6.QtGui import QGuiApplication
+from PyQt6.QtWidgets import QApplication
+
+from vaediag.io.atomic import write_bytes
+from vaediag.registry import Card, datasets, models
+from vaediag_gui import preferences as prefs
+from vaediag_gui.commands import Commands
+from vaediag_gui.controller import Controller
+from vaediag_gui.jobs.supervisor import Supervisor
+from vaediag_gui.recent import Recent
+from vaediag_gui.resolve.start import SUGGESTED, resolve_start
+from vaediag_gui.session import from_json, to_json
+from vaediag_gui.state.store import Known, Wishes
+from vaediag_gui.state.timer import timer
+from vaediag_gui.state.wish import Wish
+from vaediag_gui.theme.apply import apply, chosen
+from vaediag_gui.window import Window
+
+SAVE_AFTER = 1500  # milliseconds of rest after which the session is written
+
+
+class App(QObject):
+    """Everything that lives as long as the window. `supervisor` can be given by tests."""
+
+    def __init__(self, settings: QSettings, folder: Path, *, supervisor: Supervisor | None = None) -> None:
+        super().__init__()
+        self.settings, self.folder = settings, folder
+        self.preferences = prefs.load(settings)
+        self.recent = Recent(settings)
+        self.models: dict[str, Card] = models()
+        self.datasets: dict[str, Card] = datasets()
+        self.wishes, self.known = Wishes(parent=self), Known(self)
+        self.supervisor = supervisor or Supervisor(parent=self)
+        cache = folder / "diagnoses" / str(os.getpid())
+        self.controller = Controller(self.wishes, self.known, self.supervisor, cache, self)
+        self.window = Window()
+        self.window.start.set_models(list(self.models.values()))
+        self.window.compare.set_models(list(self.models.values()))
+        self.start_page = False  # shown although a model is open
+        self.commands = Commands(self)
+        self.window.wished.connect(lambda changes: self.wishes.update(**changes))
+        self.window.commanded.connect(self.commands.do)
+        self.window.dropped.connect(self.commands.dropped)
+        self.window.closing.connect(self.close)
+        self.controller.refreshed.connect(self.show)
+        self.controller.said.connect(self.window.status.say)
+        self._save = timer(self, SAVE_AFTER, self.save_session, once=True)
+        self.wishes.changed.connect(self._save.start)
+        self.wishes.changed.connect(self._note_recent)
+        self.show_addresses()
+
+    def begin(self, model: str | None, data: str | None) -> None:
+        """Show the window, then start the helpers and open what was asked for, or the last session."""
+        self.window.restore_layout({
+            name: value for name in ("geometry", "sides", "lower")
+            if isinstance(value := self.settings.value(f"window/{name}"), QByteArray)
+        })  # fmt: skip
+        self.show()
+        self.window.show()
+        QTimer.singleShot(0, lambda: self._open(model, data))
+
+    def _open(self, model: str | None, data: str | None) -> None:
+        self.supervisor.start()
+        if model is not None:
+            card = self.models.get(model)
+            given = {"data": data} if data is not None else {}
+            self.wishes.update(model=model, data=card.dataset if card is not None else None, image=0)
+            if given:
+                self.wishes.update(**given)
+        elif data is not None:
+            self.wishes.update(data=data)
+        elif self.preferences.reopen:
+            self.wishes.become(self._last_session())
+        self.controller.ask_all()
+
+    def _last_session(self) -> Wish:
+        try:
+            return from_json((self.folder / "session.json").read_text("utf-8"))
+        except (OSError, ValueError):
+            return Wish()
+
+    def show(self) -> None:
+        self.window.show_state(self.wishes.now, self.known.now, start_page=self.start_page)
+        if self.window.start.isVisibleTo(self.window):
+            self.window.start.show_state(resolve_start(self.wishes.now, self.known.now, self._recent_files))
+
+    def first_model(self) -> str | None:
+        """The registered model to begin with."""
+        return SUGGESTED if SUGGESTED in self.models else next(iter(self.models), None)
+
+    def show_addresses(self) -> None:
+        """The lists of the top bar and of the start page."""
+        self._recent_files = self.recent.files([*self.models, *self.datasets])
+        models_, data = list(self.models), list(self.datasets)
+        self.window.top.set_addresses(
+            [*models_, *(each for each in self.recent.addresses("model") if each not in models_)],
+            [*data, *(each for each in self.recent.addresses("data") if each not in data)],
+        )
+
+    def _note_recent(self, old: Wish, new: Wish) -> None:
+        if new.model and new.model != old.model:
+            self.recent.add("model", new.model)
+            self.show_addresses()
+        if new.data and new.data != old.data:
+            self.recent.add("data", new.data)
+            self.show_addresses()
+
+    def apply_preferences(self, changed: Any) -> None:
+        self.preferences = changed
+        prefs.save(self.settings, changed)
+        app = QApplication.instance()
+        if isinstance(app, QApplication):
+            apply(app, chosen(changed.theme))
+        self.wishes.update(diagnosis_seed=changed.seed, limit=changed.limit)
+
+    def save_session(self) -> None:
+        """Write the session, whole or not at all; a full disk must not stop the app."""
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True)
+            write_bytes(self.folder / "session.json", to_json(self.wishes.now).encode("utf-8", "backslashreplace"))
+        except (OSError, ValueError) as error:
+            self.window.status.say(f"The session could not be saved: {error}")
+
+    def close(self) -> None:
+        self._save.stop()
+        self.save_session()
+        for name, value in self.window.save_layout().items():
+            self.settings.setValue(f"window/{name}", value)
+        self.settings.sync()
+        self.controller.close()
+
+
+def data_folder() -> Path:
+    """Where session and diagnoses are kept."""
+    found = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.AppDataLocation)
+    return Path(found or Path.home() / ".vaediag")
+
+
+def run(model: str | None, data: str | None) -> int:
+    """Open the window and stay until it is closed; returns the exit code."""
+    QGuiApplication.setDesktopFileName("vaediag")
+    app = QApplication(sys.argv[:1])
+    app.setApplicationName("vaediag")
+    app.setOrganizationName("vaediag")
+    settings = QSettings()
+    apply(app, chosen(prefs.load(settings).theme))
+    made = App(settings, data_folder())
+    made.begin(model, data)
+    timer(app, 200, lambda: None).start()  # Python sees Ctrl-C only when Qt lets it run
+    signal.signal(signal.SIGINT, lambda *_: made.window.close())
+    signal.signal(signal.SIGTERM, lambda *_: made.window.close())
+    return app.exec()

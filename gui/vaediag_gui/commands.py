@@ -1,0 +1,234 @@
+"""What the buttons and menus of the window do: one method per command."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from PyQt6.QtGui import QGuiApplication
+from PyQt6.QtWidgets import QDialog
+
+from vaediag_gui.dropped import classify
+from vaediag_gui.resolve.findings import tab_of
+from vaediag_gui.snippet import snippet
+from vaediag_gui.state.answers import Trouble
+
+if TYPE_CHECKING:
+    from vaediag_gui.app import App
+    from vaediag_gui.panels.tour import Tour
+
+MOVING = {"look": "shimmer_gif", "traverse": "walk_gif"}
+SHOWN = {
+    "look": "look",
+    "traverse": "walk",
+    "compare": "pair",
+    "calibration": "figure:pit",
+    "variance": "figure:variance_maps",
+    "collapse": "figure:kl",
+    "findings": "figure:worst",
+}
+
+
+class Commands:
+    """`do(name, arguments)` runs the method of that name. Dialogs are imported when they are first needed."""
+
+    def __init__(self, app: App) -> None:
+        self._app = app
+        self._tour: Tour | None = None
+
+    def do(self, name: str, arguments: dict[str, Any]) -> None:
+        getattr(self, name)(**arguments)
+
+    # ---- opening ----------------------------------------------------------------------------------------------------
+
+    def start_page(self) -> None:
+        self._app.start_page = True
+        self._app.show()
+
+    def open_model(self, address: str | None = None) -> None:
+        if address is None:
+            from vaediag_gui.dialogs.open_model import ask_model
+
+            address = ask_model(self._app.window, list(self._app.models.values()))
+        if address is not None:
+            card = self._app.models.get(address)
+            self._app.start_page = False
+            self._app.controller.open_model(address, card.dataset if card is not None else None)
+            self._app.show()
+
+    def open_data(self, address: str | None = None, preprocess: str | None = None) -> None:
+        if address is None:
+            from vaediag_gui.dialogs.open_data import ask_data
+
+            chosen = ask_data(self._app.window, list(self._app.datasets.values()))
+            if chosen is None:
+                return
+            address, preprocess = chosen
+        self._app.wishes.update(data=address, preprocess=preprocess)
+
+    def open_other(self, address: str | None = None) -> None:
+        if address is None:
+            from vaediag_gui.dialogs.open_model import ask_model
+
+            address = ask_model(self._app.window, list(self._app.models.values()))
+        if address is not None:
+            self._app.wishes.update(other=address)
+
+    def open_diagnosis(self, other: bool = False) -> None:
+        from vaediag_gui.dialogs.save import ask_diagnosis
+
+        folder = ask_diagnosis(self._app.window)
+        if folder is not None:
+            self._app.controller.load_diagnosis(folder, other=other)
+
+    def dropped(self, paths: list[str]) -> None:
+        """Files and folders from outside: each opens as what it is."""
+        for path in paths:
+            found = classify(path)
+            if isinstance(found, str):
+                self._app.known.trouble("data", Trouble(found, "drop"))
+            elif found.kind == "diagnosis":
+                self._app.controller.load_diagnosis(Path(found.address))
+            elif found.kind == "model":
+                self.open_model(found.address)
+            else:
+                self.open_data(found.address)
+
+    def clear_recent(self) -> None:
+        self._app.recent.clear()
+        self._app.show_addresses()
+        self._app.show()
+
+    # ---- work -------------------------------------------------------------------------------------------------------
+
+    def diagnose(self) -> None:
+        self._app.controller.diagnose()
+
+    def diagnose_other(self) -> None:
+        self._app.controller.diagnose(other=True)
+
+    def cancel(self) -> None:
+        self._app.controller.cancel()
+
+    def retry(self, lane: str) -> None:
+        self._app.controller.retry(lane)
+
+    def restart(self, helper: str) -> None:
+        self._app.controller.restart(helper)
+
+    def reload(self) -> None:
+        self._app.controller.reload()
+
+    def thumbnails(self, indices: list[int]) -> None:
+        self._app.controller.thumbnails(indices)
+
+    def dismiss(self) -> None:
+        for lane in ("model", "data", "export"):
+            self._app.known.trouble(lane, None)
+
+    # ---- looking ----------------------------------------------------------------------------------------------------
+
+    def tab(self, tab: str) -> None:
+        self._app.wishes.update(tab=tab)
+
+    def show_figure(self, figure: str) -> None:
+        self._app.wishes.update(tab=tab_of(figure))
+
+    def new_sample(self) -> None:
+        self._app.controller.new_sample()
+
+    def shimmer(self, on: bool) -> None:
+        self._app.wishes.update(shimmer=on)
+
+    def hold_noise(self, on: bool) -> None:
+        self._app.wishes.update(hold_noise=on)
+
+    def random_z(self) -> None:
+        self._app.controller.random_z()
+
+    def reset_latent(self, latent: int | None = None) -> None:
+        self._app.controller.reset_latent(latent)
+
+    def next_image(self) -> None:
+        self._app.controller.step_image(1)
+
+    def previous_image(self) -> None:
+        self._app.controller.step_image(-1)
+
+    def show_latents(self, on: bool) -> None:
+        self._app.window.latents.setVisible(on)
+        self._app.show()
+
+    def show_data(self, on: bool) -> None:
+        self._app.window.data.setVisible(on)
+        self._app.show()
+
+    # ---- taking away ------------------------------------------------------------------------------------------------
+
+    def save_shown(self) -> None:
+        self.save_picture(SHOWN[self._app.wishes.now.tab])
+
+    def save_moving(self) -> None:
+        self.save_picture(MOVING[self._app.wishes.now.tab])
+
+    def save_picture(self, what: str) -> None:
+        from vaediag_gui.dialogs.save import ask_picture
+
+        path = ask_picture(self._app.window, what, self._app.wishes.now.model or "vaediag", self._app.settings)
+        if path is not None:
+            self._app.controller.export(what, path)
+
+    def save_report(self) -> None:
+        from vaediag_gui.dialogs.save import ask_report
+
+        path = ask_report(self._app.window, self._app.wishes.now.model or "vaediag", self._app.settings)
+        if path is not None:
+            self._app.controller.export("report", path)
+
+    def copy_python(self) -> None:
+        clipboard = QGuiApplication.clipboard()
+        if clipboard is not None and self._app.wishes.now.model is not None:
+            clipboard.setText(snippet(self._app.wishes.now, self._app.known.now))
+            self._app.window.status.say("Copied: paste it into Python")
+
+    # ---- help -------------------------------------------------------------------------------------------------------
+
+    def preferences(self) -> None:
+        from vaediag_gui.dialogs.preferences import PreferencesDialog
+
+        dialog = PreferencesDialog(self._app.preferences, self._app.window)
+        dialog.changed.connect(self._app.apply_preferences)
+        self._run(dialog)
+
+    def shortcuts(self) -> None:
+        from vaediag_gui.dialogs.shortcuts import ShortcutsDialog
+
+        self._run(ShortcutsDialog(self._app.window.actions_.every(), self._app.window))
+
+    def about(self) -> None:
+        from vaediag_gui.dialogs.about import AboutDialog
+
+        self._run(AboutDialog(self._app.window))
+
+    def tour(self) -> None:
+        """Over a model: the first one opens if none is."""
+        if self._app.wishes.now.model is None:
+            self.open_model(self._app.first_model())
+        if self._app.wishes.now.model is None:
+            return
+        tour = self._tour
+        if tour is None:
+            from vaediag_gui.panels.tour import Tour
+
+            tour = self._tour = Tour(self._app.window, self._app.window.tour_targets())
+            tour.wished.connect(lambda changes: self._app.wishes.update(**changes))
+        self._app.start_page = False
+        self._app.show()
+        tour.begin()
+
+    def quit(self) -> None:
+        self._app.window.close()
+
+    def _run(self, dialog: QDialog) -> None:
+        dialog.exec()
+        dialog.deleteLater()

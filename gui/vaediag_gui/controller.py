@@ -1,0 +1,337 @@
+"""Between the person and the helpers: wishes become questions, answers become knowledge, both become view states."""
+
+from __future__ import annotations
+
+import random
+import shutil
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from PyQt6.QtCore import QObject, QRunnable, QThreadPool, pyqtSignal
+
+from vaediag.errors import VaediagError
+from vaediag_gui.exports import export_ask
+from vaediag_gui.jobs.ask import Ask, ask
+from vaediag_gui.jobs.asks import asks
+from vaediag_gui.jobs.records import record_of
+from vaediag_gui.jobs.supervisor import Supervisor
+from vaediag_gui.state.absorb import absorb, without_anchor
+from vaediag_gui.state.answers import Trouble, Work
+from vaediag_gui.state.settle import SEEDS
+from vaediag_gui.state.store import Known, Wishes
+from vaediag_gui.state.timer import timer
+from vaediag_gui.state.wish import Wish
+
+SHIMMER = 100  # milliseconds between samples
+THUMBNAIL = 48  # pixels, at most, of the longer side
+TITLES = {
+    "diagnose": "Diagnosis",
+    "diagnose_other": "Diagnosis of the second model",
+    "export": "Export",
+    "pixel_pit": "PIT of one pixel",
+}
+
+
+class Controller(QObject):
+    """Owns no widget. `refreshed()`: wish or knowledge have changed, at most once per turn of the event loop.
+
+    `said(text)`: something worth a line in the status bar (a file was written).
+    """
+
+    refreshed = pyqtSignal()
+    said = pyqtSignal(str)
+
+    def __init__(
+        self, wishes: Wishes, known: Known, supervisor: Supervisor, cache: Path, parent: QObject | None = None
+    ) -> None:
+        super().__init__(parent)
+        self.wishes, self.known, self._supervisor, self._cache = wishes, known, supervisor, cache
+        self._code: tuple[float, ...] | None = wishes.now.z  # the last that was on show
+        self._before: dict[str, Wish] = {}  # "model", "data" -> the wish to go back to if it cannot be opened
+        self._begun: dict[str, float] = {}
+        self._runs = 0
+        self._refresh = timer(self, 0, self.refreshed.emit, once=True)
+        self._shimmer = timer(self, SHIMMER, self.new_sample)
+        wishes.changed.connect(self._on_wish)
+        known.changed.connect(self._refresh.start)
+        supervisor.answered.connect(self._on_answer)
+        supervisor.failed.connect(self._on_failure)
+        supervisor.progressed.connect(self._on_progress)
+        supervisor.state_changed.connect(self._on_helper)
+
+    # ---- wishes to questions ----------------------------------------------------------------------------------------
+
+    def ask_all(self) -> None:
+        """Ask whatever follows from the wish; questions already under way or answered are not repeated."""
+        for each in asks(self.wishes.now, self.known.now).values():
+            self._supervisor.ask(each)
+
+    def _on_wish(self, old: Wish, new: Wish) -> None:
+        if new.z is not None:
+            self._code = new.z
+        for lane in ("model", "data"):
+            if getattr(new, lane) != getattr(old, lane):
+                if getattr(old, lane) is not None and getattr(self.known.now, lane) is not None:
+                    self._before.setdefault(lane, old)
+                self.known.trouble(lane, None)
+        if new.maps.pixel != old.maps.pixel and new.maps.pixel is not None:
+            self._ask_pixel_pit(new)
+        if new.shimmer and new.tab == "look":
+            self._shimmer.start()
+        else:
+            self._shimmer.stop()
+        code = without_anchor(new, self.known.now)
+        if code is not None:
+            self.wishes.update(z=code)
+            return  # the nested change has asked already
+        self.ask_all()
+        self._refresh.start()
+
+    def new_sample(self) -> None:
+        """Another draw of x from the same p(x | z)."""
+        self.wishes.update(seed=(self.wishes.now.seed + 1) % SEEDS)
+
+    def _ask_pixel_pit(self, wish: Wish) -> None:
+        self.known.update(pixel_pit=None)
+        self.known.trouble("pixel_pit", None)
+        self._supervisor.ask(
+            ask("pixel_pit", model=wish.model, data=wish.data, preprocess=wish.preprocess, index=wish.maps.pixel,
+                seed=wish.diagnosis_seed)
+        )  # fmt: skip
+
+    # ---- answers to knowledge ---------------------------------------------------------------------------------------
+
+    def _on_answer(self, question: Ask, header: dict[str, Any], arrays: dict[str, Any]) -> None:
+        lane = question.lane
+        self.known.trouble(lane, None)
+        if lane in TITLES:
+            self._ended(lane)
+        if lane in ("diagnose", "diagnose_other"):
+            self.load_diagnosis(Path(header["folder"]), other=lane == "diagnose_other")
+            return
+        if lane == "export":
+            self.said.emit(f"Saved {header['path']}")
+            return
+        record = record_of(lane, header, arrays)
+        found, changes = absorb(self.wishes.now, self.known.now, lane, record, self._code)
+        self._before.pop(lane, None)
+        self.known.update(**found)
+        if changes:
+            self.wishes.update(**changes)
+        if lane in ("model", "data"):
+            self.ask_all()
+
+    def _on_failure(self, question: Ask, message: str, fatal: bool) -> None:
+        lane = question.lane
+        if lane in TITLES:
+            self._ended(lane)
+        before = self._before.pop(lane, None)
+        if before is not None:
+            self.wishes.become(before)  # what was open stays open
+        self.known.trouble(lane, Trouble(message, question.task, fatal))
+
+    def _on_progress(self, question: Ask, stage: str, done: int, total: int) -> None:
+        if question.lane not in TITLES or self.known.now.work is None:
+            return
+        now = time.monotonic()
+        begun = self._begun.setdefault(stage, now)
+        left = (now - begun) * (total - done) / done if done and now - begun > 0.5 else None
+        self.known.update(work=Work(TITLES[question.lane], stage, done, total, left))
+
+    def _on_helper(self, name: str, state: Any) -> None:
+        self.known.update(**{name: state})
+
+    def _ended(self, lane: str) -> None:
+        if self.known.now.work is not None and self.known.now.work.title == TITLES[lane]:
+            self._begun.clear()
+            self.known.update(work=None)
+
+    # ---- long work --------------------------------------------------------------------------------------------------
+
+    def diagnose(self, *, other: bool = False) -> None:
+        """Diagnose the model (or the second one) on the data, in the analyst."""
+        wish = self.wishes.now
+        lane = "diagnose_other" if other else "diagnose"
+        self._runs += 1
+        folder = self._cache / f"{lane}-{self._runs % 4}"
+        self.known.trouble(lane, None)
+        self._work(lane, "waiting for the analyst")
+        self._supervisor.ask(
+            ask(lane, model=wish.other if other else wish.model, data=wish.data, preprocess=wish.preprocess,
+                seed=wish.diagnosis_seed, limit=wish.limit, reloads=wish.reloads, folder=str(folder), run=self._runs),
+            force=True,
+        )  # fmt: skip
+
+    def load_diagnosis(self, folder: Path, *, other: bool = False) -> None:
+        """Read a diagnosis in a thread (large ones take longer than a frame), then compare if there are two."""
+        lane = "diagnose_other" if other else "diagnose"
+
+        def read() -> Callable[[], None]:
+            from vaediag.io.diagnosis import load_diagnosis
+
+            try:
+                record = load_diagnosis(folder)
+            except VaediagError as error:
+                message = str(error)
+                return lambda: self.known.trouble(lane, Trouble(message, lane))
+            return lambda: self._take_diagnosis(record, folder, other)
+
+        _run(read, self)
+
+    def _take_diagnosis(self, record: Any, folder: Path, other: bool) -> None:
+        changes: dict[str, Any] = {"other" if other else "diagnosis": record, "comparison": None}
+        self.known.trouble("compare", None)
+        self.known.update(**changes)
+        if other:
+            if record.model.source:
+                self.wishes.update(other=record.model.source)
+        else:
+            self.folder = folder
+            self.wishes.update(maps={"finding": None})
+        first, second = self.known.now.diagnosis, self.known.now.other
+        if first is not None and second is not None:
+            from vaediag.compare import compare
+
+            try:
+                self.known.update(comparison=compare(first, second))
+            except VaediagError as error:
+                self.known.trouble("compare", Trouble(str(error), "compare"))
+        self.ask_all()
+
+    folder: Path | None = None  # of the diagnosis on show
+
+    def export(self, what: str, path: Path) -> None:
+        """Write a picture or the report with the report's own functions. `what`: see `exports.export_ask`."""
+        try:
+            question = export_ask(what, path, self.wishes.now, self.known.now, self.folder)
+        except ValueError as error:
+            self.known.trouble("export", Trouble(str(error), "export"))
+            return
+        self.known.trouble("export", None)
+        self._work("export", "drawing")
+        self._supervisor.ask(question, force=True)
+
+    def cancel(self) -> None:
+        """End the long work under way; answers within half a second."""
+        work = self.known.now.work
+        if work is None:
+            return
+        for lane, title in TITLES.items():
+            if title == work.title:
+                self._supervisor.cancel(lane)
+                self._ended(lane)
+                self.said.emit(f"{title} cancelled")
+
+    def _work(self, lane: str, stage: str) -> None:
+        self._begun.clear()
+        self.known.update(work=Work(TITLES[lane], stage, 0, 0))
+
+    # ---- small commands ---------------------------------------------------------------------------------------------
+
+    def retry(self, lane: str) -> None:
+        """Ask once more what did not work."""
+        self.known.trouble(lane, None)
+        if lane in ("diagnose", "diagnose_other"):
+            self.diagnose(other=lane == "diagnose_other")
+        elif lane == "pixel_pit":
+            self._ask_pixel_pit(self.wishes.now)
+        else:
+            question = asks(self.wishes.now, self.known.now).get(lane)
+            if question is not None:
+                self._supervisor.ask(question, force=True)
+
+    def restart(self, helper: str) -> None:
+        self._supervisor.restart(helper)
+        self.ask_all()
+
+    def thumbnails(self, indices: list[int]) -> None:
+        wish = self.wishes.now
+        if wish.data and indices:
+            self._supervisor.ask(
+                ask(
+                    "thumbnails", data=wish.data, preprocess=wish.preprocess, indices=[int(i) for i in indices], size=48
+                )
+            )
+
+    def random_z(self) -> None:
+        """A draw of z where each unlocked latent follows its prior's mean and standard deviation."""
+        model = self.known.now.model
+        if model is None:
+            return
+        drawn = [
+            random.gauss(float(mean), float(spread)) if spread > 0 else float(mean)
+            for mean, spread in zip(model.prior_mean, model.prior_stddev, strict=True)
+        ]
+        self._set_unlocked(drawn)
+
+    def reset_latent(self, latent: int | None) -> None:
+        """Back to the anchor's mean, or the prior's: one latent, or all that are not locked."""
+        model, anchor, wish = self.known.now.model, self.known.now.anchor, self.wishes.now
+        if model is None:
+            return
+        home = anchor.mean if anchor is not None and anchor.image == wish.image else model.prior_mean
+        if latent is None:
+            self._set_unlocked([float(value) for value in home])
+        elif wish.z is not None:
+            self.wishes.update(z=tuple(float(home[k]) if k == latent else v for k, v in enumerate(wish.z)))
+
+    def _set_unlocked(self, values: list[float]) -> None:
+        wish = self.wishes.now
+        kept = wish.z if wish.z is not None and len(wish.z) == len(values) else tuple(values)
+        self.wishes.update(z=tuple(kept[k] if k in wish.locked else values[k] for k in range(len(values))))
+
+    def step_image(self, by: int) -> None:
+        """The image `by` places further becomes the anchor, among those with the label that is shown."""
+        data, wish = self.known.now.data, self.wishes.now
+        if data is None or data.source != wish.data:
+            return
+        at = by if wish.image is None else wish.image + by
+        while 0 <= at < data.count and wish.label is not None and data.labels is not None:
+            if str(data.labels[at]) == wish.label:
+                break
+            at += by
+        if 0 <= at < data.count:
+            self.wishes.update(image=0 if wish.image is None else at)
+
+    def open_model(self, address: str, dataset: str | None) -> None:
+        """Open a model; with data of its own where it comes with some and none are open that were chosen."""
+        changes: dict[str, Any] = {"model": address}
+        if dataset is not None:
+            changes |= {"data": dataset, "preprocess": None, "image": 0 if self.wishes.now.image is None else None}
+            if dataset == self.wishes.now.data:
+                changes.pop("image")
+        self._before.pop("model", None)
+        self.wishes.update(**changes)
+        if self.known.now.troubles.get("model") is not None:
+            self.retry("model")
+
+    def reload(self) -> None:
+        self.wishes.update(reloads=self.wishes.now.reloads + 1)
+
+    def close(self) -> None:
+        """End both helpers, and remove what only this session needed."""
+        self._shimmer.stop()
+        self._supervisor.close()
+        for old in self._cache.glob("diagnose*"):
+            if old != self.folder:
+                shutil.rmtree(old, ignore_errors=True)
+
+
+class _Signal(QObject):
+    done = pyqtSignal(object)
+
+
+def _run(work: Callable[[], Callable[[], None]], parent: QObject) -> None:
+    """Run `work` in a thread and what it returns in the window's thread."""
+    signal = _Signal(parent)
+    signal.done.connect(lambda then: (then(), signal.deleteLater()))
+
+    class Job(QRunnable):
+        def run(self) -> None:
+            signal.done.emit(work())
+
+    pool = QThreadPool.globalInstance()
+    if pool is not None:
+        pool.start(Job())

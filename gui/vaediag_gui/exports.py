@@ -1,0 +1,41 @@
+"""What "Save picture" asks the analyst for: the arguments of the picture on show, and the file."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from vaediag_gui.jobs.ask import Ask, ask
+from vaediag_gui.jobs.asks import asks
+from vaediag_gui.state.answers import Answers
+from vaediag_gui.state.wish import Wish
+
+LANES = {"look": "look", "shimmer_gif": "look", "pixel": "pixel", "walk": "walk", "walk_gif": "walk", "pair": "pair"}
+
+
+def export_ask(what: str, path: Path, wish: Wish, known: Answers, folder: Path | None) -> Ask:
+    """The question for an export.
+
+    Args:
+        what: a picture ("look", "pixel", "walk", "walk_gif", "shimmer_gif", "pair", "pixel_pit"), a figure of the
+            report ("figure:pit") or the whole "report".
+        folder: where the diagnosis on show is saved.
+    Raises:
+        ValueError: there is nothing to save yet; a sentence for the person.
+    """
+    target = str(path)
+    if what == "report" or what.startswith("figure:"):
+        if folder is None or known.diagnosis is None:
+            raise ValueError("There is no diagnosis to draw yet: press Diagnose first.")
+        figure = what.partition(":")[2]
+        return ask("export", what=what.partition(":")[0], figure=figure, folder=str(folder), path=target)
+    if what == "pixel_pit":
+        if wish.maps.pixel is None:
+            raise ValueError("Click a pixel of a calibration map first.")
+        return ask(
+            "export", what=what, path=target, model=wish.model, data=wish.data, preprocess=wish.preprocess,
+            index=wish.maps.pixel, seed=wish.diagnosis_seed,
+        )  # fmt: skip
+    question = asks(wish, known).get(LANES[what])
+    if question is None:
+        raise ValueError("There is no picture here yet: open a model, and choose what to show first.")
+    return ask("export", **{**question.arguments, "what": what, "path": target})

@@ -1,0 +1,29 @@
+"""Which conditions of actions are met (`Entry.needs`)."""
+
+from __future__ import annotations
+
+from vaediag_gui.jobs.asks import loaded_model
+from vaediag_gui.resolve.bar import resolve_bar
+from vaediag_gui.state.answers import Answers
+from vaediag_gui.state.wish import Wish
+
+PICTURES = {"look": "look", "traverse": "walk", "compare": "pair"}
+
+
+def met(wish: Wish, known: Answers) -> frozenset[str]:
+    """Names such as "model", "diagnosis", "work", "tab:look", "picture", "moving", "can_diagnose"."""
+    found = {f"tab:{wish.tab}"} if wish.model else set()
+    if loaded_model(wish, known) is not None:
+        found.add("model")
+        if known.diagnosis is not None:
+            found.add("diagnosis")
+        lane = PICTURES.get(wish.tab)
+        if known.diagnosis is not None if lane is None else getattr(known, lane) is not None:
+            found.add("picture")
+        if lane in ("look", "walk") and getattr(known, lane) is not None:
+            found.add("moving")
+    if known.work is not None:
+        found.add("work")
+    if resolve_bar(wish, known).can_diagnose:
+        found.add("can_diagnose")
+    return frozenset(found)

@@ -1,0 +1,122 @@
+"""The Python lines that make what the window shows: paste them into a fresh interpreter."""
+
+from __future__ import annotations
+
+from vaediag_gui.jobs.asks import COMPUTED, walked_dims
+from vaediag_gui.state.answers import Answers
+from vaediag_gui.state.wish import Wish
+
+DIAGNOSIS = ("calibration", "variance", "collapse", "findings")
+FIGURES = {
+    "calibration": ("pit", "quantile_curve", "calibration_maps"),
+    "variance": ("variance_maps",),
+    "collapse": ("kl", "epsilon_delta"),
+}
+
+
+def snippet(wish: Wish, known: Answers) -> str:
+    """Code for the current tab, with the addresses, z and seed as they are. Raises ValueError without a model."""
+    if wish.model is None:
+        raise ValueError("no model is open")
+    lines = ["import vaediag as vd", "", f"vae = vd.load({wish.model!r})"]
+    if wish.tab in DIAGNOSIS:
+        lines += _diagnosis(wish)
+    elif wish.tab == "compare":
+        lines += _compare(wish)
+    elif wish.tab == "traverse":
+        lines += _walk(wish, known)
+    else:
+        lines += _look(wish)
+    return "\n".join(lines) + "\n"
+
+
+def _images(wish: Wish) -> str:
+    preprocess = f", preprocess={wish.preprocess!r}" if wish.preprocess else ""
+    return f"images = vd.datasets.load({wish.data!r}{preprocess}).fit(vae.event_shape)"
+
+
+def _image(index: int, name: str = "x") -> str:
+    return f"{name} = images.take([{index}])[0]  # image {index}, {name}: [*event_shape]"
+
+
+def _look(wish: Wish) -> list[str]:
+    views = tuple(view for view in wish.views if view in COMPUTED and (view != "residual" or wish.image is not None))
+    lines = []
+    given = ""
+    if wish.image is not None and wish.data:
+        lines += [_images(wish), _image(wish.image)]
+        given = ", x=x" if "residual" in views else ""
+    extra = f", p={wish.p!r}" if "quantile" in views else ""
+    extra += f", level={wish.level!r}" if "interval_width" in views else ""
+    return [
+        *lines,
+        f"z = {list(wish.z or ())!r}",
+        f"look = vd.look(vae, z, views={views!r}, seed={wish.seed}{extra}{given})",
+        "",
+        "look.views  # name of the view -> array [1, *event_shape]",
+        "",
+        "from vaediag.report.picture import write_picture",
+        "",
+        'write_picture(look, "look.png")',
+    ]
+
+
+def _walk(wish: Wish, known: Answers) -> list[str]:
+    path = wish.path
+    common = f"steps={path.steps}, views={path.views!r}, seed={wish.seed}, hold_noise={path.hold_noise}"
+    span = f"span=({path.low!r}, {path.high!r}), units={path.units!r}"
+    lines, start = [], "None"
+    with_image = wish.image is not None and wish.data
+    if with_image and (path.kind == "interpolation" or path.start == "image" or path.units == "posterior"):
+        lines += [_images(wish), _image(wish.image or 0)]
+        start = "x"
+    elif path.start == "code":
+        lines += [f"z = {list(wish.z or ())!r}"]
+        start = "z"
+    if path.kind == "interpolation":
+        lines += [_image(path.end or 0, "end")]
+        lines += [f"walk = vd.interpolate(vae, x[None], end[None], {common})"]
+    elif path.kind == "grid":
+        lines += [f"walk = vd.grid(vae, {path.plane!r}, start={start}, {span}, {common})"]
+    else:
+        latents = known.model.latent_dim if known.model is not None else 8
+        dims = list(walked_dims(wish, known, latents))
+        lines += [f"walk = vd.traverse(vae, {dims!r}, start={start}, {span}, {common})"]
+    return [
+        *lines,
+        "",
+        "walk.views  # name of the view -> array [rows, steps, *event_shape]",
+        "",
+        "from vaediag.report.picture import write_picture",
+        "",
+        'write_picture(walk, "walk.png")',
+    ]
+
+
+def _diagnosis(wish: Wish) -> list[str]:
+    limit = f".limit({wish.limit}, seed={wish.diagnosis_seed})" if wish.limit else ""
+    lines = [
+        _images(wish) + limit,
+        f'd = vd.diagnose(vae, images, seed={wish.diagnosis_seed}, include="all")',
+        "print(d)",
+    ]
+    figures = FIGURES.get(wish.tab)
+    if figures is None:
+        return [*lines, 'vd.write_report(d, "report")']
+    return [
+        *lines,
+        "",
+        "from vaediag.report.picture import write_figure",
+        "",
+        *(f'write_figure(d, "{name}", "{name}.png")' for name in figures),
+    ]
+
+
+def _compare(wish: Wish) -> list[str]:
+    return [
+        f"other = vd.load({wish.other!r})" if wish.other else "other = vae  # choose a second model",
+        _images(wish),
+        f"first = vd.diagnose(vae, images, seed={wish.diagnosis_seed})",
+        f"second = vd.diagnose(other, images, seed={wish.diagnosis_seed})",
+        "print(vd.compare(first, second))",
+    ]

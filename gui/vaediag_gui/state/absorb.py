@@ -1,0 +1,67 @@
+"""What an answer changes: pure, so that every order in which answers can arrive is a test without a window."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from vaediag_gui.state.answers import Answers, Thumbnails
+from vaediag_gui.state.settle import start_code
+from vaediag_gui.state.wish import Wish
+
+THUMBNAILS = 6000  # kept; at 32 x 32 that is 6 MB
+
+# Answers that belong to the model, and those that belong to the data: gone when another is opened.
+OF_MODEL = ("anchor", "look", "pixel", "walk", "pair", "pixel_pit", "diagnosis", "comparison")
+OF_DATA = ("anchor", "look", "pixel", "walk", "pair", "pixel_pit", "diagnosis", "other", "comparison")
+
+Changes = dict[str, Any]
+
+
+def absorb(
+    wish: Wish, known: Answers, lane: str, record: Any, before: tuple[float, ...] | None
+) -> tuple[Changes, Changes]:
+    """What changes in the known and in the wish when `lane` has answered with `record`.
+
+    Args:
+        before: the last code that was on show, for latents that are locked.
+    """
+    if lane == "model":
+        another = known.model is None or known.model.source != record.source
+        found: Changes = {"model": record, **(dict.fromkeys(OF_MODEL) if another else {})}
+        changes: Changes = {}
+        if wish.data is None and record.dataset:
+            changes["data"] = record.dataset
+        if (wish.z is None and wish.image is None) or (wish.z is not None and len(wish.z) != record.latent_dim):
+            changes["z"] = start_code(_numbers(record.prior_mean), before, wish.locked)
+        return found, changes
+    if lane == "data":
+        another = known.data is not None and known.data.source != record.source
+        found = {"data": record, **(dict.fromkeys(OF_DATA) if another else {}), "thumbnails": Thumbnails()}
+        changes = {}
+        if wish.image is not None and wish.image >= record.count:
+            changes["image"] = None
+        return found, changes
+    if lane == "anchor":
+        if wish.z is None and record.image == wish.image:
+            return {"anchor": record}, {"z": start_code(_numbers(record.z), before, wish.locked)}
+        return {"anchor": record}, {}
+    if lane == "thumbnails":
+        return {"thumbnails": Thumbnails(_bounded({**known.thumbnails.pictures, **record.pictures}))}, {}
+    return {lane: record}, {}
+
+
+def without_anchor(wish: Wish, known: Answers) -> tuple[float, ...] | None:
+    """The code to show when no image is chosen and none is known: the prior's mean; None before the model is there."""
+    if wish.z is None and wish.image is None and known.model is not None and known.model.source == wish.model:
+        return _numbers(known.model.prior_mean)
+    return None
+
+
+def _numbers(values: Any) -> tuple[float, ...]:
+    return tuple(float(value) for value in values)
+
+
+def _bounded(pictures: dict[int, Any]) -> dict[int, Any]:
+    """The newest of them."""
+    extra = len(pictures) - THUMBNAILS
+    return dict(list(pictures.items())[extra:]) if extra > 0 else pictures

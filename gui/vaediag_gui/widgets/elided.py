@@ -1,0 +1,44 @@
+"""One line of plain text that is shortened with an ellipsis where it does not fit; the tooltip has the whole."""
+
+from __future__ import annotations
+
+from PyQt6.QtCore import QSize, Qt
+from PyQt6.QtGui import QColor, QPainter, QPaintEvent
+from PyQt6.QtWidgets import QSizePolicy, QWidget
+
+from vaediag_gui.theme.apply import SMALL, current, font
+
+
+class Elided(QWidget):
+    def __init__(self, text: str = "", *, muted: bool = False, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._muted = muted
+        self.setFont(font(SMALL))
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setText(text)
+
+    def setText(self, text: str) -> None:  # noqa: N802  # as every Qt label
+        self._text = " ".join(text.split())
+        self.setAccessibleName(self._text)
+        self.setToolTip("" if self._text in ("", self._fitting()) else self._text.replace("<", "‹"))
+        self.update()
+
+    def text(self) -> str:
+        return self._text
+
+    def sizeHint(self) -> QSize:  # noqa: N802
+        metrics = self.fontMetrics()
+        return QSize(metrics.horizontalAdvance(self._text) + 2, metrics.height() + 2)
+
+    def minimumSizeHint(self) -> QSize:  # noqa: N802
+        return QSize(24, self.fontMetrics().height() + 2)
+
+    def paintEvent(self, event: QPaintEvent | None) -> None:  # noqa: N802
+        del event
+        painter = QPainter(self)
+        painter.setPen(QColor(current().muted if self._muted else current().text))
+        flags = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
+        painter.drawText(self.rect(), flags, self._fitting())
+
+    def _fitting(self) -> str:
+        return self.fontMetrics().elidedText(self._text, Qt.TextElideMode.ElideRight, max(self.width(), 24))

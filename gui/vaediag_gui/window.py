@@ -1,0 +1,242 @@
+"""The window: puts the panels together and shows each what the resolved state says. It decides nothing itself."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from PyQt6.QtCore import QByteArray, Qt, pyqtSignal
+from PyQt6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
+from PyQt6.QtWidgets import (
+    QHBoxLayout,
+    QMainWindow,
+    QMenu,
+    QSplitter,
+    QStackedWidget,
+    QTabWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from vaediag_gui.actions import EXPORT, MENUS, Actions
+from vaediag_gui.panels.calibration import CalibrationPanel
+from vaediag_gui.panels.collapse import CollapsePanel
+from vaediag_gui.panels.compare import ComparePanel
+from vaediag_gui.panels.data import DataPanel
+from vaediag_gui.panels.findings import FindingsPanel
+from vaediag_gui.panels.inspector import InspectorPanel
+from vaediag_gui.panels.latents import LatentsPanel
+from vaediag_gui.panels.look import LookPanel
+from vaediag_gui.panels.start import StartPanel
+from vaediag_gui.panels.status import StatusBar
+from vaediag_gui.panels.top import TopBar
+from vaediag_gui.panels.traverse import TraversePanel
+from vaediag_gui.panels.variance import VariancePanel
+from vaediag_gui.resolve.bar import resolve_bar
+from vaediag_gui.resolve.calibration import resolve_calibration
+from vaediag_gui.resolve.collapse import resolve_collapse
+from vaediag_gui.resolve.compare import resolve_compare
+from vaediag_gui.resolve.data import resolve_data
+from vaediag_gui.resolve.findings import resolve_findings
+from vaediag_gui.resolve.inspector import resolve_inspector
+from vaediag_gui.resolve.latents import resolve_latents
+from vaediag_gui.resolve.look import resolve_look
+from vaediag_gui.resolve.met import met
+from vaediag_gui.resolve.traverse import resolve_traverse
+from vaediag_gui.resolve.variance import resolve_variance
+from vaediag_gui.state.answers import Answers
+from vaediag_gui.state.wish import TABS, Wish
+from vaediag_gui.widgets.notice import Notice
+
+TITLES = ("Look", "Traverse", "Calibration", "Variance", "Collapse", "Findings", "Compare")
+SIDES = (248, 640, 176)  # latents, tabs, data
+
+Resolve = Callable[[Wish, Answers], Any]
+
+
+class Window(QMainWindow):
+    """`wished(changes)` and `commanded(name, arguments)` of every panel, `dropped(paths)`, and `closing()`."""
+
+    wished = pyqtSignal(dict)
+    commanded = pyqtSignal(str, dict)
+    dropped = pyqtSignal(list)
+    closing = pyqtSignal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setWindowTitle("vaediag")
+        self.setAcceptDrops(True)
+        self.setMinimumSize(720, 480)
+        self.resize(1280, 800)
+        self.actions_ = Actions(self, self.commanded.emit)
+        bar = self.menuBar()
+        for name, entries in MENUS.items():
+            menu = bar.addMenu(name) if bar is not None else None
+            if menu is not None:
+                self.actions_.fill(menu, entries)
+        export = QMenu(self)
+        self.actions_.fill(export, EXPORT)
+        self.top, self.status = TopBar(export), StatusBar()
+        self.notice = Notice()
+        self.notice.show_message("")
+        self.start = StartPanel()
+        self.latents, self.data = LatentsPanel(), DataPanel()
+        self.look, self.inspector, self.traverse = LookPanel(), InspectorPanel(), TraversePanel()
+        self.calibration, self.variance = CalibrationPanel(), VariancePanel()
+        self.collapse, self.findings, self.compare = CollapsePanel(), FindingsPanel(), ComparePanel()
+        self.tabs = QTabWidget()
+        self.tabs.setAccessibleName("Views")
+        self.tabs.setDocumentMode(True)
+        self._lower = QSplitter(Qt.Orientation.Vertical)
+        self._lower.addWidget(self.look)
+        self._lower.addWidget(self.inspector)
+        self._lower.setSizes([460, 220])
+        self._lower.setStretchFactor(0, 1)
+        self._lower.setChildrenCollapsible(False)
+        pages = (
+            self._lower, self.traverse, self.calibration, self.variance, self.collapse, self.findings, self.compare,
+        )  # fmt: skip
+        for page, title in zip(pages, TITLES, strict=True):
+            self.tabs.addTab(page, title)
+        self.tabs.currentChanged.connect(lambda at: self.wished.emit({"tab": TABS[at]}))
+        self._shows: list[tuple[QWidget, Any, Resolve]] = [
+            (self.latents, self.latents.show_state, resolve_latents),
+            (self.data, self.data.show_state, resolve_data),
+            (self.look, self.look.show_state, resolve_look),
+            (self.inspector, self.inspector.show_state, resolve_inspector),
+            (self.traverse, self.traverse.show_state, resolve_traverse),
+            (self.calibration, self.calibration.show_state, resolve_calibration),
+            (self.variance, self.variance.show_state, resolve_variance),
+            (self.collapse, self.collapse.show_state, resolve_collapse),
+            (self.findings, self.findings.show_state, resolve_findings),
+            (self.compare, self.compare.show_state, resolve_compare),
+        ]
+        self._last: dict[QWidget, Any] = {}
+        self._arrange()
+        for panel, _, _ in self._shows:
+            panel.wished.connect(self.wished)  # type: ignore[attr-defined]
+            panel.commanded.connect(self.commanded)  # type: ignore[attr-defined]
+        for part in (self.top, self.status, self.start):
+            part.commanded.connect(self.commanded)
+
+    def _arrange(self) -> None:
+        self.sides = QSplitter(Qt.Orientation.Horizontal)
+        for widget in (self.latents, self.tabs, self.data):
+            self.sides.addWidget(widget)
+        self.sides.setSizes(list(SIDES))
+        self.sides.setStretchFactor(1, 1)
+        self.sides.setChildrenCollapsible(False)
+        self.sides.setHandleWidth(6)
+        work = QWidget()
+        inner = QVBoxLayout(work)
+        inner.setContentsMargins(0, 0, 0, 0)
+        inner.setSpacing(0)
+        inner.addWidget(self.top)
+        inner.addWidget(self.sides, 1)
+        self.pages = QStackedWidget()
+        self.pages.addWidget(self.start)
+        self.pages.addWidget(work)
+        padded = QWidget()
+        notice = QHBoxLayout(padded)
+        notice.setContentsMargins(12, 8, 12, 0)
+        notice.addWidget(self.notice)
+        self._padded = padded
+        padded.hide()
+        whole = QWidget()
+        outer = QVBoxLayout(whole)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.setSpacing(0)
+        outer.addWidget(padded)
+        outer.addWidget(self.pages, 1)
+        outer.addWidget(self.status)
+        self.setCentralWidget(whole)
+        self.notice.acted.connect(lambda: self.commanded.emit("dismiss", {}))
+
+    # ---- showing ----------------------------------------------------------------------------------------------------
+
+    def show_state(self, wish: Wish, known: Answers, *, start_page: bool = False) -> None:
+        """Show what wish and knowledge amount to; panels that are not visible wait until they are."""
+        bar = resolve_bar(wish, known)
+        if self._last.get(self.top) != bar:
+            self._last[self.top] = bar
+            self.top.show_state(bar)
+            self.status.show_state(bar)
+            self._show_trouble(bar)
+        nothing = wish.model is None or (known.model is None and "model" in known.troubles)
+        self.pages.setCurrentIndex(0 if start_page or nothing else 1)
+        self.tabs.blockSignals(True)
+        self.tabs.setCurrentIndex(TABS.index(wish.tab))
+        self.tabs.blockSignals(False)
+        now_met = met(wish, known)
+        if self._last.get(self) != now_met:
+            self._last[self] = now_met
+            self.actions_.enable(now_met)
+        for command, on in (("hold_noise", wish.hold_noise), ("shimmer", wish.shimmer)):
+            self.actions_.check(command, on)
+        self.actions_.check("show_latents", not self.latents.isHidden())
+        self.actions_.check("show_data", not self.data.isHidden())
+        for panel, show, resolve in self._shows:
+            if panel.isVisibleTo(self):
+                state = resolve(wish, known)
+                if panel not in self._last or self._last[panel] != state:
+                    self._last[panel] = state
+                    show(state)
+        title = " — ".join(part for part in (bar.model, bar.data, "vaediag") if part)
+        self.setWindowTitle(" ".join(title.split())[:200])
+
+    def _show_trouble(self, bar: Any) -> None:
+        if not bar.trouble:
+            self.notice.show_message("")
+            self._padded.hide()
+            return
+        lane, trouble = bar.trouble[0]
+        words = {"model": "The model could not be opened", "data": "The data could not be opened"}
+        title = words.get(lane, "Nothing was saved")
+        self.notice.show_message(title, trouble.message, severity="problem", button="Dismiss")
+        self._padded.show()
+
+    def tour_targets(self) -> dict[str, QWidget]:
+        """Where the steps of the tour point to."""
+        return {
+            "latents": self.latents,
+            "look": self.look,
+            "sample": self.look,
+            "calibration": self.tabs,
+            "collapse": self.tabs,
+            "diagnose": self.top.diagnose,
+            "data": self.data,
+        }
+
+    # ---- geometry, closing, dropping --------------------------------------------------------------------------------
+
+    def save_layout(self) -> dict[str, QByteArray]:
+        return {
+            "geometry": self.saveGeometry(),
+            "sides": self.sides.saveState(),
+            "lower": self._lower.saveState(),
+        }
+
+    def restore_layout(self, layout: dict[str, QByteArray]) -> None:
+        """Anything that is missing or damaged is left as it is."""
+        for name, restore in (
+            ("geometry", self.restoreGeometry),
+            ("sides", self.sides.restoreState),
+            ("lower", self._lower.restoreState),
+        ):
+            if isinstance(layout.get(name), QByteArray):
+                restore(layout[name])
+
+    def closeEvent(self, event: QCloseEvent | None) -> None:  # noqa: N802
+        self.closing.emit()
+        super().closeEvent(event)
+
+    def dragEnterEvent(self, event: QDragEnterEvent | None) -> None:  # noqa: N802
+        data = event.mimeData() if event is not None else None
+        if event is not None and data is not None and any(url.isLocalFile() for url in data.urls()):
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent | None) -> None:  # noqa: N802
+        data = event.mimeData() if event is not None else None
+        if event is not None and data is not None:
+            event.acceptProposedAction()
+            self.dropped.emit([url.toLocalFile() for url in data.urls() if url.isLocalFile()])
