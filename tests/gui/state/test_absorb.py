@@ -1,0 +1,76 @@
+"""What an answer changes, in whatever order answers arrive."""
+
+from __future__ import annotations
+
+import dataclasses
+
+import numpy as np
+
+from tests.gui.builders import anchor, data_facts, facts, shown
+from vaediag_gui.state.absorb import THUMBNAILS, absorb, without_anchor
+from vaediag_gui.state.answers import Answers, Thumbnails
+from vaediag_gui.state.wish import Wish
+
+
+def test_a_model_gives_its_data_and_the_prior_mean():
+    record = facts(prior_mean=np.array([1, 2, 3], np.float32))
+    found, changes = absorb(Wish(model="toy"), Answers(), "model", record, None)
+    assert found["model"] is record
+    assert changes == {"data": "toy-data", "z": (1.0, 2.0, 3.0)}
+
+
+def test_a_model_does_not_move_a_code_that_fits():
+    _, changes = absorb(Wish(model="toy", data="d", z=(5.0, 5.0, 5.0)), Answers(), "model", facts(), None)
+    assert changes == {}
+
+
+def test_a_code_of_another_length_is_replaced():
+    _, changes = absorb(Wish(model="toy", data="d", z=(5.0,)), Answers(), "model", facts(), None)
+    assert changes == {"z": (0.0, 0.0, 0.0)}
+
+
+def test_a_model_with_an_anchor_waits_for_its_code():
+    _, changes = absorb(Wish(model="toy", data="d", image=2), Answers(), "model", facts(), None)
+    assert changes == {}
+
+
+def test_another_model_forgets_what_belonged_to_the_old_one():
+    known = Answers(model=facts(source="old"), look=shown(), anchor=anchor())
+    found, _ = absorb(Wish(model="toy", data="d"), known, "model", facts(), None)
+    assert found["look"] is None
+    assert found["anchor"] is None
+    same, _ = absorb(Wish(model="toy", data="d"), dataclasses.replace(known, model=facts()), "model", facts(), None)
+    assert "look" not in same
+
+
+def test_an_image_beyond_the_data_is_let_go():
+    found, changes = absorb(Wish(data="toy-data", image=99), Answers(), "data", data_facts(count=20), None)
+    assert changes == {"image": None}
+    assert found["data"].count == 20
+
+
+def test_an_anchor_gives_its_code_once_and_respects_locks():
+    record = anchor(image=2)
+    wish = Wish(model="toy", data="d", image=2, locked=frozenset({0}))
+    _, changes = absorb(wish, Answers(), "anchor", record, (7.0, 7.0, 7.0))
+    assert changes["z"] == (7.0, float(record.z[1]), float(record.z[2]))
+    _, later = absorb(dataclasses.replace(wish, z=(0.0, 0.0, 0.0)), Answers(), "anchor", record, None)
+    assert later == {}
+    _, stale = absorb(dataclasses.replace(wish, image=3), Answers(), "anchor", record, None)
+    assert stale == {}
+
+
+def test_thumbnails_add_up_and_stay_bounded():
+    tiny = np.zeros((2, 2), np.uint8)
+    known = Answers(thumbnails=Thumbnails(dict.fromkeys(range(THUMBNAILS), tiny)))
+    found, _ = absorb(Wish(), known, "thumbnails", Thumbnails({THUMBNAILS: tiny, 5: tiny}), None)
+    pictures = found["thumbnails"].pictures
+    assert len(pictures) == THUMBNAILS
+    assert THUMBNAILS in pictures
+    assert 0 not in pictures
+
+
+def test_without_an_anchor_the_code_is_the_prior_mean():
+    assert without_anchor(Wish(model="toy"), Answers(model=facts())) == (0.0, 0.0, 0.0)
+    assert without_anchor(Wish(model="toy", image=1), Answers(model=facts())) is None
+    assert without_anchor(Wish(model="other"), Answers(model=facts())) is None
