@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -10,6 +12,7 @@ from vaediag_gui.legible import last_name, legible
 from vaediag_gui.state.answers import Answers
 from vaediag_gui.state.wish import Wish
 
+NO_BREAK = "\N{NO-BREAK SPACE}"
 HEADING = "A decoder does not output an image. It outputs a distribution p(x | z)."
 LEAD = (
     "Here you look at that distribution, and check it: is its σ as large as its mistakes,"
@@ -79,12 +82,12 @@ def resolve_start(wish: Wish, known: Answers, recent: tuple[RecentFile, ...] = (
 
 def _model_card(card: Card) -> ModelCard:
     parts = [f"Data: {legible(card.dataset, 40)}" if card.dataset else "Bring your own data"]
-    if card.elbo is not None:
-        parts.append(f"held-out ELBO {_number(card.elbo)} nats")
+    if card.elbo is not None and math.isfinite(card.elbo):
+        parts.append(f"ELBO {_number(card.elbo)} nats".replace(" ", NO_BREAK))
     return ModelCard(
         address=card.name,
         title=legible(card.name, 48),
-        sentence=legible(card.sentence, 240),
+        sentence=re.sub(r"(?<=\d) ([x×]) (?=\d)", rf"{NO_BREAK}\1{NO_BREAK}", legible(card.sentence, 240)),
         facts=" · ".join(parts),
         tag="Start here" if card.name == SUGGESTED else "",
     )
