@@ -41,19 +41,20 @@ class WarmUp:
     before: Collection[str] = ()
 
 
-def serve(lanes: Sequence[str], run: Run, *, warm: WarmUp | None = None) -> None:
+def serve(lanes: Sequence[str], run: Run, *, warm: WarmUp | None = None, beat: float = BEAT) -> None:
     """Answer questions until the window goes away; never returns.
 
     Args:
         lanes: those of this helper, the most urgent first.
         run: `run(task, arguments, report) -> (fields, arrays)`; whatever it raises is said in the event "failed".
         warm: done once, before the event "ready".
+        beat: seconds between two signs of life.
     """
     bind()
     outbox, inbox = private_stdout(), Inbox(lanes)
     threading.Thread(target=_read, args=(inbox, private_stdin()), daemon=True, name="reader").start()
     outbox.send("hello", pid=os.getpid())
-    threading.Thread(target=_beat, args=(outbox,), daemon=True, name="beat").start()
+    threading.Thread(target=_beat, args=(outbox, beat), daemon=True, name="beat").start()
     if warm is not None:
         _warm_up(warm, inbox, outbox, run)
     outbox.send("ready")
@@ -104,7 +105,7 @@ def _read(inbox: Inbox, descriptor: int) -> None:
         os._exit(0)
 
 
-def _beat(outbox: Outbox) -> None:
+def _beat(outbox: Outbox, seconds: float) -> None:
     while True:
-        time.sleep(BEAT)
+        time.sleep(seconds)
         outbox.send("beat")

@@ -25,8 +25,8 @@ class Supervisor(QObject):
     started again with all that was asked; a question that kills its helper twice is given up.
 
     Signals:
-        answered(Ask, fields, arrays): in order within a lane. Only for the lane's newest question; of "look", "pixel"
-            and "walk" also for the one before, while a slider moves (`lanes.streamed`).
+        answered(Ask, fields, arrays): in order within a lane. Only for the lane's newest question; of "look", "pixel",
+            "walk" and "thumbnails" also for the one before, while a slider or a list moves (`lanes.streamed`).
             `records.record_of(ask.lane, fields, arrays)` makes a record of it.
         failed(Ask, sentence, fatal): fatal: the helper died of it twice; it is asked again only by force.
         progressed(Ask, stage, done, total)

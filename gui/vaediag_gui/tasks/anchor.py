@@ -14,7 +14,7 @@ from vaediag_gui.tasks.opened import Models
 def run(arguments: dict[str, Any], models: Models, report: Report) -> Answer:
     """The fields of Anchor. Arguments: model, data, preprocess, image, how ("mean" or "draw"), seed. InputError."""
     del report
-    vae = models.vae(arguments["model"])
+    vae = models.vae_of(arguments)
     x = models.image(arguments, vae)
     mean, stddev, draw = posterior(vae, x, arguments.get("seed", 0))
     z = draw if arguments.get("how") == "draw" else mean

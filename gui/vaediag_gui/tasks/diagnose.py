@@ -11,15 +11,14 @@ from vaediag_gui.tasks.opened import Models
 def run(arguments: dict[str, Any], models: Models, report: Report) -> Answer:
     """{"folder"}. Arguments: model, data, preprocess, seed, limit, folder, reloads. Raises InputError."""
     report("opening the data", 0, 1)
-    reloads = arguments.get("reloads")
-    images = models.images(arguments["data"], arguments.get("preprocess"), reloads=reloads)  # before TensorFlow
+    images = models.images_of(arguments)  # before TensorFlow, so that a wrong path is said at once
     if arguments.get("limit") is not None:
         images = images.limit(arguments["limit"], arguments.get("seed", 0))
     report("loading TensorFlow and the model", 0, 1)
     import vaediag as vd
     from vaediag.io.diagnosis import save_diagnosis
 
-    vae = models.vae(arguments["model"], reloads)
+    vae = models.vae_of(arguments)
     found = vd.diagnose(vae, images, seed=arguments.get("seed", 0), include="all", progress=report)
     report("writing the diagnosis", 0, 1)
     save_diagnosis(found, arguments["folder"])

@@ -18,7 +18,7 @@ def run(arguments: dict[str, Any], models: Models, report: Report) -> Answer:
     del report
     import vaediag as vd
 
-    vae = models.vae(arguments["model"])
+    vae = models.vae_of(arguments)
     x = models.image(arguments, vae)
     views: Mapping[str, np.ndarray] = {}
     notes: Mapping[str, str] = {}

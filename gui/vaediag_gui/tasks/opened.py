@@ -46,12 +46,19 @@ class Models:
         # after a reload these are other objects; they are kept with what they gave, so that no id is used twice
         return self._fitted.get((id(images), id(vae)), None, lambda: images_for(vae, images), (images, vae))
 
+    def vae_of(self, arguments: dict[str, Any], which: str = "model") -> Any:
+        """The VAE that a question names (model or other, reloads)."""
+        return self.vae(arguments[which], arguments.get("reloads"))
+
+    def images_of(self, arguments: dict[str, Any], vae: Any = None) -> Images:
+        """The images that a question names (data, preprocess, reloads), fitted to a VAE where one is given."""
+        return self.images(arguments["data"], arguments.get("preprocess"), vae, arguments.get("reloads"))
+
     def image(self, arguments: dict[str, Any], vae: Any) -> Any:
-        """The image that a question names (data, preprocess, image), `[*event]`; None where it names none."""
+        """The image that a question names (image, data, preprocess), `[*event]`; None where it names none."""
         if arguments.get("image") is None:
             return None
-        images = self.images(arguments["data"], arguments.get("preprocess"), vae)
-        return one(images, arguments["image"])
+        return one(self.images_of(arguments, vae), arguments["image"])
 
     def once(self, images: Images, what: str, find: Callable[[Images], Any]) -> Any:
         """Something that follows from images, found the first time that it is asked for."""

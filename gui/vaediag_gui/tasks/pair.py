@@ -19,11 +19,11 @@ def run(arguments: dict[str, Any], models: Models, report: Report) -> Answer:
     import vaediag as vd
 
     seed = arguments.get("seed", 0)
-    first = models.vae(arguments["model"])
+    first = models.vae_of(arguments)
     arrays: dict[str, np.ndarray] = {"x": models.image(arguments, first)}
     names = {}
-    for which, address in (("first", arguments["model"]), ("second", arguments["other"])):
-        vae = models.vae(address)
+    for which, argument in (("first", "model"), ("second", "other")):
+        vae = models.vae_of(arguments, argument)
         mean, _, _ = posterior(vae, models.image(arguments, vae))
         shown = vd.look(vae, mean, views=VIEWS, seed=seed)
         arrays |= {f"views.{which}.{view}": shown.views[view][0] for view in VIEWS}

@@ -15,7 +15,7 @@ def run(arguments: dict[str, Any], models: Models, report: Report) -> Answer:
     import vaediag as vd
     from vaediag.laws.pixel import check_index
 
-    vae = models.vae(arguments["model"])
+    vae = models.vae_of(arguments)
     place = check_index(arguments["index"], tuple(vae.event_shape))
     x = models.image(arguments, vae)
     observed = None if x is None else float(x[place])

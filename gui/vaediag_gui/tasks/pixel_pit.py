@@ -18,8 +18,8 @@ def run(arguments: dict[str, Any], models: Models, report: Report) -> Answer:
     report("loading TensorFlow and the model", 0, 2)
     import vaediag as vd
 
-    vae = models.vae(arguments["model"], arguments.get("reloads"))
-    images = models.images(arguments["data"], arguments.get("preprocess"), vae, arguments.get("reloads"))
+    vae = models.vae_of(arguments)
+    images = models.images_of(arguments, vae)
     report("placing the images in the law of the pixel", 1, 2)
     found = vd.pixel_calibration(vae, images, arguments["index"], seed=arguments.get("seed", 0), limit=LIMIT)
     fields = {

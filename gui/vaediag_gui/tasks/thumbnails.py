@@ -22,7 +22,7 @@ def run(arguments: dict[str, Any], models: Models, report: Report) -> Answer:
     Indices that the data do not have are passed over: the list may have been scrolled before other data were opened.
     """
     del report
-    images = models.images(arguments["data"], arguments.get("preprocess"))
+    images = models.images_of(arguments)
     size = int(min(max(arguments.get("size", LARGEST), 1), LARGEST))
     wanted = [int(index) for index in dict.fromkeys(arguments["indices"]) if 0 <= int(index) < len(images)]
     if not wanted:

@@ -29,7 +29,7 @@ def walked(arguments: dict[str, Any], models: Models) -> Traversal:
     """The path itself."""
     import vaediag as vd
 
-    vae = models.vae(arguments["model"])
+    vae = models.vae_of(arguments)
     kind = arguments["kind"]
     if kind not in KINDS:
         raise InputError(f"kind: expected one of {', '.join(KINDS)}; got {kind!r}.")
@@ -45,7 +45,7 @@ def walked(arguments: dict[str, Any], models: Models) -> Traversal:
     if kind == "interpolation":
         if x is None or arguments.get("end") is None:
             raise InputError("end: expected an image at either end of an interpolation; got one. Choose both images.")
-        last = one(models.images(arguments["data"], arguments.get("preprocess"), vae), arguments["end"])
+        last = one(models.images_of(arguments, vae), arguments["end"])
         return vd.interpolate(vae, start, vae.encode(last[None]), **shared)
     shared |= {"start": start, "units": arguments.get("units", "prior"), "span": tuple(arguments["span"])}
     if kind == "grid":
