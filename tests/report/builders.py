@@ -194,6 +194,25 @@ def collapse(latent_dim: int, rng: np.random.Generator, dead: tuple[int, ...] | 
         total_correlation=bounds,
         dimension_kl=Estimates(0.1 * kl, 0.01 * kl, "nats"),
         mc_residual=Estimate(0.01, 0.05, "nats"),
+        effect=Estimates(np.where(gone, 0.0, 8 * kl), np.where(gone, 0.0, 0.6 * kl), "nats"),
+        effect_all=Estimate(float(8 * kl[~gone].sum()), 0.4, "nats"),
+        effect_method="closed form",
+        effect_images=256,
+    )
+
+
+def quarrel(words: tuple[str, ...], *, effect_of_first: float | None = None) -> Collapse:
+    """Latents with the given statuses, as the numbers would have it: 2 or 0.001 nats, an effect of 20 or 0.001."""
+    plain = collapse(len(words), np.random.default_rng(0), dead=())
+    kl = np.array([0.001 if word in ("noise", "collapsed") else 2.0 for word in words])
+    effect = np.array([0.001 if word in ("wasted", "collapsed") else 20.0 for word in words])
+    if effect_of_first is not None:
+        effect[0] = effect_of_first
+    return replace(
+        plain,
+        status=words,
+        kl=Estimates(kl, 0.1 * kl, "nats"),
+        effect=Estimates(effect, 0.1 * effect, "nats"),
     )
 
 

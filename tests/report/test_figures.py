@@ -117,3 +117,39 @@ def test_one_sigma_is_compared_in_bars(build, faults):
     assert isinstance(figure, Figure)
     assert faults(figure) == []
     assert str(figure.get_label()) == "The decoder states one σ, 0.05; the error made is 0.9 times that"
+
+
+def test_kl_effect_needs_an_effect(build):
+    record = build.diagnosis((8, 8, 1), 3)
+    collapse = replace(record.collapse, effect=None)
+    assert by_id("kl_effect").draw(replace(record, collapse=collapse)) is None
+
+
+def test_kl_effect_names_every_latent_of_few_and_all_quadrants(build, faults):
+    words = ("used", "mixed", "wasted", "noise", "collapsed") * 8
+    record = build.diagnosis((8, 8, 1), 40)
+    spread = np.random.default_rng(0).uniform(0.3, 3.0, (2, 40))
+    collapse = build.quarrel(words)
+    collapse = replace(
+        collapse,
+        kl=replace(collapse.kl, value=collapse.kl.value * spread[0]),
+        effect=replace(collapse.effect, value=np.where(collapse.effect.value < 1, 0.0, 20 * spread[1])),
+    )
+    figure = by_id("kl_effect").draw(replace(record, collapse=collapse))
+    assert isinstance(figure, Figure)
+    assert faults(figure) == []
+    said = [text.get_text() for text in figure.axes[0].texts]
+    assert {"used", "wasted", "noise", "collapsed", "0.01 nats", "0.02 nats"} <= set(said)
+    assert sorted(name for name in said if name[1:].isdigit()) == sorted(f"z{latent}" for latent in range(40))
+    marks = {str(line.get_marker()) for line in figure.axes[0].lines} - {"None"}
+    assert len(marks) == 5
+    assert "< 0.001" in [label.get_text() for label in figure.axes[0].get_yticklabels()]
+
+
+def test_kl_effect_leaves_out_what_is_infinite_and_says_so(build, faults):
+    record = build.diagnosis((8, 8, 1), 3)
+    collapse = build.quarrel(("used", "used", "collapsed"), effect_of_first=np.nan)
+    figure = by_id("kl_effect").draw(replace(record, collapse=collapse))
+    assert isinstance(figure, Figure)
+    assert faults(figure) == []
+    assert "1 latent of infinite effect not drawn" in " ".join(text.get_text() for text in figure.texts)

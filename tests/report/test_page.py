@@ -143,6 +143,8 @@ def test_excluded_images_are_said(build):
 
 def test_the_command_is_quoted(build):
     record = build.diagnosis()
+    assert command(record) == "vaediag report digits-normal-image digits --seed 0 --deep -o report"
+    record = replace(record, collapse=replace(record.collapse, effect_images=None))
     assert command(record) == "vaediag report digits-normal-image digits --seed 0 -o report"
     spaced = replace(record, model=replace(record.model, source="my models/a; rm -rf ~"))
     assert "'my models/a; rm -rf ~'" in command(spaced)

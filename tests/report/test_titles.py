@@ -12,6 +12,7 @@ from vaediag.report.figures import (
     calibration_maps,
     epsilon_delta,
     kl,
+    kl_effect,
     latent_dispersion,
     pit,
     quantile_curve,
@@ -143,3 +144,26 @@ def test_nothing_is_judged_where_the_data_do_not_fit_the_likelihood(build):
     cells = [cell for row in tables(record)["calibration"].rows for cell in row.cells]
     assert not any(cell.side for cell in cells)
     assert tables(record)["calibration"].note == f"{VOID}."
+
+
+def test_kl_effect_names_where_the_two_disagree(build):
+    says = {
+        ("used", "wasted", "collapsed"): "Latent 1 of 3 is wasted on the decoder",
+        ("used", "noise", "noise"): "Latents 1 and 2 of 3 are noise to the decoder",
+        ("wasted", "noise"): "Latent 0 of 2 is wasted on the decoder; latent 1 of 2 is noise to it",
+        ("used", "mixed", "collapsed"): "Encoder and decoder agree: 2 of 3 latents are used, 1 by neither",
+        ("used", "mixed"): "Both latents are used: a new value of one moves p(x | z) by 20 nats",
+        ("collapsed", "collapsed"): "Both latents are used by neither encoder nor decoder",
+        ("used",): "The only latent is used: a new value moves p(x | z) by 20 nats",
+    }
+    assert {words: kl_effect.title(build.quarrel(words)) for words in says} == says
+
+
+def test_noise_carries_nothing_either(build):
+    collapse = build.quarrel(("used", "noise", "collapsed", "wasted"))
+    assert kl.title(collapse) == "Latents 1 and 2 of 4 carry nothing"
+    walk = build.diagnosis((8, 8, 1), 4).pictures.traversal
+    assert walk_title(walk, collapse).endswith("latents 1 and 2 of 4 carry nothing")
+    two = build.diagnosis((8, 8, 1), 2).pictures.traversal
+    assert walk_title(two, build.quarrel(("noise", "collapsed"))) == "Both latents carry nothing: z is noise to x"
+    assert walk_title(two, build.quarrel(("collapsed",) * 2)) == "Both latents carry nothing: x hardly depends on z"

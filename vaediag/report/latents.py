@@ -21,6 +21,7 @@ class Status:
     colour: str
     hatch: str
     line: Any  # line style of curves
+    marker: str
 
     @property
     def bar(self) -> dict[str, Any]:
@@ -36,11 +37,11 @@ class Status:
 
 
 STATUSES = {
-    "used": Status(STATUS_MEANING["used"], style.BLUE, "", "-"),
-    "mixed": Status(STATUS_MEANING["mixed"], style.AMBER, "////", (0, (6, 1.5))),
-    "wasted": Status(STATUS_MEANING["wasted"], style.PURPLE, "....", (0, (3, 1, 1, 1))),
-    "noise": Status(STATUS_MEANING["noise"], style.GREEN, "xxxx", (0, (4, 1, 1, 1, 1, 1))),
-    "collapsed": Status(STATUS_MEANING["collapsed"], style.MUTED, "", (0, (1, 1.3))),
+    "used": Status(STATUS_MEANING["used"], style.BLUE, "", "-", "o"),
+    "mixed": Status(STATUS_MEANING["mixed"], style.AMBER, "////", (0, (6, 1.5)), "D"),
+    "wasted": Status(STATUS_MEANING["wasted"], style.PURPLE, "....", (0, (3, 1, 1, 1)), "v"),
+    "noise": Status(STATUS_MEANING["noise"], style.GREEN, "xxxx", (0, (4, 1, 1, 1, 1, 1)), "^"),
+    "collapsed": Status(STATUS_MEANING["collapsed"], style.MUTED, "", (0, (1, 1.3)), "s"),
 }
 
 
@@ -53,6 +54,11 @@ def by_kl(collapse: Collapse) -> Sequence[int]:
 
 def with_status(collapse: Collapse, status: str) -> list[int]:
     return [latent for latent, word in enumerate(collapse.status or ()) if word == status]
+
+
+def silent(collapse: Collapse) -> list[int]:
+    """The latents through which the encoder says nothing, whatever the decoder makes of them."""
+    return sorted(with_status(collapse, "collapsed") + with_status(collapse, "noise"))
 
 
 def describe(latent: int, collapse: Collapse | None) -> tuple[str, ...]:

@@ -88,7 +88,10 @@ def command(diagnosis: Diagnosis) -> str:
     model, data = diagnosis.model.source, diagnosis.data.source
     if not model or not data:
         return ""
-    return f"vaediag report {shlex.quote(line(model))} {shlex.quote(line(data))} --seed {diagnosis.seed} -o report"
+    deep = "" if diagnosis.collapse.effect_images is None else " --deep"
+    return (
+        f"vaediag report {shlex.quote(line(model))} {shlex.quote(line(data))} --seed {diagnosis.seed}{deep} -o report"
+    )
 
 
 def _picture_of(finding: Finding, shown: dict[str, Shown]) -> tuple[str, str] | None:

@@ -191,6 +191,9 @@ def _code(diagnosis: Diagnosis) -> Table:
         ("total correlation", "dependence between the latents", collapse.total_correlation),
     )
     rows += [Row(name, asks, _bounds(each)) for name, asks, each in bounds if each is not None]
+    if collapse.effect_all is not None:
+        asks = f"KL of p(x | z) when z is drawn anew from the prior; {collapse.effect_images} images"
+        rows.append(Row("effect of all latents", asks, (_cell(collapse.effect_all), Cell(""))))
     if collapse.posterior_total_correlation is not None:
         cell = _cell(collapse.posterior_total_correlation)
         rows.append(Row("posterior total correlation", "dependence within q(z | x)", (cell, Cell(""))))
@@ -223,6 +226,7 @@ def _latents(diagnosis: Diagnosis) -> Table:
     columns = (
         "status",
         "KL, nats",
+        *(["effect, nats"] if collapse.effect is not None else []),
         "KL of its codes, nats",
         "posterior variance",
         "variance of the means",
@@ -248,6 +252,7 @@ def _latent(diagnosis: Diagnosis, latent: int, kl: Estimates, dispersion: Estima
     return (
         Cell(MISSING if collapse.status is None else collapse.status[latent]),
         Cell(value(kl[latent])),
+        *([_cell(collapse.effect[latent])] if collapse.effect is not None else []),
         _cell(None if collapse.dimension_kl is None else collapse.dimension_kl[latent]),
         _number(within, latent),
         _number(means, latent),

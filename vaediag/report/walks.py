@@ -8,7 +8,7 @@ from vaediag.records.collapse import Collapse
 from vaediag.records.pictures import Traversal
 from vaediag.report import style
 from vaediag.report.event import channel_note
-from vaediag.report.latents import by_kl, describe, with_status
+from vaediag.report.latents import by_kl, describe, silent
 from vaediag.report.sheet import Sheet, text_height, wrap
 from vaediag.report.words import latents, listing, plain, short
 
@@ -39,11 +39,12 @@ def title(walk: Traversal, collapse: Collapse | None) -> str:
     total = len(collapse.kl)
     if total == 1:
         nats = short(float(collapse.kl.value[0]))
-        return f"The only latent carries {'nothing' if collapse.status[0] == 'collapsed' else f'{nats} nats'}"
+        return f"The only latent carries {'nothing' if silent(collapse) else f'{nats} nats'}"
     order = by_kl(collapse)
-    dead = with_status(collapse, "collapsed")
+    dead = silent(collapse)
     if len(dead) == total:
-        return f"{latents(dead, total)} carry nothing: x hardly depends on z"
+        heard = "noise" in collapse.status
+        return f"{latents(dead, total)} carry nothing: {'z is noise to x' if heard else 'x hardly depends on z'}"
     lead = [latent for latent in order if latent not in dead][:3]
     most = f"Latent{'' if len(lead) == 1 else 's'} {listing(lead)} carr{'ies' if len(lead) == 1 else 'y'} most"
     if not dead:

@@ -10,7 +10,7 @@ from matplotlib.patches import Patch
 from vaediag.records.collapse import Collapse
 from vaediag.report import style
 from vaediag.report.figures.panel import Panel
-from vaediag.report.latents import STATUSES, by_kl, with_status
+from vaediag.report.latents import STATUSES, by_kl, silent
 from vaediag.report.sheet import BODY, Sheet
 from vaediag.report.stamp import Stamp, stamp_of
 from vaediag.report.words import latents, plural, short
@@ -23,7 +23,7 @@ def title(collapse: Collapse) -> str:
     """Which latents carry nothing, which most."""
     order = by_kl(collapse)
     total = len(order)
-    dead = with_status(collapse, "collapsed")
+    dead = silent(collapse)
     nats = np.asarray(collapse.kl.value) if collapse.kl is not None else np.zeros(total)
     if total == 1:
         return f"The only latent carries {'nothing' if dead else f'{short(nats[0])} nats'}"
@@ -111,9 +111,9 @@ def _columns(ax: Axes, collapse: Collapse) -> None:
 
 READING = """
 Each bar says how far, on average, the encoder moves this latent away from its prior for an image. At zero the
-latent holds the same prior noise for every image: nothing about x passes through it. The status comes from the
-encoder alone: used means that the posterior is narrower than the prior for almost every image, mixed that it is
-for some, collapsed that the KL is below 0.01 nats.
+latent holds the same prior noise for every image: nothing about x passes through it. By the encoder alone, used
+means that the posterior is narrower than the prior for almost every image, mixed that it is for some, collapsed that
+the KL is below 0.01 nats. Where the decoder's side was measured too, wasted and noise say that the two disagree.
 """
 
 
