@@ -81,7 +81,7 @@ class App(QObject):
         elif data is not None:
             self.wishes.update(data=data)
         elif self.preferences.reopen:
-            self.wishes.become(self._last_session())
+            self.wishes.restore(self._last_session())
         self.controller.ask_all()
 
     def _last_session(self) -> Wish:

@@ -129,7 +129,7 @@ class Controller(QObject):
             self._ended(lane)
         before = self._before.pop(lane, None)
         if before is not None:
-            self.wishes.become(before)  # what was open stays open
+            self.wishes.restore(before)  # what was open stays open
         self.known.trouble(lane, Trouble(message, question.task, fatal))
 
     def _on_progress(self, question: Ask, stage: str, done: int, total: int) -> None:
@@ -302,7 +302,6 @@ class Controller(QObject):
             changes |= {"data": dataset, "preprocess": None, "image": 0 if self.wishes.now.image is None else None}
             if dataset == self.wishes.now.data:
                 changes.pop("image")
-        self._before.pop("model", None)
         self.wishes.update(**changes)
         if self.known.now.troubles.get("model") is not None:
             self.retry("model")

@@ -30,9 +30,13 @@ class Wishes(QObject):
 
     def become(self, wish: Wish) -> None:
         """Take over a whole wish, and what follows from the change by itself."""
-        old, self.now = self.now, settle(self.now, wish)
-        if old != self.now:
-            self.changed.emit(old, self.now)
+        self.restore(settle(self.now, wish))
+
+    def restore(self, wish: Wish) -> None:
+        """Go back to a wish as it was, with its own z and choices."""
+        old, self.now = self.now, wish
+        if old != wish:
+            self.changed.emit(old, wish)
 
 
 class Known(QObject):
