@@ -64,11 +64,11 @@ def test_every_public_name_can_be_fetched_and_stays_what_it_is() -> None:
     """`vaediag.diagnose` is a function also after something has imported the module of that name."""
     import vaediag as vd
 
-    for module in ("vaediag.diagnose", "vaediag.compare", "vaediag.pixel"):
+    for module in ("vaediag.diagnose", "vaediag.compare", "vaediag.pixel", "vaediag.pixel_calibration"):
         importlib.import_module(module)
     for name in (
         *("compare", "diagnose", "from_callables", "grid", "interpolate", "load", "load_diagnosis", "look"),
-        *("pixel", "save", "traverse", "write_report"),
+        *("pixel", "pixel_calibration", "save", "traverse", "write_report"),
     ):
         assert isinstance(getattr(vd, name), FunctionType), name
         assert name in dir(vd)

@@ -37,6 +37,8 @@ LAWS = {
     "beta": lambda z: tfd.Beta(1.0 + tf.abs(linear(z)), 2.0),
     "poisson": lambda z: tfd.Poisson(log_rate=linear(z)),
     "logit_normal": lambda z: tfd.LogitNormal(linear(z), 1.0),
+    "beta_binomial": lambda z: tfd.BetaBinomial(6.0, 1.0 + tf.abs(linear(z)), 2.0),
+    "generalized_pareto": lambda z: tfd.GeneralizedPareto(linear(z), 1.0, 0.1),
     "mixture": lambda z: tfd.MixtureSameFamily(
         tfd.Categorical(probs=[0.4, 0.6]), tfd.Normal(tf.stack([linear(z), linear(z) + 3.0], -1), 0.5)
     ),

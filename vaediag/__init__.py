@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from vaediag.heads import priors as priors
     from vaediag.io.diagnosis import load_diagnosis as load_diagnosis
     from vaediag.pixel import pixel as pixel
+    from vaediag.pixel_calibration import pixel_calibration as pixel_calibration
     from vaediag.registry import load as load
     from vaediag.report.write import write_report as write_report
     from vaediag.traversal import grid as grid
@@ -53,6 +54,7 @@ else:
         "load_diagnosis": ("vaediag.io.diagnosis", "load_diagnosis"),
         "look": ("vaediag.traversal", "look"),
         "pixel": ("vaediag.pixel", "pixel"),
+        "pixel_calibration": ("vaediag.pixel_calibration", "pixel_calibration"),
         "posteriors": ("vaediag.heads.posteriors", None),
         "priors": ("vaediag.heads.priors", None),
         "save": ("vaediag.bundle.save", "save"),

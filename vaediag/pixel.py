@@ -58,7 +58,8 @@ def pixel(
     )
     found = call(code.reshape(1, -1), pair(seed), place, *given)
     record = as_record(found, call.facts, place, value)
-    return replace(record, notes=record.notes | {"observed": "x is not a number here"}) if missing else record
+    notes = record.notes | ({"observed": "x is not a number here"} if missing else {})
+    return replace(record, model=vae.name, likelihood=vae.describe()["likelihood"], seed=int(seed), notes=notes)
 
 
 def _pixel(

@@ -93,6 +93,17 @@ def load_images(source: Any, *, split: str | None = None, preprocess: str | None
     return images if preprocess is None else images.preprocess(preprocess)
 
 
+def images_for(vae: Any, source: Any) -> Images:
+    """Images in the model's event shape; bytes get the preprocessing that the model declares (the record says so)."""
+    from vaediag.io.images import Images
+
+    data = source if isinstance(source, Images) else load_images(source)
+    declared = getattr(vae, "preprocessing", "none")
+    if declared != "none" and data.preprocessing == "none" and data.rows.read(0, 1).dtype == "uint8":
+        data = data.preprocess(declared)
+    return data.fit(vae.event_shape)
+
+
 def _addressed(images: Images, card: Card | None, address: str, split: str | None) -> Images:
     import dataclasses
 

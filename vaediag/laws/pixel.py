@@ -21,6 +21,7 @@ from vaediag.records.pixel import PixelLaw
 
 TAIL = 1e-4  # mass left out on each side of an unbounded support
 REACH = 6.0  # ... but no side is longer than this many times its 45 % of the mass: heavy tails would hide the middle
+UNTRACED = ("pert", "generalized_pareto")
 VIEWS = ("mean", "mode", "stddev", "sample")
 
 Facts = dict[str, Any]
@@ -70,7 +71,11 @@ def tensors(
 
     The views are those of the whole law, so that samples and Monte Carlo are the ones that pictures show. `facts`
     learns what does not depend on numbers: the family, and how each view was obtained.
+
+    Raises NotImplementedError while tracing a family whose support is not known then and is not respected by TFP.
     """
+    if traits(law).family in UNTRACED and not tf.executing_eagerly():
+        raise NotImplementedError("the support of this family is known only when its parameters are")
     found: dict[str, Tensor] = {}
     for name in VIEWS:
         answer = evaluate(law, name, seed=seed)
@@ -78,7 +83,8 @@ def tensors(
         if answer.error is not None:
             found[f"{name} error"] = _at(law, answer.error, position)
         facts[name] = answer.method
-    law, position = _narrowed(law, position)
+    one = narrowed(law, position, rank=0)
+    law, position = (law, position) if one is None else (one, ())
     kind = traits(law)
     facts |= {"family": kind.family, "discrete": kind.discrete}
     grid = _grid(law, position, kind, seed, observed, points)
@@ -121,13 +127,19 @@ def _at(law: Law, values: Tensor, position: Position) -> Tensor:
     return tf.broadcast_to(values, law.batch_shape_tensor())[position]
 
 
-def _narrowed(law: Law, position: Position) -> tuple[Law, Position]:
-    """The one pixel's own law and an empty position; laws that TFP cannot slice stay whole."""
+def narrowed(law: Law, position: Position, *, rank: int) -> Law | None:
+    """`law[position]`, whose batch must have that rank; None where TFP cannot slice the law.
+
+    None as well where a slice would hide what is known of the whole: while tracing, the number of trials of one pixel
+    is not known, and with it the support.
+    """
     try:
         one = law[position]
     except Exception:  # which error a class raises when it cannot be sliced is not specified
-        return law, position
-    return (one, ()) if one.batch_shape.rank == 0 else (law, position)
+        return None
+    if traits(law).discrete and (support.points(one) is None) != (support.points(law) is None):
+        return None
+    return one if one.batch_shape.rank == rank else None
 
 
 def _grid(law: Law, position: Position, kind: Traits, seed: Seed, observed: Tensor | None, points: int) -> Tensor:

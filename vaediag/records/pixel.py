@@ -1,10 +1,10 @@
-"""The whole law of one coordinate of x, as a record."""
+"""One coordinate of x, as records: its whole law at one z, and its calibration over many images."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-from vaediag.records.estimate import Array
+from vaediag.records.estimate import Array, Estimate
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -23,8 +23,36 @@ class PixelLaw:
     mean: float | None
     mode: float | None
     stddev: float | None
-    sample: float
+    sample: float | None
     observed: float | None  # the value that the data have there
     below: float | None  # F(x-) of the observed value
     upto: float | None  # F(x) of the observed value
     notes: dict[str, str]
+    model: str = ""  # empty for a law that no model gave
+    likelihood: str = ""
+    seed: int = 0
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class PixelCalibration:
+    """Does x_i behave like a draw from p(x_i | z), z ~ q(z | x)? The PIT of one pixel i over images.
+
+    Discrete x: u is uniform on [F(x-), F(x)], and that randomness is integrated out.
+    """
+
+    index: tuple[int, ...]  # of the pixel in the image
+    model: str
+    likelihood: str
+    data: str
+    seed: int
+    family: str
+    discrete: bool
+    count: int  # images used
+    total: int  # images there are
+    excluded: int  # images left out because a number was not finite
+    histogram: Array  # [20], fractions that sum to 1; 1/20 each for an exact model
+    bar_error: float | None  # standard error of one bar of an exact model; None for a single image
+    dispersion: Estimate  # 1 for an exact model, > 1 over-confident
+    bias: Estimate  # mean u - 1/2
+    reduced_chi2: Estimate | None  # mean ((x - mean) / stddev)², scale families only
+    notes: dict[str, str]  # why something is None
