@@ -125,3 +125,11 @@ def test_a_family_without_cdf_needs_a_seed():
 def test_nan_parameters_stay_nan_and_are_not_counted_as_inside():
     for law in (tfd.Normal(np.nan * ONE, 1.0), tfd.GeneralizedExtremeValue(np.nan * ONE, 1.0, 0.1)):
         assert np.isnan(cdf_pair(law, tf.zeros(1))[1]).all()
+
+
+def test_nothing_lies_below_a_support_that_is_not_known_while_tracing():
+    @tf.function
+    def below(loc):
+        return cdf_pair(tfd.GeneralizedPareto(loc, 1.0, 0.1), loc - 0.5)
+
+    assert [float(each[0]) for each in below(tf.constant([2.0]))] == [0.0, 0.0]

@@ -51,6 +51,8 @@ def cdf(law: Law, x: Tensor, kind: Traits | None = None) -> Tensor:
         inner = tf.cast(law.sample(seed=[0, 0]), tf.float32)
         beyond = tf.math.is_nan(upto) & tf.math.is_finite(inner)
         upto = tf.where(beyond, tf.cast(x > inner, tf.float32), upto)
+    if kind.family == "generalized_pareto":  # TFP's formula goes on below the support
+        upto = tf.where(x < law.loc, 0.0, upto)
     if kind.lower > float("-inf"):
         upto = tf.where(x < kind.lower, 0.0, upto)
     if kind.upper < float("inf"):
