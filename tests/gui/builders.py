@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from vaediag.records.pictures import Traversal
 from vaediag_gui.state.answers import Anchor, DataFacts, ModelFacts, Shown
 
 
@@ -60,3 +61,33 @@ def shown(
 ) -> Shown:
     rng = np.random.default_rng(seed)
     return Shown((0.0, 0.0, 0.0), seed, None, {view: rng.random(event, np.float32) for view in views}, {})
+
+
+def traversal(
+    rows: int = 3, steps: int = 5, latents: int = 3, event: tuple[int, ...] = (4, 5, 1), kind: str = "traversal",
+    units: str = "prior", **changes: Any,
+) -> Traversal:  # fmt: skip
+    """A walk of the model "toy": row r moves latent r from -3 to 3, or a plane of the latents 0 and 1."""
+    rng = np.random.default_rng(rows)
+    along = np.linspace(-3, 3, steps)
+    rows = {"grid": steps, "interpolation": 1}.get(kind, rows)
+    z = np.zeros((rows, steps, latents), np.float32)
+    for row in range(rows):
+        z[row, :, 1 if kind == "grid" else row] = along
+    if kind == "grid":
+        z[:, :, 0] = along[:, None]
+    given: dict[str, Any] = {
+        "model": "toy",
+        "likelihood": "normal, one σ per image",
+        "seed": 0,
+        "kind": kind,
+        "dims": {"grid": (0, 1), "interpolation": ()}.get(kind, tuple(range(rows))),
+        "units": "fraction of the way" if kind == "interpolation" else f"{units} standard deviations",
+        "hold_noise": True,
+        "positions": np.tile(np.linspace(0, 1, steps) if kind == "interpolation" else along, (rows, 1)),
+        "z": z,
+        "views": {view: rng.random((rows, steps, *event), np.float32) for view in ("mean", "sample")},
+        "notes": {},
+        "row_labels": tuple(f"row {row}" for row in range(rows)),
+    }
+    return Traversal(**{**given, **changes})
