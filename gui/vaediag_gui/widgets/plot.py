@@ -16,15 +16,17 @@ class Plot(pg.PlotWidget):
     """Curves over two labelled axes. `draw` is called again whenever the palette changes."""
 
     def __init__(self, name: str, *, x: str = "", y: str = "", parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        box = pg.ViewBox(enableMenu=False)  # menus that nobody opens cost 10 ms per plot
+        super().__init__(parent, viewBox=box, enableMenu=False)
         self.setAccessibleName(name)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self._words = {"bottom": x, "left": y}
         self._draw: Callable[[Plot], None] | None = None
-        self.setMenuEnabled(False)
         self.hideButtons()
         self.setMouseEnabled(x=False, y=False)
         self.setMinimumSize(120, 96)
+        for side in self._words:
+            self.getAxis(side).enableAutoSIPrefix(False)
         self._restyle()
 
     def show_drawing(self, draw: Callable[[Plot], None] | None) -> None:
@@ -57,7 +59,9 @@ class Plot(pg.PlotWidget):
             axis = self.getAxis(side)
             axis.setPen(pg.mkPen(QColor(current().rule)))
             axis.setTextPen(pg.mkPen(QColor(current().muted)))
-            axis.setStyle(tickFont=font(SMALL - 1), tickLength=-4, hideOverlappingLabels=True)
+            axis.setStyle(tickFont=font(SMALL - 1), tickLength=-4, hideOverlappingLabels=True, maxTickLevel=0)
+            if side == "bottom":
+                axis.setHeight(36 if words else 20)
             axis.setLabel(words, color=current().muted, **{"font-size": f"{SMALL}px"}) if words else axis.showLabel(
                 False
             )

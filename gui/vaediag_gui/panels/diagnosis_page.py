@@ -1,0 +1,95 @@
+"""The frame of the four tabs of the diagnosis: verdict, message, pictures; or the message alone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PyQt6.QtCore import Qt, pyqtSignal
+from PyQt6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
+
+from vaediag_gui.panels.standing_card import StandingCard
+from vaediag_gui.resolve.standing import Standing
+from vaediag_gui.widgets.save_menu import SaveMenu
+from vaediag_gui.widgets.text import label
+
+
+class DiagnosisPage(QWidget):
+    """`commanded(name, arguments)`: the message's button or the menu of pictures."""
+
+    commanded = pyqtSignal(str, dict)
+
+    def __init__(self, build: Callable[[], QWidget], parent: QWidget | None = None) -> None:
+        """`build` makes the pictures, once, when the first diagnosis is there: an empty tab costs nothing."""
+        super().__init__(parent)
+        self._build = build
+        self.content: QWidget | None = None
+        self.alone, self.above = StandingCard(large=True), StandingCard(large=False)
+        for card in (self.alone, self.above):
+            card.acted.connect(self.commanded)
+        self.verdict = label(role="title", wrap=True)
+        self.verdict.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.about = label(role="muted", wrap=True)
+        self.save = SaveMenu()
+        self.save.chosen.connect(lambda figure: self.commanded.emit("save_picture", {"what": f"figure:{figure}"}))
+        self._scroll = QScrollArea()
+        self._scroll.setWidgetResizable(True)
+        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._stack = QStackedWidget()
+        self._stack.addWidget(self._centred())
+        self._stack.addWidget(self._filled())
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(self._stack)
+
+    def show_frame(
+        self, standing: Standing, verdict: str, about: str, figures: tuple[tuple[str, str], ...]
+    ) -> QWidget | None:
+        """Message and verdict; the pictures' widget (made at the first diagnosis), None while there is none."""
+        self._stack.setCurrentIndex(0 if standing.alone else 1)
+        if standing.alone:
+            self.alone.show_standing(standing)
+            return None
+        if self.content is None:
+            self.content = self._build()
+            self._scroll.setWidget(self.content)
+            viewport = self._scroll.viewport()
+            if viewport is not None:
+                viewport.setAutoFillBackground(False)
+            self.content.setAutoFillBackground(False)
+        self.above.show_standing(standing)
+        self.verdict.setText(verdict)
+        self.about.setText(about)
+        self.save.show_entries(figures)
+        return self.content
+
+    def reveal(self, widget: QWidget) -> None:
+        """Scroll until `widget` can be seen."""
+        self._scroll.ensureWidgetVisible(widget, 0, 12)
+
+    def _centred(self) -> QWidget:
+        page = QWidget()
+        layout = QVBoxLayout(page)
+        layout.setContentsMargins(16, 16, 16, 16)
+        layout.addStretch(2)
+        layout.addWidget(self.alone, 0, Qt.AlignmentFlag.AlignHCenter)
+        layout.addStretch(3)
+        return page
+
+    def _filled(self) -> QWidget:
+        page = QFrame()
+        heading = QHBoxLayout()
+        heading.setSpacing(12)
+        words = QVBoxLayout()
+        words.setSpacing(2)
+        words.addWidget(self.verdict)
+        words.addWidget(self.about)
+        heading.addLayout(words, 1)
+        heading.addWidget(self.save, 0, Qt.AlignmentFlag.AlignTop)
+        layout = QVBoxLayout(page)
+        layout.setContentsMargins(16, 12, 16, 0)
+        layout.setSpacing(8)
+        layout.addLayout(heading)
+        layout.addWidget(self.above)
+        layout.addWidget(self._scroll, 1)
+        return page

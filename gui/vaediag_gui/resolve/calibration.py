@@ -1,0 +1,202 @@
+"""Calibration: does x behave like a draw from p(x | z)?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from vaediag.findings.rules import MINIMUM_IMAGES, side
+from vaediag.records.calibration import Band, Calibration
+from vaediag.records.diagnosis import Diagnosis
+from vaediag.records.estimate import Estimate
+from vaediag.records.finding import Finding
+from vaediag.records.text import by_severity, printable
+from vaediag_gui.resolve.conditionings import measured
+from vaediag_gui.resolve.maps import CALIBRATION, NAMES, map_note, pixel_words, place_of
+from vaediag_gui.resolve.standing import VOID, Invitation, Standing, about, standing, void
+from vaediag_gui.resolve.words import Fact, percent, plural, short, value
+from vaediag_gui.state.answers import Answers, PixelPit, calibration_of
+from vaediag_gui.state.wish import Wish
+
+INVITATION = Invitation(
+    "Does x behave like a draw from p(x | z)?",
+    "For every value of x: which fraction of p(x | z) lies below it? If the decoder's uncertainty is right, all "
+    "fractions are equally frequent. You will see that as histograms and curves with bands, for z from the encoder, "
+    "from its corrected posterior and from the prior, and as maps that show where in the picture it is wrong.",
+)
+DECODER_RULES = ("scale", "tails", "shape", "reliability")
+FIGURES = {
+    "pit": "PIT histograms",
+    "quantile_curve": "Quantile curves",
+    "reliability": "Reliability curve",
+    "spread_skill": "Spread and error",
+    "calibration_maps": "Maps",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class PitCard:
+    """One conditioning: its histogram is `calibration.pit_histogram`."""
+
+    calibration: Calibration
+    chosen: bool
+    dispersion: str
+
+    @property
+    def key(self) -> str:
+        return self.calibration.conditioning
+
+
+@dataclass(frozen=True, slots=True)
+class PixelState:
+    """The calibration of the clicked pixel; `pit` None: `text` says why it is not there."""
+
+    place: tuple[int, ...] | None  # on the map
+    pit: PixelPit | None
+    title: str
+    text: str
+    trouble: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class CalibrationState:
+    standing: Standing
+    verdict: str = ""
+    about: str = ""
+    figures: tuple[tuple[str, str], ...] = ()
+    cards: tuple[PitCard, ...] = ()
+    chosen: Calibration | None = None
+    facts: tuple[Fact, ...] = ()
+    event: tuple[int, ...] = ()
+    map: str = "dispersion"
+    maps: tuple[tuple[str, str], ...] = ()
+    map_words: str = ""
+    pixel: PixelState = PixelState(None, None, "", "")
+
+
+def resolve_calibration(wish: Wish, known: Answers) -> CalibrationState:
+    stand, diagnosis = standing(wish, known, INVITATION), known.diagnosis
+    if diagnosis is None:
+        return CalibrationState(stand)
+    chosen = calibration_of(diagnosis, wish.maps.conditioning) or diagnosis.calibration.posterior
+    offered = tuple((key, NAMES[key]) for key in CALIBRATION if getattr(chosen.maps, key) is not None)
+    which = wish.maps.calibration if wish.maps.calibration in dict(offered) else "dispersion"
+    event = diagnosis.model.event_shape
+    note = map_note(event)
+    return CalibrationState(
+        standing=stand,
+        verdict=verdict(diagnosis),
+        about=about(diagnosis),
+        figures=_figures(diagnosis.calibration.posterior),
+        cards=tuple(
+            PitCard(each, each is chosen, value(each.dispersion)) for each in measured(diagnosis.calibration)
+        ),
+        chosen=chosen,
+        facts=facts(chosen),
+        event=event,
+        map=which,
+        maps=offered,
+        map_words=f"{CALIBRATION[which]}{f'; {note}' if note else ''}",
+        pixel=_pixel(wish, known, event),
+    )  # fmt: skip
+
+
+def verdict(diagnosis: Diagnosis) -> str:
+    """The finding about the decoder where there is one; else the dispersion, without a judgement."""
+    if void(diagnosis):
+        return VOID
+    posterior = diagnosis.calibration.posterior
+    number = f"dispersion {value(posterior.dispersion)}"
+    if posterior.images < MINIMUM_IMAGES:
+        return f"{number.capitalize()} where 1 is exact, from {plural(posterior.images, 'image')}: too few to judge"
+    for finding in by_severity(diagnosis.findings):
+        if finding.id in DECODER_RULES and finding.severity != "info":
+            return _said(diagnosis, finding)
+    if any(finding.id == "encoder" for finding in diagnosis.findings):
+        return f"Nothing found against the decoder; the encoder is wrong ({number} with its z, where 1 is exact)"
+    return f"x behaves like a draw from p(x | z), as far as measured: {number}, where 1 is exact"
+
+
+def _said(diagnosis: Diagnosis, finding: Finding) -> str:
+    """`Over-confident: σ is too small by a factor 3.16 ± 0.05`."""
+    title = printable(finding.title)
+    judged = calibration_of(diagnosis, finding.where.rpartition(".")[2]) if finding.where.count(".") == 1 else None
+    if finding.id != "scale" or judged is None:
+        return title
+    which = side("dispersion", judged.dispersion)
+    return f"{({1: 'Over-confident: ', -1: 'Under-confident: '}).get(which, '')}{title}"
+
+
+def facts(calibration: Calibration) -> tuple[Fact, ...]:
+    """Every number of one conditioning with its standard error and what an exact model gives."""
+    rows = [
+        _fact("dispersion", calibration.dispersion, "1 is exact; above over-confident, below under-confident"),
+        _fact("bias", calibration.bias, "0 is exact; above: x lies higher than p(x | z) says"),
+        _fact("miscalibration area", calibration.miscalibration_area, "between quantile curve and diagonal"),
+        _fact("largest difference", calibration.max_calibration_error, "of quantile curve and diagonal"),
+        _coverage(calibration.coverage),
+        _fact("reduced χ²", calibration.reduced_chi2, "1 is exact; above: errors larger than σ says"),
+        _fact("tail weight", calibration.tail_weight, "0 is exact; above: heavier tails than p(x | z)"),
+        _fact("sharpness", calibration.sharpness, "units of x; root of the mean σ²"),
+        _fact("ence", calibration.ence, "error against stated σ, bin by bin"),
+        _fact("ece", calibration.ece, "stated probability against observed frequency"),
+        _fact("largest bin error", calibration.mce, "of the reliability curve (mce)"),
+        _fact("calibration slope", calibration.calibration_slope, "0 is exact; below: too sharp, above: too flat"),
+    ]
+    if calibration.brier is not None:
+        brier = calibration.brier
+        parts = " − ".join([f"reliability {value(brier.reliability)}", f"resolution {value(brier.resolution)}"])
+        parts += f" + uncertainty {value(brier.uncertainty)} + within bins {value(brier.within_bin)}"
+        rows.append(_fact("Brier score", brier.score, parts))
+    rows += [
+        _fact("crps", calibration.crps, "lower is better"),
+        _fact("interval score", calibration.interval_score, "of the central 90 % interval; lower is better"),
+        _fact("log score", calibration.log_score, "−log p; lower is better"),
+    ]
+    if calibration.off_support:
+        rows.append(Fact("off support", percent(calibration.off_support, 2), "of the values are impossible"))
+    return tuple(row for row in rows if row is not None)
+
+
+def _fact(name: str, estimate: Estimate | None, reading: str) -> Fact | None:
+    if estimate is None or not np.isfinite(estimate.value):
+        return None
+    unit = f"{estimate.unit}; " if estimate.unit and estimate.unit not in reading else ""
+    exact = "" if estimate.expected is None else f"; an exact model of this size gives about {short(estimate.expected)}"
+    return Fact(name, value(estimate), f"{unit}{reading}{exact}")
+
+
+def _coverage(band: Band, level: float = 0.9) -> Fact | None:
+    nominal = np.asarray(band.nominal, dtype=float)
+    place = int(np.argmin(np.abs(nominal - level)))
+    if abs(nominal[place] - level) > 1e-6 or not np.isfinite(band.observed[place]):
+        return None
+    low, high = float(band.lower[place]), float(band.upper[place])
+    within = f"95 % band {percent(low, 1)} to {percent(high, 1)}; " if np.isfinite(low) else ""
+    reading = f"{within}of the values lie in the central interval of mass 90 %"
+    return Fact("coverage of 90 %", percent(float(band.observed[place]), 1), reading)
+
+
+def _figures(calibration: Calibration) -> tuple[tuple[str, str], ...]:
+    there = {"reliability": calibration.reliability_curve, "spread_skill": calibration.spread_skill}
+    return tuple((key, words) for key, words in FIGURES.items() if there.get(key, key) is not None)
+
+
+def _pixel(wish: Wish, known: Answers, event: tuple[int, ...]) -> PixelState:
+    index = wish.maps.pixel
+    place = place_of(event, index)
+    if index is None or place is None:
+        thing = "bar" if len(event) == 1 else "pixel"
+        return PixelState(None, None, "PIT of one pixel" if thing == "pixel" else "PIT of one feature",
+                          f"Click a {thing} of the map to see where its values fall in p(xᵢ | z).")  # fmt: skip
+    words = pixel_words(event, index)
+    found = known.pixel_pit
+    trouble = known.troubles.get("pixel_pit")
+    if trouble is not None:
+        return PixelState(place, None, f"PIT of {words}", trouble.message, trouble=True)
+    if found is None or tuple(found.index) != tuple(index):
+        return PixelState(place, None, f"PIT of {words}", f"Computing the PIT of {words} over the images…")
+    dispersion, bias = (each if isinstance(each, Estimate) else None for each in (found.dispersion, found.bias))
+    says = f"z ~ q(z | x), {plural(found.images, 'image')} · dispersion {value(dispersion)} · bias {value(bias)}"
+    return PixelState(place, found, f"PIT of {words}", says)

@@ -1,0 +1,51 @@
+"""Numbers as the tabs of the diagnosis say them."""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+from vaediag.records.estimate import Estimate, number, with_error
+
+
+class Fact(NamedTuple):
+    """`0.061 ± 0.001` of "area", and how to read it."""
+
+    name: str
+    value: str
+    reading: str = ""
+
+
+def minus(text: str) -> str:
+    """A typographic minus sign in front of numbers."""
+    return re.sub(r"(?<![\w.])-(?=\d)", "−", text)
+
+
+def short(amount: float) -> str:
+    """Three significant digits."""
+    if amount != 0 and abs(amount) < 1e-4:
+        return minus(f"{amount:.1e}")
+    text = f"{amount:.3g}"
+    return minus(f"{amount:,.0f}" if "e" in text else text)
+
+
+def value(estimate: Estimate | None, *, unit: bool = False) -> str:
+    """`1.0023 ± 0.0041`, with the unit if asked for; a dash where there is no number."""
+    if estimate is None:
+        return "–"
+    error = estimate.standard_error
+    text = number(estimate.value) if error is None else with_error(estimate.value, error)
+    return minus(f"{text} {estimate.unit}".rstrip() if unit else text)
+
+
+def percent(fraction: float, decimals: int = 0) -> str:
+    """`34 %`."""
+    return f"{100 * fraction:.{decimals}f} %"
+
+
+def plural(count: int, noun: str, many: str | None = None) -> str:
+    return f"{count:,} {noun if count == 1 else many or noun + 's'}"
+
+
+def capital(sentence: str) -> str:
+    return sentence[:1].upper() + sentence[1:]
