@@ -30,7 +30,7 @@ from vaediag.records.calibration import Calibration, CalibrationSet
 from vaediag.records.collapse import Collapse
 from vaediag.records.diagnosis import Diagnosis
 from vaediag.records.estimate import Array, Estimate, estimate
-from vaediag.registry import load_images
+from vaediag.registry import images_for
 from vaediag.seeds import fold, pair
 
 SKIPPABLE = frozenset({"prior", "information", "corrected", "pictures"})
@@ -64,7 +64,7 @@ def diagnose(
     wanted = EXTRA if include == "all" else _checked("include", include, EXTRA)
     skipped = _checked("skip", skip, SKIPPABLE) | (EXTRA - wanted)
     key = pair(seed)
-    data = _fitted(vae, images)
+    data = images_for(vae, images)
     report = progress or _silent
     report("drawing from the prior", 0, 1)
     made = plan(vae, fold(key, 1), prior="prior" not in skipped)
@@ -200,15 +200,6 @@ def _checked(argument: str, names: Collection[str], known: frozenset[str]) -> fr
             f"{argument}: expected names out of {sorted(known)}; got {unknown}. Remove what is not in the list."
         )
     return frozenset(names)
-
-
-def _fitted(vae: Any, images: Any) -> Images:
-    """Images in the model's event shape; bytes get the preprocessing that the model declares (the record says so)."""
-    data = images if isinstance(images, Images) else load_images(images)
-    declared = getattr(vae, "preprocessing", "none")
-    if declared != "none" and data.preprocessing == "none" and data.rows.read(0, 1).dtype == np.uint8:
-        data = data.preprocess(declared)
-    return data.fit(vae.event_shape)
 
 
 def _rate_method(vae: Any, data: Images, measured: Measured) -> tuple[str, str | None]:
