@@ -9,11 +9,13 @@ OUT ?= report
 CANDIDATES := $(PYTHON) python3 python3.13 python3.12 python3.11 python
 FITS := import sys; sys.exit(not (3, 11) <= sys.version_info[:2] < (3, 14))
 
-.PHONY: help demo test test-slow check format bench models constraints clean
+.PHONY: help demo gui test test-slow check format bench models constraints system clean
 .DELETE_ON_ERROR:
 
 help:
 	@echo "make demo         diagnose a trained VAE on handwritten digits and write its report"
+	@echo "make gui          open the desktop app"
+	@echo "make system       (Debian, Ubuntu; as root) the libraries that Qt links to and servers lack"
 	@echo "make test         the tests (make test-slow: the statistical ones that take many minutes)"
 	@echo "make check        lint, formatting, types, layers (make format: put the formatting right)"
 	@echo "make bench        the speed and memory figures, measured on this machine"
@@ -27,7 +29,18 @@ demo: $(READY)
 	@echo
 	@$(BIN)/vaediag report digits-normal-image digits -o $(OUT)
 
+gui: $(READY)
+	$(BIN)/vaediag gui
+
+# Qt's wheels link to these; desktops have them, servers and containers often do not. Xvfb is a screen without a screen.
+system:
+	apt-get update -qq
+	apt-get install -y -qq --no-install-recommends libegl1 libgl1 libopengl0 libdbus-1-3 libfontconfig1 libglib2.0-0 \
+	    libxkbcommon0 libxkbcommon-x11-0 libxcb-cursor0 libxcb-icccm4 libxcb-image0 libxcb-keysyms1 libxcb-randr0 \
+	    libxcb-render-util0 libxcb-shape0 libxcb-xinerama0 libxcb-xkb1 xvfb
+
 test: $(READY)
+	@$(BIN)/python -m vaediag_gui.system
 	$(BIN)/python -m pytest $(ARGS)
 
 test-slow: $(READY)

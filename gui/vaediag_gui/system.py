@@ -53,3 +53,10 @@ def explain(message: str) -> str:
         return f"gui: Qt could not be loaded ({message}); try 'pip install --force-reinstall PyQt6 PyQt6-Qt6'."
     remedy = f"sudo apt-get install {PACKAGES[library]}" if library in PACKAGES else f"apt-file search {library}"
     return f"gui: Qt needs the system library {library}, which is missing; try '{remedy}'."
+
+
+if __name__ == "__main__":  # `python -m vaediag_gui.system`: one line where Qt cannot be loaded
+    try:
+        check_qt()
+    except InputError as error:
+        raise SystemExit(f"vaediag: {error}") from None

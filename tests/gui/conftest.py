@@ -7,8 +7,6 @@ from pathlib import Path
 
 import pytest
 
-pytest.importorskip("PyQt6.QtWidgets", exc_type=ImportError)
-
 from PyQt6.QtCore import QSettings
 from PyQt6.QtWidgets import QApplication
 
