@@ -8,10 +8,10 @@ from dataclasses import dataclass
 
 import numpy as np
 from PyQt6.QtCore import QPointF, QRectF, Qt
-from PyQt6.QtGui import QColor, QImage, QPainter, QPen, QPolygonF
+from PyQt6.QtGui import QColor, QImage, QLinearGradient, QPainter, QPen, QPolygonF
 
 from vaediag_gui.theme.apply import current
-from vaediag_gui.theme.colourmaps import coloured
+from vaediag_gui.theme.colourmaps import coloured, table
 
 Array = np.ndarray
 KEPT = 192  # lines of pictures that stay coloured
@@ -27,6 +27,7 @@ class Layer:
     levels: tuple[float, float]
     colours: str = "grey"
     ink: str = "blue"  # of curves: a colour of the palette
+    key: str = ""  # which values the ends of the colours stand for
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -112,6 +113,15 @@ class Cells:
         for part in runs(np.isfinite(y)):
             painter.drawPolyline(QPolygonF([QPointF(a, b) for a, b in zip(x[part], y[part], strict=True)]))
         painter.restore()
+
+
+def draw_key(painter: QPainter, target: QRectF, colours: str) -> None:
+    """A small bar of a colour map, from its first colour to its last."""
+    gradient = QLinearGradient(target.topLeft(), target.topRight())
+    stops = table(colours)
+    for stop in range(0, 256, 51):
+        gradient.setColorAt(stop / 255, QColor(*(int(part) for part in stops[stop])))
+    painter.fillRect(target, gradient)
 
 
 def envelope(curve: Array, points: int = POINTS) -> Array:

@@ -91,7 +91,7 @@ class Stage(QWidget):
         height = width * high // wide
         for layer, each in enumerate(sheet.layers):
             x = panel.x() + layer * (width + GAP)
-            painter.drawText(QRectF(x, panel.y() + LINE, width + GAP, LINE), left, each.name)
+            painter.drawText(QRectF(x, panel.y() + LINE, width + GAP, LINE), left, f"{each.name}  {each.key}")
             target = QRectF(round(x), round(panel.y() + 2 * LINE), width, height)
             self._cells.draw(painter, target, group, layer, self._column)
 

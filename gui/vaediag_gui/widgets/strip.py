@@ -9,10 +9,11 @@ from PyQt6.QtGui import QColor, QFont, QFontMetrics, QKeyEvent, QMouseEvent, QPa
 from PyQt6.QtWidgets import QAbstractScrollArea, QSizePolicy, QWidget
 
 from vaediag_gui.theme.apply import BODY, SMALL, current, font
-from vaediag_gui.widgets.sheet import Cells, Sheet
-from vaediag_gui.widgets.strip_layout import LEAST, MOST, StripLayout, fitting, sharp
+from vaediag_gui.widgets.sheet import Cells, Sheet, draw_key
+from vaediag_gui.widgets.strip_layout import BETWEEN, GAP, LEAST, MOST, StripLayout, fitting, sharp
 
 HEADER, LINE, MARGIN = 42, 16, 12
+SEEN, SMALLEST = 2.5, 40  # groups to be seen whole where pictures are fitted, unless they became lower than this
 Place = tuple[int, int]  # group and column
 
 
@@ -22,7 +23,7 @@ class Strip(QAbstractScrollArea):
     Signals:
         chosen(group, column): clicked, or reached with the arrow keys; activated: double click or Return.
         pointed(group, column), left(): the mouse is over a cell, or over none.
-        sized(width): Ctrl and the wheel ask for cells of another width.
+        sized(width): Ctrl and the wheel ask for cells of another width; measured(width): they have another width now.
     """
 
     chosen = pyqtSignal(int, int)
@@ -30,6 +31,7 @@ class Strip(QAbstractScrollArea):
     pointed = pyqtSignal(int, int)
     left = pyqtSignal()
     sized = pyqtSignal(int)
+    measured = pyqtSignal(int)
 
     def __init__(self, name: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -156,8 +158,12 @@ class Strip(QAbstractScrollArea):
             if layout.beside:
                 continue
             for at, layer in enumerate(sheet.layers):
-                middle = top + at * (layout.height + 2) + (layout.height - LINE) // 2
+                high = LINE + (LINE + 8 if layer.key else 0)
+                middle = top + at * (layout.height + GAP) + (layout.height - high) // 2
                 painter.drawText(QRectF(right + 4, middle, self._gutters[1] - 8, LINE), left, layer.name)
+                if layer.key and high <= layout.height + GAP:
+                    draw_key(painter, QRectF(right + 4, middle + LINE + 2, self._gutters[1] - 16, 5), layer.colours)
+                    painter.drawText(QRectF(right + 4, middle + LINE + 8, self._gutters[1] - 8, LINE), left, layer.key)
         painter.restore()
 
     def _paint_headings(self, painter: QPainter, x: int, right: int) -> None:
@@ -172,11 +178,13 @@ class Strip(QAbstractScrollArea):
         painter.setFont(small)
         measure = QFontMetrics(small)
         each = max(measure.horizontalAdvance(text) for text in sheet.headings) + 8
-        every = next((n for n in (1, 2, 3, 4, 5, 10) if n * (layout.width + 2) >= each), 20)
+        every = next((n for n in (1, 2, 3, 4, 5, 10) if n * (layout.width + GAP) >= each), 20)
         middle = (layout.columns - 1) // 2
         for block in range(layout.layers if layout.beside else 1):
-            start = x + block * (layout.block + 14)
-            title = f"{sheet.layers[block].name}: {sheet.axis}" if layout.beside else sheet.axis
+            start = x + block * (layout.block + BETWEEN)
+            layer = sheet.layers[block]
+            key = f" ({layer.key})" if layer.key else ""
+            title = f"{layer.name}{key}: {sheet.axis}" if layout.beside else sheet.axis
             painter.setPen(QColor(current().muted))
             width = max(layout.block, 40)
             visible = QRectF(max(start, self._gutters[0]), 4, width, LINE)
@@ -185,7 +193,7 @@ class Strip(QAbstractScrollArea):
             painter.setPen(QColor(current().text))
             for column in range(layout.columns):
                 if (column - middle) % every == 0:
-                    cell = start + column * (layout.width + 2)
+                    cell = start + column * (layout.width + GAP)
                     box = QRectF(cell - 40, 20, layout.width + 80, LINE)
                     painter.drawText(box, Qt.AlignmentFlag.AlignCenter, sheet.headings[column])
         painter.restore()
@@ -221,11 +229,15 @@ class Strip(QAbstractScrollArea):
             max(measure.horizontalAdvance(text) for measure, text in zip((strong, small, small), label, strict=False))
             for label in set(sheet.labels)
         )
-        names = 0 if sheet.beside else max(small.horizontalAdvance(layer.name) for layer in sheet.layers) + 8
-        self._gutters = (min(left, 160) + MARGIN + 12, names + MARGIN)
+        names = (
+            0
+            if sheet.beside
+            else max(small.horizontalAdvance(words) for layer in sheet.layers for words in (layer.name, layer.key))
+        )
+        self._gutters = (min(left, 160) + MARGIN + 12, names + 16)
         width = self._fitted(sheet) if self._width is None else self._width
         height, across = sheet.shape
-        width = sharp(width, across)
+        width, before = sharp(width, across), self._layout.width
         self._layout = StripLayout(
             sheet.groups, len(sheet.layers), sheet.columns, width, max(round(width * height / across), 4),
             max(len(label) for label in sheet.labels) * LINE, sheet.beside,
@@ -238,17 +250,22 @@ class Strip(QAbstractScrollArea):
             bar.setRange(0, max(size - page, 0))
             bar.setPageStep(page)
             bar.setSingleStep(24)
+        if width != before:
+            self.measured.emit(width)
         self._view().update()
 
     def _fitted(self, sheet: Sheet) -> int:
-        """As wide as fits beside a vertical scroll bar, and no higher than lets one group be seen whole."""
+        """As wide as fits beside a vertical scroll bar, and no higher than lets a few groups be seen whole."""
         _, down = self._bars()
         room = self.width() - sum(self._gutters) - down.sizeHint().width()
         wide = fitting(room, sheet.columns, len(sheet.layers), beside=sheet.beside)
         height, across = sheet.shape
-        lines = sheet.groups if sheet.beside else len(sheet.layers)
-        high = (self.height() - HEADER - MARGIN) // max(lines, 1) - 2
-        return max(min(wide, high * across // height), LEAST)
+        room = self.height() - HEADER - MARGIN
+        if sheet.beside:
+            high = room // max(sheet.groups, 1) - GAP
+        else:
+            high = (int(room / max(min(sheet.groups, SEEN), 1)) - BETWEEN) // max(len(sheet.layers), 1) - GAP
+        return max(min(wide, max(high, SMALLEST) * across // height), LEAST)
 
     def resizeEvent(self, event) -> None:  # noqa: N802
         super().resizeEvent(event)
@@ -276,6 +293,10 @@ class Strip(QAbstractScrollArea):
         place = None if event is None or event.button() != Qt.MouseButton.LeftButton else self._at(event.position())
         if place is not None:
             self._choose(place)
+
+    def mouseReleaseEvent(self, event: QMouseEvent | None) -> None:  # noqa: N802
+        if event is not None:
+            event.accept()
 
     def mouseDoubleClickEvent(self, event: QMouseEvent | None) -> None:  # noqa: N802
         place = None if event is None or event.button() != Qt.MouseButton.LeftButton else self._at(event.position())

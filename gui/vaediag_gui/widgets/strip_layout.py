@@ -88,4 +88,4 @@ def fitting(width: int, columns: int, layers: int, *, beside: bool) -> int:
 
 def sharp(width: int, pixels: int) -> int:
     """At most `width`: a whole multiple of the picture's pixels where they are so large that uneven ones would show."""
-    return width - width % pixels if width >= 3 * pixels else width
+    return width - width % pixels if width >= 4 * pixels else width
