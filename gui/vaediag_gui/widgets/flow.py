@@ -52,16 +52,28 @@ class FlowLayout(QLayout):
         return size
 
     def _arrange(self, room: QRect, *, move: bool) -> int:
-        """The height that is needed at this width."""
-        x, y, line = room.x(), room.y(), 0
+        """The height that is needed at this width. Widgets of one line are centred on it."""
+        y, lines = room.y(), self._lines(room.width())
+        for line in lines:
+            high = max(size.height() for _, size in line)
+            x = room.x()
+            for item, size in line:
+                if move:
+                    item.setGeometry(QRect(QPoint(x, y + (high - size.height()) // 2), size))
+                x += size.width() + self.spacing()
+            y += high + self.spacing()
+        return max(0, y - room.y() - self.spacing())
+
+    def _lines(self, width: int) -> list[list[tuple[QLayoutItem, QSize]]]:
+        lines: list[list[tuple[QLayoutItem, QSize]]] = []
+        used = width + 1
         for item in self._items:
             if item.isEmpty():  # a hidden widget
                 continue
             size = item.sizeHint()
-            if x > room.x() and x + size.width() > room.x() + room.width():
-                x, y, line = room.x(), y + line + self.spacing(), 0
-            if move:
-                item.setGeometry(QRect(QPoint(x, y), size))
-            x += size.width() + self.spacing()
-            line = max(line, size.height())
-        return y + line - room.y()
+            if used + size.width() > width:
+                lines.append([])
+                used = 0
+            lines[-1].append((item, size))
+            used += size.width() + self.spacing()
+        return lines

@@ -1,44 +1,47 @@
-"""One picture with a title: fixed levels, a pixel cursor, zoom and pan that can be linked to other pictures."""
+"""One picture: fixed levels, a pixel cursor, zoom and pan that can be shared with other pictures.
+
+Painted directly: a scene graph would cost more than the picture.
+"""
 
 from __future__ import annotations
 
 import numpy as np
-import pyqtgraph as pg
-from PyQt6.QtCore import QEvent, QPointF, Qt, pyqtSignal
-from PyQt6.QtGui import QColor, QImage, QKeyEvent, QPainter
-from PyQt6.QtWidgets import QWidget
+from PyQt6.QtCore import QEvent, QObject, QPointF, QRectF, QSize, Qt, pyqtSignal
+from PyQt6.QtGui import QColor, QImage, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QWheelEvent
+from PyQt6.QtWidgets import QApplication, QWidget
 
 from vaediag_gui.theme.apply import current
 from vaediag_gui.theme.colourmaps import coloured
 
-
-class PictureItem(pg.GraphicsObject):
-    """Draws uint8 RGB without copying or scaling it beforehand; nearest pixel when enlarged."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._rgb: np.ndarray | None = None
-        self._image = QImage()
-
-    def show_rgb(self, rgb: np.ndarray) -> None:
-        """`[H, W, 3]` uint8."""
-        if self._rgb is None or self._rgb.shape != rgb.shape:
-            self.prepareGeometryChange()
-        self._rgb = np.ascontiguousarray(rgb)  # QImage does not own its bytes
-        height, width, _ = rgb.shape
-        self._image = QImage(self._rgb.data, width, height, 3 * width, QImage.Format.Format_RGB888)  # type: ignore[arg-type]
-        self.update()
-
-    def boundingRect(self):  # noqa: N802  # Qt's name
-        return pg.QtCore.QRectF(0, 0, self._image.width(), self._image.height())
-
-    def paint(self, painter: QPainter | None, *_: object) -> None:
-        if painter is not None and not self._image.isNull():
-            painter.drawImage(self.boundingRect(), self._image)
+CLOSEST = 64.0  # largest zoom
+STEPS = {
+    Qt.Key.Key_Up: (-1, 0),
+    Qt.Key.Key_Down: (1, 0),
+    Qt.Key.Key_Left: (0, -1),
+    Qt.Key.Key_Right: (0, 1),
+}
 
 
-class Picture(pg.GraphicsView):
-    """A picture that a person looks into.
+class Viewpoint(QObject):
+    """What linked pictures look at: `zoom` (1: the whole picture) and `centre`, a share (x, y) of the picture."""
+
+    changed = pyqtSignal()
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.zoom, self.centre = 1.0, (0.5, 0.5)
+
+    def move(self, zoom: float, centre: tuple[float, float]) -> None:
+        zoom = min(max(zoom, 1.0), CLOSEST)
+        half = 0.5 / zoom
+        x, y = (min(max(value, half), 1.0 - half) for value in centre)
+        if (zoom, (x, y)) != (self.zoom, self.centre):
+            self.zoom, self.centre = zoom, (x, y)
+            self.changed.emit()
+
+
+class Picture(QWidget):
+    """A picture that a person looks into: the wheel zooms, dragging pans, a double click shows all of it.
 
     Signals:
         pointed(row, column): the pixel under the cursor; clicked(row, column): pressed or chosen with Return.
@@ -52,122 +55,210 @@ class Picture(pg.GraphicsView):
     painted = pyqtSignal()
 
     def __init__(self, name: str, parent: QWidget | None = None) -> None:
-        super().__init__(parent, background=current().surface)
+        super().__init__(parent)
         self.setAccessibleName(name)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setMinimumSize(72, 72)
+        self.setMouseTracking(True)
+        self.setMinimumSize(48, 48)
         self._shape: tuple[int, int] | None = None
         self._cursor: tuple[int, int] | None = None
+        self._pinned = False
         self._values: np.ndarray | None = None
         self._levels, self._map = (0.0, 1.0), "grey"
-        self.box = pg.ViewBox(lockAspect=True, invertY=True, enableMenu=False, defaultPadding=0.0)
-        self.setCentralItem(self.box)
-        self._item = PictureItem()
-        self.box.addItem(self._item)
-        self._mark = pg.QtWidgets.QGraphicsRectItem()
-        self._mark.setZValue(10)
-        self._mark.hide()
-        self.box.addItem(self._mark, ignoreBounds=True)
-        self._restyle()
+        self._rgb: np.ndarray | None = None  # QImage does not own its bytes
+        self._image = QImage()
+        self._pressed: QPointF | None = None
+        self._dragged_from: tuple[float, float] | None = None
+        self._view = Viewpoint(self)
+        self._view.changed.connect(self.update)
 
     def show_values(
         self, values: np.ndarray | None, levels: tuple[float, float] = (0.0, 1.0), colours: str = "grey"
     ) -> None:
         """`[H, W]`, or `[H, W, 3]` of x-like values drawn as colours; None empties the picture."""
         self._values, self._levels, self._map = values, levels, colours
-        if values is None:
-            self._item.hide()
-            self._mark.hide()
-            self._shape = None
-            return
-        self._item.show()
-        self._item.show_rgb(self._rgb(values))
-        shape = (int(values.shape[0]), int(values.shape[1]))
+        shape = None if values is None else (int(values.shape[0]), int(values.shape[1]))
         if shape != self._shape:
             self._shape = shape
             self.reset_view()
+        self._colour()
 
-    def show_cursor(self, pixel: tuple[int, int] | None) -> None:
-        """Frame one pixel, without a signal."""
-        self._cursor = pixel
-        self._mark.setVisible(pixel is not None and self._shape is not None)
-        if pixel is not None:
-            self._mark.setRect(pixel[1], pixel[0], 1, 1)
+    def show_cursor(self, pixel: tuple[int, int] | None, *, pinned: bool = False) -> None:
+        """Frame one pixel, without a signal; a pinned one has a double frame."""
+        if (pixel, pinned) != (self._cursor, self._pinned):
+            self._cursor, self._pinned = pixel, pinned
+            self.update()
 
     def link(self, other: Picture) -> None:
         """Zoom and pan together with `other`."""
-        self.box.setXLink(other.box)
-        self.box.setYLink(other.box)
+        self._view.changed.disconnect(self.update)
+        self._view = other._view
+        self._view.changed.connect(self.update)
+        self.update()
 
     def reset_view(self) -> None:
-        if self._shape is not None:
-            height, width = self._shape
-            self.box.setRange(xRange=(0, width), yRange=(0, height), padding=0.01)
+        """All of the picture."""
+        self._view.move(1.0, (0.5, 0.5))
 
-    def paintEvent(self, event):  # noqa: N802
-        super().paintEvent(event)
+    def sizeHint(self) -> QSize:  # noqa: N802
+        return QSize(160, 160)
+
+    # ---- painting --------------------------------------------------------------------------------------------------
+
+    def paintEvent(self, a0: QPaintEvent | None) -> None:  # noqa: N802, ARG002
+        painter = QPainter(self)
+        if not self._image.isNull():
+            frame = self._frame()
+            drawn = self._drawn(frame)
+            painter.setClipRect(frame)
+            shrunk = drawn.width() * self.devicePixelRatioF() < self._image.width()
+            painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, shrunk)
+            painter.drawImage(drawn, self._image)
+            if self._cursor is not None:
+                self._paint_cursor(painter, drawn, self._cursor)
+            painter.setClipping(False)
+            painter.setPen(QPen(QColor(current().rule), 1))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawRect(frame.adjusted(-0.5, -0.5, 0.5, 0.5))
+        if self.hasFocus():
+            painter.setPen(QPen(QColor(current().accent), 2))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawRect(QRectF(self.rect()).adjusted(1, 1, -1, -1))
+        painter.end()
         self.painted.emit()
 
-    def mouseMoveEvent(self, event):  # noqa: N802
-        super().mouseMoveEvent(event)
-        pixel = self._pixel_at(event.position())
+    def _paint_cursor(self, painter: QPainter, drawn: QRectF, cursor: tuple[int, int]) -> None:
+        height, width = self._shape or (1, 1)
+        step_x, step_y = drawn.width() / width, drawn.height() / height
+        cell = QRectF(drawn.x() + cursor[1] * step_x, drawn.y() + cursor[0] * step_y, step_x, step_y)
+        grown = max(0.0, 7.0 - cell.width()) / 2 + 1.0  # tiny pixels still get a frame that can be seen
+        cell.adjust(-grown, -grown, grown, grown)
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        for colour, width_ in (("#ffffff", 4.0), (current().orange, 2.0)):
+            painter.setPen(QPen(QColor(colour), width_, join=Qt.PenJoinStyle.MiterJoin))
+            painter.drawRect(cell)
+            if self._pinned:
+                painter.drawRect(cell.adjusted(-4, -4, 4, 4))
+
+    def _frame(self) -> QRectF:
+        """Where the picture may be drawn: the largest rectangle of its shape, in the middle."""
+        height, width = self._shape or (1, 1)
+        room = QRectF(self.rect()).adjusted(3, 3, -3, -3)
+        scale = min(room.width() / width, room.height() / height)
+        ratio = self.devicePixelRatioF()
+        if scale * ratio >= 4:  # whole device pixels, so that all pixels look equally large
+            scale = int(scale * ratio) / ratio
+        size_x, size_y = width * scale, height * scale
+        return QRectF(round(room.center().x() - size_x / 2), round(room.center().y() - size_y / 2), size_x, size_y)
+
+    def _drawn(self, frame: QRectF) -> QRectF:
+        """Where the whole picture would lie, of which only `frame` is seen."""
+        zoom, (x, y) = self._view.zoom, self._view.centre
+        width, height = frame.width() * zoom, frame.height() * zoom
+        return QRectF(frame.center().x() - x * width, frame.center().y() - y * height, width, height)
+
+    def _colour(self) -> None:
+        if self._values is None:
+            self._rgb, self._image = None, QImage()
+        else:
+            if self._values.ndim == 3:  # colour: each channel with the same levels, as a photograph
+                rgb = coloured(self._values, self._levels, "grey", current().undefined)[..., 0]
+            else:
+                rgb = coloured(self._values, self._levels, self._map, current().undefined)
+            self._rgb = np.ascontiguousarray(rgb)
+            height, width, _ = self._rgb.shape
+            self._image = QImage(self._rgb.data, width, height, 3 * width, QImage.Format.Format_RGB888)  # type: ignore[arg-type]
+        self.update()
+
+    # ---- pointing --------------------------------------------------------------------------------------------------
+
+    def mouseMoveEvent(self, a0: QMouseEvent | None) -> None:  # noqa: N802
+        if a0 is None:
+            return
+        if self._pressed is not None and a0.buttons() & Qt.MouseButton.LeftButton:
+            self._drag(self._pressed, a0.position())
+            return
+        pixel = self._pixel_at(a0.position())
         if pixel is not None:
             self.pointed.emit(*pixel)
 
-    def mousePressEvent(self, event):  # noqa: N802
-        super().mousePressEvent(event)
-        pixel = self._pixel_at(event.position())
-        if pixel is not None and event.button() == Qt.MouseButton.LeftButton:
-            self.clicked.emit(*pixel)
+    def mousePressEvent(self, a0: QMouseEvent | None) -> None:  # noqa: N802
+        if a0 is not None and a0.button() == Qt.MouseButton.LeftButton:
+            self._pressed, self._dragged_from = a0.position(), None
 
-    def mouseDoubleClickEvent(self, event):  # noqa: N802
-        super().mouseDoubleClickEvent(event)
+    def mouseReleaseEvent(self, a0: QMouseEvent | None) -> None:  # noqa: N802
+        if a0 is None or a0.button() != Qt.MouseButton.LeftButton:
+            return
+        pixel = self._pixel_at(a0.position())
+        if self._pressed is not None and self._dragged_from is None and pixel is not None:
+            self.clicked.emit(*pixel)
+        self._pressed = self._dragged_from = None
+
+    def mouseDoubleClickEvent(self, a0: QMouseEvent | None) -> None:  # noqa: N802, ARG002
         self.reset_view()
 
-    def leaveEvent(self, event):  # noqa: N802
-        super().leaveEvent(event)
+    def wheelEvent(self, a0: QWheelEvent | None) -> None:  # noqa: N802
+        """Zoom around the cursor; where there is nothing to zoom out of, the page scrolls."""
+        if a0 is None or self._image.isNull():
+            return
+        turn = a0.angleDelta().y()
+        if turn == 0 or (turn < 0 and self._view.zoom <= 1.0):
+            a0.ignore()
+            return
+        frame = self._frame()
+        drawn = self._drawn(frame)
+        at = ((a0.position().x() - drawn.x()) / drawn.width(), (a0.position().y() - drawn.y()) / drawn.height())
+        zoom = min(max(self._view.zoom * 1.2 ** (turn / 120), 1.0), CLOSEST)
+        ratio = self._view.zoom / zoom
+        x, y = self._view.centre
+        self._view.move(zoom, (at[0] + (x - at[0]) * ratio, at[1] + (y - at[1]) * ratio))
+        a0.accept()
+
+    def leaveEvent(self, a0: QEvent | None) -> None:  # noqa: N802
+        super().leaveEvent(a0)
         self.left.emit()
 
-    def keyPressEvent(self, event: QKeyEvent | None) -> None:  # noqa: N802
-        if event is None or self._shape is None:
+    def keyPressEvent(self, a0: QKeyEvent | None) -> None:  # noqa: N802
+        if a0 is None or self._shape is None:
+            super().keyPressEvent(a0)
             return
-        steps = {
-            Qt.Key.Key_Up: (-1, 0), Qt.Key.Key_Down: (1, 0), Qt.Key.Key_Left: (0, -1), Qt.Key.Key_Right: (0, 1),
-        }  # fmt: skip
         height, width = self._shape
         row, column = self._cursor or (height // 2, width // 2)
-        if event.key() in steps:
-            down, right = steps[Qt.Key(event.key())]
+        if a0.key() in STEPS:
+            down, right = STEPS[Qt.Key(a0.key())]
             self.pointed.emit(min(max(row + down, 0), height - 1), min(max(column + right, 0), width - 1))
-        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self._cursor is not None:
+        elif a0.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             self.clicked.emit(row, column)
-        elif event.key() == Qt.Key.Key_Home:
+        elif a0.key() in (Qt.Key.Key_Plus, Qt.Key.Key_Minus):
+            factor = 1.25 if a0.key() == Qt.Key.Key_Plus else 0.8
+            at = ((column + 0.5) / width, (row + 0.5) / height) if self._cursor else self._view.centre
+            self._view.move(self._view.zoom * factor, at)
+        elif a0.key() == Qt.Key.Key_Home:
             self.reset_view()
         else:
-            super().keyPressEvent(event)
+            super().keyPressEvent(a0)
 
-    def changeEvent(self, event: QEvent | None) -> None:  # noqa: N802
-        super().changeEvent(event)
-        if event is not None and event.type() == QEvent.Type.PaletteChange and hasattr(self, "_mark"):
-            self._restyle()
+    def changeEvent(self, a0: QEvent | None) -> None:  # noqa: N802
+        super().changeEvent(a0)
+        if a0 is not None and a0.type() == QEvent.Type.PaletteChange and hasattr(self, "_view"):
+            self._colour()
 
-    def _restyle(self) -> None:
-        self.setBackground(current().surface)
-        pen = pg.mkPen(QColor(current().orange), width=2)
-        pen.setCosmetic(True)
-        self._mark.setPen(pen)
-        if self._values is not None:
-            self._item.show_rgb(self._rgb(self._values))
-
-    def _rgb(self, values: np.ndarray) -> np.ndarray:
-        if values.ndim == 3:  # colour: each channel with the same levels, as a photograph
-            return coloured(values, self._levels, "grey", current().undefined)[..., 0]
-        return coloured(values, self._levels, self._map, current().undefined)
+    def _drag(self, start: QPointF, position: QPointF) -> None:
+        moved = position - start
+        if self._dragged_from is None:
+            if moved.manhattanLength() < QApplication.startDragDistance() or self._view.zoom <= 1.0:
+                return
+            self._dragged_from = self._view.centre
+        drawn = self._drawn(self._frame())
+        x, y = self._dragged_from
+        self._view.move(self._view.zoom, (x - moved.x() / drawn.width(), y - moved.y() / drawn.height()))
 
     def _pixel_at(self, position: QPointF) -> tuple[int, int] | None:
         if self._shape is None:
             return None
-        point = self.box.mapSceneToView(self.mapToScene(position.toPoint()))
-        row, column = int(np.floor(point.y())), int(np.floor(point.x()))
         height, width = self._shape
-        return (row, column) if 0 <= row < height and 0 <= column < width else None
+        frame = self._frame()
+        drawn = self._drawn(frame)
+        column = int((position.x() - drawn.x()) / drawn.width() * width // 1)
+        row = int((position.y() - drawn.y()) / drawn.height() * height // 1)
+        return (row, column) if frame.contains(position) and 0 <= row < height and 0 <= column < width else None

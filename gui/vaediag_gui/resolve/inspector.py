@@ -1,0 +1,148 @@
+"""The pixel inspector: p(x_i | z) of one pixel, its numbers in words, and axes that do not jump."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from vaediag.records.pixel import PixelLaw
+from vaediag_gui.jobs.asks import loaded_model
+from vaediag_gui.resolve.place import Place, in_trouble
+from vaediag_gui.state.answers import Answers
+from vaediag_gui.state.wish import Wish
+
+MARKS = ("mean", "mode", "sample", "observed")  # what is marked on the curve, in the order of the legend
+PEOPLE = ("bernoulli", "poisson", "laplace", "cauchy", "weibull", "gumbel", "student")
+FEW = 24  # masses drawn as bars with their shares; more are drawn as thin bars
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """One line beside the curve. `at` is where it is marked, None where it is not."""
+
+    name: str
+    text: str
+    at: float | None = None
+    tip: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class InspectorState:
+    """`place` stands instead of the curve, or above it where there is an older `law`."""
+
+    place: Place | None = None
+    law: PixelLaw | None = None
+    title: str = ""
+    numbers: tuple[Number, ...] = ()
+    x_words: str = "x"
+    y_words: str = "density"
+    channels: int = 1  # of x, when pixels have several
+    channel: int = 0
+
+
+def resolve_inspector(wish: Wish, known: Answers) -> InspectorState:
+    """What the inspector shows."""
+    facts = loaded_model(wish, known)
+    if facts is None or wish.pixel is None:
+        return InspectorState(place=Place("Point at a pixel", "Its whole law p(xᵢ | z) is drawn here.", ""))
+    channels = facts.event_shape[2] if len(facts.event_shape) == 3 else 1
+    trouble = in_trouble(known, "pixel", "The law of this pixel could not be drawn")
+    law = known.pixel
+    if law is None or len(law.index) != len(facts.event_shape):
+        return InspectorState(place=trouble or Place("Asking for this pixel …", "", ""))
+    return InspectorState(
+        place=trouble,
+        law=law,
+        title=f"{pixel_words(law.index, facts.event_shape)}: p(xᵢ | z), {family_words(law.family)}",
+        numbers=_numbers(law),
+        x_words="value of xᵢ",
+        y_words="probability" if law.discrete else "density per unit of x",
+        channels=channels,
+        channel=law.index[2] if channels > 1 else 0,
+    )
+
+
+def pixel_words(index: tuple[int, ...], event_shape: tuple[int, ...]) -> str:
+    """ "pixel (12, 5)", with the channel where there are several; "feature 3" of flat data."""
+    if len(index) == 1:
+        return f"feature {index[0]}"
+    words = f"pixel ({index[0]}, {index[1]})"
+    several = len(event_shape) == 3 and event_shape[2] > 1
+    names = ("red", "green", "blue") if several and event_shape[2] == 3 else ()
+    if several:
+        words += f", {names[index[2]] if names else f'channel {index[2]}'}"
+    return words
+
+
+def family_words(family: str) -> str:
+    """The name of a family as it is written: those named after people with a capital."""
+    words = family.replace("_", " ")
+    return " ".join(word.capitalize() if word in PEOPLE else word for word in words.split(" "))
+
+
+def _numbers(law: PixelLaw) -> tuple[Number, ...]:
+    values = {"mean": law.mean, "mode": law.mode, "sample": law.sample, "observed": law.observed}
+    made = [
+        Number(name, _value(value, law.notes.get(name, "")), value, law.notes.get(name, ""))
+        for name, value in values.items()
+        if name != "observed" or value is not None or "observed" in law.notes
+    ]
+    made.insert(2, Number("σ", _value(law.stddev, law.notes.get("stddev", "")), None, law.notes.get("stddev", "")))
+    where = where_observed(law)
+    if where:
+        made[-1] = Number("observed", f"{made[-1].text}: {where}", law.observed, made[-1].tip)
+    return tuple(made)
+
+
+def where_observed(law: PixelLaw) -> str:
+    """How much of p(x_i | z) lies beyond the observed value; for few masses, how probable that value is."""
+    if law.observed is None or law.below is None or law.upto is None:
+        return ""
+    if not np.isfinite([law.below, law.upto]).all():
+        return ""
+    if law.discrete and len(law.support) <= FEW:
+        return f"{percent(law.upto - law.below)} of p"
+    middle = (law.below + law.upto) / 2
+    return f"above {percent(middle)} of p" if middle >= 0.5 else f"below {percent(1 - middle)} of p"
+
+
+def percent(share: float) -> str:
+    """ "93 %"; near 0 and 1 with as many digits as say that it is neither."""
+    if share <= 0 or share >= 1:
+        return "0 %" if share <= 0 else "100 %"
+    edge = min(share, 1 - share)
+    if edge < 1e-4:
+        return "under 0.01 %" if share < 0.5 else "over 99.99 %"
+    return f"{100 * share:.{2 if edge < 0.001 else 1 if edge < 0.01 else 0}f} %"
+
+
+def _value(value: float | None, note: str) -> str:
+    return note or "not defined" if value is None else f"{value:.3g}".replace("-", "−")
+
+
+def steady(before: tuple[float, float] | None, wanted: tuple[float, float]) -> tuple[float, float]:
+    """An axis range that moves only when it must: when something would be cut off, or fills less than a third of it."""
+    low, high = wanted
+    if before is not None and before[0] <= low and high <= before[1] and (high - low) * 3 >= before[1] - before[0]:
+        return before
+    room = 0.25 * ((high - low) or 1.0)
+    return low - room, high + room
+
+
+def wanted_x(law: PixelLaw) -> tuple[float, float]:
+    """From the lowest to the highest value that has to be seen."""
+    ends = [float(law.support[0]), float(law.support[-1])]
+    ends += [value for value in (law.mean, law.mode, law.sample, law.observed) if value is not None]
+    finite = [value for value in ends if np.isfinite(value)]
+    return (min(finite), max(finite)) if finite else (0.0, 1.0)
+
+
+def highest(law: PixelLaw) -> float:
+    """Top of the curve; an infinite or very sharp peak at the border of a support must not flatten the rest."""
+    finite = law.density[np.isfinite(law.density)]
+    if not finite.size:
+        return 1.0
+    top = float(finite.max())
+    usual = float(np.quantile(finite, 0.98))
+    return top if law.discrete or top <= 4 * usual or usual <= 0 else 4 * usual

@@ -1,0 +1,110 @@
+"""Equal tiles in as many columns as make their pictures largest; where they do not fit, they scroll."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from math import ceil
+
+from PyQt6.QtCore import QEvent, QSize, Qt
+from PyQt6.QtGui import QResizeEvent
+from PyQt6.QtWidgets import QFrame, QScrollArea, QWidget
+
+GAP = 12
+
+
+def columns(
+    count: int, width: float, height: float, *, around: Callable[[float], float], smallest: float, aspect: float = 1.0
+) -> int:
+    """How many columns give the largest pictures.
+
+    Args:
+        around: height of a tile that is not picture, given its width; smallest: least height of a picture.
+        aspect: height of a picture over its width.
+    """
+    best, found = (-1.0, 0), 1
+    for tried in range(1, max(count, 1) + 1):
+        rows = ceil(count / tried)
+        wide = (width - GAP * (tried - 1)) / tried
+        high = max((height - GAP * (rows - 1)) / rows - around(wide), smallest)
+        # among equally large pictures, the fewest rows
+        score = (round(min(wide, high / aspect), 1), -rows)
+        if score > best:
+            best, found = score, tried
+    return found
+
+
+class TileArea(QScrollArea):
+    """Shows the tiles it is given, all of one size.
+
+    A tile is any widget; `around(width)` is the height that it needs besides its picture, `smallest` that of a picture.
+    """
+
+    def __init__(self, around: Callable[[float], float], parent: QWidget | None = None, *, smallest: int = 88) -> None:
+        super().__init__(parent)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.viewport().setAutoFillBackground(False)  # type: ignore[union-attr]
+        self._inside = QWidget()
+        self._inside.setAutoFillBackground(False)
+        self.setWidget(self._inside)
+        self._tiles: tuple[QWidget, ...] = ()
+        self.used = 0  # height of all tiles
+        self._around, self._aspect, self._extra, self._smallest = around, 1.0, 0, smallest
+
+    def show_tiles(self, tiles: Sequence[QWidget], *, aspect: float, extra: int = 0) -> None:
+        """Arrange anew, only if something changed; `extra` is more height that each tile needs."""
+        wanted = (tuple(tiles), aspect, extra)
+        if wanted == (self._tiles, self._aspect, self._extra):
+            return
+        for tile in self._tiles:
+            if tile not in wanted[0]:
+                tile.hide()
+        self._tiles, self._aspect, self._extra = wanted
+        for before, tile in zip(self._tiles, self._tiles[1:], strict=False):
+            QWidget.setTabOrder(before, tile)
+        for tile in self._tiles:
+            if tile.parentWidget() is not self._inside:
+                tile.setParent(self._inside)
+            tile.show()
+        self._arrange()
+
+    def minimumSizeHint(self) -> QSize:  # noqa: N802
+        return QSize(200, int(self._needs(200)) + self._smallest)
+
+    def sizeHint(self) -> QSize:  # noqa: N802
+        return QSize(640, 320)
+
+    def resizeEvent(self, a0: QResizeEvent | None) -> None:  # noqa: N802
+        super().resizeEvent(a0)
+        self._arrange()
+
+    def event(self, a0: QEvent | None) -> bool:
+        handled = super().event(a0)
+        if a0 is not None and a0.type() == QEvent.Type.LayoutRequest:
+            self._arrange()
+        return handled
+
+    def _needs(self, width: float) -> float:
+        return self._around(width) + self._extra
+
+    def _arrange(self) -> None:
+        count = len(self._tiles)
+        room = self.size()
+        if not count or room.width() <= 0:
+            return
+        smallest = self._smallest
+        across = columns(count, room.width(), room.height(), around=self._needs, smallest=smallest, aspect=self._aspect)
+        down = ceil(count / across)
+        around = int(self._needs((room.width() - GAP * (across - 1)) / across))
+        needed = down * (around + smallest) + GAP * (down - 1)
+        width = room.width() - (self.verticalScrollBar().sizeHint().width() if needed > room.height() else 0)  # type: ignore[union-attr]
+        wide = (width - GAP * (across - 1)) // across
+        fits = (room.height() - GAP * (down - 1)) // down
+        # no taller than a picture as wide as its tile needs
+        high = max(min(fits, around + round(wide * self._aspect)), around + smallest)
+        for at, tile in enumerate(self._tiles):
+            row, column = divmod(at, across)
+            tile.setGeometry(column * (wide + GAP), row * (high + GAP), wide, high)
+        self.used = max(down * high + GAP * (down - 1), 1)
+        self._inside.resize(width, self.used)
