@@ -20,7 +20,7 @@ class StatusBar(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._status, self._detail, self._words = Elided(), Elided(muted=True), label(role="muted")
+        self._status, self._detail, self._words = Elided(), Elided(muted=True, right=True), label(role="muted")
         self._progress = QProgressBar()
         self._progress.setTextVisible(False)
         self._progress.setFixedWidth(140)

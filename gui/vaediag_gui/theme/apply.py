@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from importlib.resources import files
+from pathlib import Path
 
 from PyQt6.QtCore import Qt
 from PyQt6.QtGui import QColor, QFont, QFontDatabase, QGuiApplication, QPalette
@@ -82,6 +83,8 @@ def _qt_palette(p: Palette) -> QPalette:
 
 
 def _style_sheet(p: Palette) -> str:
+    # Qt reads pictures of a style sheet from files only; the package is installed as plain files
+    down = (Path(__file__).parent / "icons" / f"down-{p.name}.svg").as_posix()
     return f"""
     QToolTip {{ background: {p.raised}; color: {p.text}; border: 1px solid {p.rule}; padding: 4px 6px; }}
     QPushButton, QToolButton, QComboBox {{
@@ -103,6 +106,12 @@ def _style_sheet(p: Palette) -> str:
     QToolButton[flat="true"]:hover {{ background: {p.hover}; }}
     QToolButton[flat="true"]:focus {{ border-color: {p.accent}; }}
     QComboBox::drop-down {{ border: none; width: 22px; }}
+    QComboBox::down-arrow {{ image: url("{down}"); width: 12px; height: 12px; }}
+    QToolButton[popupMode="2"] {{ padding-right: 24px; }}
+    QToolButton::menu-indicator {{ image: url("{down}"); width: 12px; height: 12px; right: 8px;
+        subcontrol-origin: padding; subcontrol-position: center right; }}
+    QPushButton::menu-indicator {{ image: url("{down}"); width: 12px; height: 12px; right: 4px;
+        subcontrol-origin: padding; subcontrol-position: center right; }}
     QComboBox QAbstractItemView {{ background: {p.surface}; color: {p.text}; border: 1px solid {p.rule};
         selection-background-color: {p.selection}; selection-color: {p.text}; }}
     QLineEdit, QAbstractSpinBox {{

@@ -10,9 +10,10 @@ from vaediag_gui.theme.apply import SMALL, current, font
 
 
 class Elided(QWidget):
-    def __init__(self, text: str = "", *, muted: bool = False, parent: QWidget | None = None) -> None:
+    def __init__(self, text: str = "", *, muted: bool = False, right: bool = False, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._muted = muted
+        self._side = Qt.AlignmentFlag.AlignRight if right else Qt.AlignmentFlag.AlignLeft
         self.setFont(font(SMALL))
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setText(text)
@@ -37,8 +38,7 @@ class Elided(QWidget):
         del event
         painter = QPainter(self)
         painter.setPen(QColor(current().muted if self._muted else current().text))
-        flags = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
-        painter.drawText(self.rect(), flags, self._fitting())
+        painter.drawText(self.rect(), Qt.AlignmentFlag.AlignVCenter | self._side, self._fitting())
 
     def _fitting(self) -> str:
         return self.fontMetrics().elidedText(self._text, Qt.TextElideMode.ElideRight, max(self.width(), 24))
