@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PyQt6.QtCore import QSignalBlocker, Qt, pyqtSignal
 from PyQt6.QtGui import QMouseEvent
-from PyQt6.QtWidgets import QButtonGroup, QHBoxLayout, QPushButton, QRadioButton, QVBoxLayout, QWidget
+from PyQt6.QtWidgets import QButtonGroup, QHBoxLayout, QPushButton, QRadioButton, QSizePolicy, QVBoxLayout, QWidget
 
 from vaediag.records.calibration import Calibration
 from vaediag_gui.panels.curves import draw_band, draw_pit, draw_reliability, draw_spread_skill, pit_top
@@ -48,7 +48,6 @@ class ConditioningCard(Card):
         self.body.setSpacing(4)
         for widget in (self.choice, self._rule, self.plot, self._images, self._number, self._note):
             self.add(widget)
-        self.body.addStretch(1)
 
     def show_card(self, card: PitCard, top: float) -> None:
         with QSignalBlocker(self.choice):
@@ -83,7 +82,6 @@ class Curves(QWidget):
         for plot, card, legend in zip((self.quantile, self.coverage, self.third), cards, self._legends, strict=True):
             plot.setFixedHeight(CURVE_HEIGHT)
             card.add(legend)
-            card.body.addStretch(1)
         self._columns = Columns(*cards, least=248)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -159,8 +157,8 @@ class Maps(QWidget):
         self.save = QPushButton("Save picture…")
         self.save.setToolTip("Save this histogram (PNG or SVG)")
         self.save.clicked.connect(self.saved)
-        self.pixel_card.body.addStretch(1)
-        self.pixel_card.body.addWidget(self.save, 0, Qt.AlignmentFlag.AlignLeft)
+        self.save.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        self.pixel_card.add(self.save)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(Columns(self.map_card, self.pixel_card, least=280, stretch=(3, 2)))

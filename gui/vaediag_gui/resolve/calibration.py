@@ -12,6 +12,7 @@ from vaediag.records.diagnosis import Diagnosis
 from vaediag.records.estimate import Estimate
 from vaediag.records.finding import Finding
 from vaediag.records.text import by_severity, printable
+from vaediag.report.event import kind
 from vaediag_gui.resolve.conditionings import measured
 from vaediag_gui.resolve.maps import CALIBRATION, NAMES, map_note, pixel_words, place_of
 from vaediag_gui.resolve.standing import VOID, Invitation, Standing, about, standing, void
@@ -83,7 +84,6 @@ def resolve_calibration(wish: Wish, known: Answers) -> CalibrationState:
     offered = tuple((key, NAMES[key]) for key in CALIBRATION if getattr(chosen.maps, key) is not None)
     which = wish.maps.calibration if wish.maps.calibration in dict(offered) else "dispersion"
     event = diagnosis.model.event_shape
-    note = map_note(event)
     return CalibrationState(
         standing=stand,
         verdict=verdict(diagnosis),
@@ -97,9 +97,22 @@ def resolve_calibration(wish: Wish, known: Answers) -> CalibrationState:
         event=event,
         map=which,
         maps=offered,
-        map_words=f"{CALIBRATION[which]}{f'; {note}' if note else ''}",
+        map_words=_reading(which, event),
         pixel=_pixel(wish, known, event),
     )  # fmt: skip
+
+
+def _reading(which: str, event: tuple[int, ...]) -> str:
+    """What the map says, and what its colours mean."""
+    if kind(event) == "flat":
+        return (
+            CALIBRATION[which]
+            .replace("red: ", "above: ")
+            .replace("blue: ", "below: ")
+            .replace("above: x lies above its law, below: below", "above: x lies above its law")
+        )
+    note = map_note(event)
+    return f"{CALIBRATION[which]}{f'; {note}' if note else ''}"
 
 
 def verdict(diagnosis: Diagnosis) -> str:

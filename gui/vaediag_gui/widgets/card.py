@@ -8,7 +8,7 @@ from vaediag_gui.widgets.text import label
 
 
 class Card(QFrame):
-    """Contents are added to `body`; `title` and `note` are labels of plain text."""
+    """`title` and `note` are labels of plain text."""
 
     def __init__(self, title: str = "", note: str = "", *contents: QWidget, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -30,8 +30,9 @@ class Card(QFrame):
         heading.addWidget(self.title)
         heading.addWidget(self.note)
         self.body.addLayout(heading)
+        self.body.addStretch(1)  # a card that is higher than its contents leaves the room below them
         for content in contents:
-            self.body.addWidget(content)
+            self.add(content)
 
     def say(self, title: str | None = None, note: str | None = None) -> None:
         for widget, text in ((self.title, title), (self.note, note)):
@@ -39,8 +40,10 @@ class Card(QFrame):
                 widget.setText(text)
                 widget.setVisible(bool(text))
 
-    def add(self, content: QWidget | QLayout, stretch: int = 0) -> None:
+    def add(self, content: QWidget | QLayout) -> None:
+        """Below what is there already."""
+        place = self.body.count() - 1
         if isinstance(content, QWidget):
-            self.body.addWidget(content, stretch)
+            self.body.insertWidget(place, content)
         else:
-            self.body.addLayout(content, stretch)
+            self.body.insertLayout(place, content)

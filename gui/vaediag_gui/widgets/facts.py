@@ -20,7 +20,7 @@ class Facts(QWidget):
         self._grid.setHorizontalSpacing(12)
         self._grid.setVerticalSpacing(4)
         self._grid.setColumnStretch(2, 1)
-        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
 
     def show_facts(self, facts: tuple[tuple[str, str, str], ...]) -> None:
         """(name, value, reading) of each row."""
@@ -41,8 +41,8 @@ class Facts(QWidget):
         name, number = label(parent=self), label(role="strong", parent=self)
         reading = label(role="muted", wrap=True, parent=self)
         number.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        row, top = len(self._rows), Qt.AlignmentFlag.AlignTop
-        self._grid.addWidget(name, row, 0, top)
-        self._grid.addWidget(number, row, 1, top | Qt.AlignmentFlag.AlignRight)
-        self._grid.addWidget(reading, row, 2, top)
+        top = Qt.AlignmentFlag.AlignTop
+        for column, widget in enumerate((name, number, reading)):
+            widget.setAlignment(top | (Qt.AlignmentFlag.AlignRight if column == 1 else Qt.AlignmentFlag.AlignLeft))
+            self._grid.addWidget(widget, len(self._rows), column)
         self._rows.append((name, number, reading))

@@ -33,7 +33,7 @@ class Legend(QWidget):
     def __init__(self, *keys: Key, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setFont(font(SMALL))
-        policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
         self._keys: tuple[Key, ...] = ()
