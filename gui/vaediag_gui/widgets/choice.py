@@ -16,10 +16,11 @@ class Choices(QComboBox):
 
     picked = pyqtSignal(str)
 
-    def __init__(self, name: str, tip: str, parent: QWidget | None = None) -> None:
+    def __init__(self, name: str, tip: str, parent: QWidget | None = None, *, most: int = 400) -> None:
         super().__init__(parent)
         self.setAccessibleName(name)
         self.setToolTip(tip)
+        self._most = most  # width in pixels
         self._entries: tuple[tuple[str, str, str], ...] = ()
         self.activated.connect(self._pick)
 
@@ -34,7 +35,7 @@ class Choices(QComboBox):
                 self._disable()
                 # reasons are read in the open list: they do not widen the closed one
                 widest = max((self.fontMetrics().horizontalAdvance(words) for _, words, _ in entries), default=40)
-                self.setFixedWidth(widest + AROUND)
+                self.setFixedWidth(min(widest + AROUND, self._most))
             at = next((i for i, (key, _, _) in enumerate(self._entries) if key == value), -1)
             if at != self.currentIndex():
                 self.setCurrentIndex(at)
