@@ -52,6 +52,11 @@ class Helper(QObject):
         return int(self._process.processId() or 0)
 
     @property
+    def running(self) -> bool:
+        """Is there a process, or one about to be?"""
+        return self._process.state() != QProcess.ProcessState.NotRunning
+
+    @property
     def last_words(self) -> str:
         """The end of what it wrote to standard error."""
         return self._errors.decode("utf-8", "replace")
@@ -62,7 +67,7 @@ class Helper(QObject):
 
     def send(self, header: Mapping[str, Any]) -> None:
         """One question; lost if the process is gone."""
-        if self._process.state() != QProcess.ProcessState.NotRunning:
+        if self.running:
             self._process.write(pack(header))
 
     def kill(self) -> None:
@@ -84,12 +89,12 @@ class Helper(QObject):
 
     def wait(self, seconds: float) -> bool:
         """Wait until it is gone; False when it is still there afterwards."""
-        if self._process.state() == QProcess.ProcessState.NotRunning:
+        if not self.running:
             return True
         return self._process.waitForFinished(max(1, round(1000 * seconds)))
 
     def _settle(self) -> None:
-        if self._process.state() == QProcess.ProcessState.NotRunning:
+        if not self.running:
             self.gone.emit()
 
     def _read(self) -> None:

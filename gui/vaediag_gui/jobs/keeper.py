@@ -52,7 +52,7 @@ class Keeper(QObject):
         self._leaving: list[Helper] = []  # killed, not yet reaped
         self._state = HelperState()
         self._base = HelperState()  # the state when it is neither silent nor busy
-        self._ready = self._busy = self._silent = False
+        self._ready = self._busy = self._silent = self._closed = False
         self._early_deaths = 0
         self._heard = self._watched = time.monotonic()
         self._watch = QTimer(self)
@@ -74,7 +74,7 @@ class Keeper(QObject):
 
     def start(self) -> None:
         """Start the process, unless it runs."""
-        if self._helper is None:
+        if self._helper is None and not self._closed:
             self._early_deaths = 0
             self._spawn(HelperState("starting", ""))
 
@@ -112,13 +112,16 @@ class Keeper(QObject):
 
     def restart(self) -> None:
         """End the process and start it again with all that was asked."""
+        if self._closed:
+            return
         self._part()
         self._lanes.stopped()
         self._early_deaths = 0
         self._spawn(HelperState("restarting", f"The {self._name} is started again."))
 
     def leave(self) -> None:
-        """Ask the process to end; `wait` sees to it."""
+        """Ask the process to end, for good; `wait` sees to it."""
+        self._closed = True
         self._watch.stop()
         self._busy_timer.stop()
         if self._helper is not None:
@@ -154,9 +157,15 @@ class Keeper(QObject):
         self._watch.stop()
         if helper is None:
             return
+        helper.kill()
+        self._retire(helper)
+
+    def _retire(self, helper: Helper) -> None:
+        """Keep it until its process is gone: Qt would wait for it."""
         self._leaving.append(helper)
         helper.gone.connect(lambda: self._reaped(helper))
-        helper.kill()
+        if not helper.running:
+            self._reaped(helper)
 
     def _reaped(self, helper: Helper) -> None:
         if helper in self._leaving:
@@ -168,7 +177,7 @@ class Keeper(QObject):
         helper, self._helper = self._helper, None
         if helper is None:
             return
-        helper.deleteLater()
+        self._retire(helper)
         self._busy_timer.stop()
         self._watch.stop()
         idle = self._lanes.at_work is None

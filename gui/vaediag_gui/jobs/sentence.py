@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from types import TracebackType
 
 from vaediag.errors import VaediagError
 
 LONGEST = 300
+_NO_NEWS = ("Graph execution error", "Detected at node", "Node:", "Original stack trace")
 _STAGES = {"law": "the decoder", "decode": "the decoder", "encode": "the encoder"}
 
 
@@ -42,7 +44,8 @@ def raised_by(trace: TracebackType | None) -> str:
 
 
 def first_line(error: BaseException) -> str:
-    """The first line of a message, shortened."""
-    lines = [line.strip() for line in str(error).splitlines() if line.strip()]
+    """The first line of a message that says something, shortened, without TensorFlow's names of graph nodes."""
+    lines = [re.sub(r"\{\{.*?\}\}", "", line).strip() for line in str(error).splitlines()]
+    lines = [line for line in lines if line and not line.startswith(_NO_NEWS)]
     text = lines[0] if lines else "no message"
     return text if len(text) <= LONGEST else f"{text[: LONGEST - 1]}…"

@@ -299,3 +299,7 @@ def test_close_ends_both_whatever_they_do(hear: Any, gone: Any, doing: str, phas
     heard.supervisor.close()
     assert all(gone(pid) for pid in pids)
     assert heard.failures == []
+    heard.ask("look", n="late")
+    heard.supervisor.restart("viewer")
+    heard.supervisor.close()
+    assert not any(heard.supervisor.pid(helper) for helper in ("viewer", "analyst")), "closed is closed"

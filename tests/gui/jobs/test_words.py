@@ -56,6 +56,14 @@ def test_other_errors_are_one_short_line_with_what_was_being_done() -> None:
     assert "\n" not in long
 
 
+def test_what_tensorflow_says_is_found_between_its_nodes() -> None:
+    graph = (
+        "Graph execution error:\n\nDetected at node model/dense/MatMul defined at (most recent call last):\n"
+        "Node: 'MatMul'\n{{function_node __wrapped__MatMul_device}} Matrix size-incompatible: In[0]: [1,3] [Op:MatMul]"
+    )
+    assert sentence(RuntimeError(graph)) == "RuntimeError: Matrix size-incompatible: In[0]: [1,3] [Op:MatMul]"
+
+
 def test_the_network_that_raised_is_named() -> None:
     from vaediag.vae import VAE
 
