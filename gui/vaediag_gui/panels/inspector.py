@@ -43,7 +43,7 @@ class InspectorPanel(QFrame):
         self._channel.setAccessibleName("channel of the pixel")
         self._channel.setToolTip("Which channel of the pixel")
         self._channel.currentIndexChanged.connect(self._choose_channel)
-        self._save = QPushButton("Save picture …")
+        self._save = QPushButton("Save picture…")
         self._save.setToolTip("Save this curve as PNG or SVG")
         self._save.clicked.connect(lambda: self.commanded.emit("save_picture", {"what": "pixel"}))
         self._notice = Notice()
@@ -55,9 +55,9 @@ class InspectorPanel(QFrame):
         self._numbers.setFixedWidth(204)
         self._values = {}
         grid = QGridLayout(self._numbers)
-        grid.setContentsMargins(0, 8, 0, 0)
+        grid.setContentsMargins(0, 4, 0, 0)
         grid.setHorizontalSpacing(8)
-        grid.setVerticalSpacing(4)
+        grid.setVerticalSpacing(2)
         for row, name in enumerate(ORDER):
             words, value = label(name, "muted"), label(wrap=name == "observed")
             value.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
@@ -80,8 +80,8 @@ class InspectorPanel(QFrame):
         middle.addWidget(self.plot, 1)
         middle.addWidget(self._numbers)
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(12, 8, 12, 8)
-        layout.setSpacing(4)
+        layout.setContentsMargins(12, 8, 12, 4)
+        layout.setSpacing(0)
         layout.addLayout(top)
         layout.addWidget(self._notice)
         layout.addWidget(self._empty, 1)
@@ -93,15 +93,13 @@ class InspectorPanel(QFrame):
         before, self._state = self._state, state
         if state == before and self._title.text():
             return
-        law, place = state.law, state.place
-        waiting = law is None and (place is None or not place.severity)
-        if place is not None and place.severity:
-            self._notice.show_message(place.title, place.text, severity=place.severity, button=place.button)
-        else:
+        law, message = state.law, state.message
+        if message is None:
             self._notice.hide()
-        self._empty.setVisible(waiting)
-        if waiting:
-            self._empty.setText("" if place is None else f"{place.title}\n{place.text}".strip())
+        else:
+            self._notice.show_message(message.title, message.text, severity=message.severity, button=message.button)
+        self._empty.setVisible(bool(state.waiting))
+        self._empty.setText(state.waiting)
         for part in (self.plot, self._numbers):
             part.setVisible(law is not None)
         self._save.setEnabled(law is not None)
@@ -164,6 +162,8 @@ class InspectorPanel(QFrame):
             self.wished.emit({"pixel": (*law.index[:2], channel)})
 
     def _act(self) -> None:
-        place = self._state.place
-        if place is not None and place.command:
-            self.commanded.emit(place.command, dict(place.arguments))
+        message = self._state.message
+        if message is not None and message.wish is not None:
+            self.wished.emit(dict(message.wish))
+        elif message is not None and message.command:
+            self.commanded.emit(message.command, dict(message.arguments or {}))

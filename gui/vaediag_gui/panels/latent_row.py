@@ -15,7 +15,8 @@ from vaediag_gui.widgets.glyphs import SIDE, GlyphButton
 from vaediag_gui.widgets.groove import GrooveSlider
 
 SHORT, TALL = 36, 60  # height of a row, before and after a diagnosis
-EDGE, NAME, NUMBER = 12, 40, 56
+EDGE, NAME, NUMBER, KL = 12, 38, 56, 60
+ROOMY = 284  # from this width on the bar of the KL stands beside its words, else under them
 LOOKS = {
     "used": ("full", "good"),
     "mixed": ("half", "blue"),
@@ -66,6 +67,13 @@ class NumberField(QLineEdit):
             a0.ignore()
         else:
             super().keyPressEvent(a0)
+
+    def event(self, a0: QEvent | None) -> bool:
+        # Esc and single letters are shortcuts of the window: while a number is typed they belong to it
+        if isinstance(a0, QKeyEvent) and a0.type() == QEvent.Type.ShortcutOverride and not self.isReadOnly():
+            a0.accept()
+            return True
+        return super().event(a0)
 
     def focusOutEvent(self, a0) -> None:  # noqa: N802
         super().focusOutEvent(a0)
@@ -170,14 +178,16 @@ class LatentRow(QWidget):
         painter.drawLine(EDGE, self.height() - 1, self.width() - EDGE, self.height() - 1)
         if self.latent.share is not None:
             painter.setPen(Qt.PenStyle.NoPen)
-            bar = QRectF(EDGE + NAME, 15, 36, 6)
+            roomy = self.width() >= ROOMY
+            bar = QRectF(EDGE + NAME, 15, 36, 6) if roomy else QRectF(EDGE + NAME, 26, KL - 8, 3)
             painter.setBrush(QColor(p.pressed))
             painter.drawRect(bar)
             painter.setBrush(QColor(p.blue))
             painter.drawRect(QRectF(bar.left(), bar.top(), bar.width() * self.latent.share, bar.height()))
             painter.setFont(font(SMALL))
             painter.setPen(QColor(p.muted))
-            painter.drawText(QRectF(EDGE + NAME + 44, 6, 64, SIDE), left, self.latent.kl_words)
+            words_ = QRectF(EDGE + NAME + (44 if roomy else 0), 6 if roomy else 3, KL, SIDE)
+            painter.drawText(words_, left, self.latent.kl_words)
         painter.end()
 
     @property
@@ -194,7 +204,8 @@ class LatentRow(QWidget):
         self.lock.move(right - SIDE, top)
         self.walk.move(right - 2 * SIDE, top)
         if self._tall:
-            self.badge.move(EDGE + NAME + 110, top + (SIDE - self.badge.height()) // 2)
+            beside = EDGE + NAME + KL + 48 if self.width() >= ROOMY else self.walk.x() - 4 - self.badge.width()
+            self.badge.move(beside, top + (SIDE - self.badge.height()) // 2)
             self.slider.setGeometry(EDGE - 4, 31, self.width() - 2 * EDGE - NUMBER + 8, 24)
             self.number.setGeometry(self.width() - EDGE - NUMBER, 31, NUMBER, 24)
             return

@@ -104,7 +104,7 @@ class LatentsPanel(QWidget):
         layout.addLayout(head)
         layout.addWidget(self.list, 1)
         layout.addStretch(0)
-        self.setMinimumWidth(272)
+        self.setMinimumWidth(240)
 
     def _make(self) -> LatentRow:
         row = LatentRow()
@@ -122,7 +122,7 @@ class LatentsPanel(QWidget):
 
     def _show_header(self, state: LatentsState) -> None:
         for widget in (self._random, self._centre, self._filter, self._order):
-            widget.setEnabled(state.place is None)
+            widget.setEnabled(state.message is None)
         self._centre.setToolTip(f"Put every latent that is not locked at {state.reset_to}")
         with QSignalBlocker(self._filter), QSignalBlocker(self._order):
             if self._filter.text() != state.filter:
@@ -134,12 +134,12 @@ class LatentsPanel(QWidget):
         self._diagnose.setVisible(state.can_diagnose)
         self._nothing.setText(state.nothing)
         self._nothing.setVisible(bool(state.nothing))
-        place = state.place
-        self.list.setVisible(place is None)
-        if place is None:
+        message = state.message
+        self.list.setVisible(message is None)
+        if message is None:
             self._notice.hide()
         else:
-            self._notice.show_message(place.title, place.text, severity=place.severity, button=place.button)
+            self._notice.show_message(message.title, message.text, severity=message.severity, button=message.button)
 
     # ---- a person ----------------------------------------------------------------------------------------------------
 
@@ -156,9 +156,11 @@ class LatentsPanel(QWidget):
         self.wished.emit({"tab": "traverse", "path": {"kind": "traversal", "dims": (latent,), "every": False}})
 
     def _act(self) -> None:
-        place = self._state.place
-        if place is not None and place.command:
-            self.commanded.emit(place.command, dict(place.arguments))
+        message = self._state.message
+        if message is not None and message.wish is not None:
+            self.wished.emit(dict(message.wish))
+        elif message is not None and message.command:
+            self.commanded.emit(message.command, dict(message.arguments or {}))
 
 
 def _button(text: str, tip: str) -> QPushButton:

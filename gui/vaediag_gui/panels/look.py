@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from PyQt6.QtCore import QSignalBlocker, Qt, pyqtSignal
+from PyQt6.QtCore import QEvent, Qt, pyqtSignal
 from PyQt6.QtGui import QKeyEvent, QResizeEvent
-from PyQt6.QtWidgets import QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
+from PyQt6.QtWidgets import QVBoxLayout, QWidget
 
 from vaediag_gui.panels.look_controls import LookControls, ViewChoice
 from vaediag_gui.panels.look_flat import FlatLook
 from vaediag_gui.panels.look_pictures import LookPictures
+from vaediag_gui.resolve.inspector import pixel_words
 from vaediag_gui.resolve.look import LookState
+from vaediag_gui.widgets.elided import Elided
 from vaediag_gui.widgets.notice import Notice
-from vaediag_gui.widgets.text import label
+
+ANY_HEIGHT = 16777215  # Qt's QWIDGETSIZE_MAX
 
 
 class LookPanel(QWidget):
-    """Views of one z side by side.
+    """Views of one z side by side. Which pixel is pinned is the panel's own business.
 
     Signals:
         wished(changes of the Wish): views, p, level, hold_noise, seed, shimmer, pixel.
@@ -31,9 +34,7 @@ class LookPanel(QWidget):
         super().__init__(parent)
         self._state = LookState()
         self._pinned: tuple[int, ...] | None = None
-        self._sentence = label(role="muted")
-        self._sentence.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
-        self._sentence.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.sentence = Elided(muted=True)
         self.choice = ViewChoice()
         self.choice.chosen.connect(lambda views: self.wished.emit({"views": views}))
         self._notice = Notice()
@@ -44,59 +45,103 @@ class LookPanel(QWidget):
             part.pointed.connect(self._point)
             part.clicked.connect(self._pin)
         self.pictures.painted.connect(self.painted)
-        self._stack = QStackedWidget()
-        self._stack.addWidget(self.pictures)
-        self._stack.addWidget(self.flat)
+        self._part: LookPictures | FlatLook = self.pictures
+        self.flat.hide()
         self.controls = LookControls()
         self.controls.wished.connect(self.wished)
         self.controls.commanded.connect(self.commanded)
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(12, 12, 12, 12)
+        layout.setContentsMargins(12, 8, 12, 8)
         layout.setSpacing(8)
-        layout.addWidget(self._sentence)
+        layout.addWidget(self.sentence)
         layout.addWidget(self.choice)
         layout.addWidget(self._notice)
-        layout.addWidget(self._stack, 1000)
+        layout.addWidget(self.pictures, 1000)
+        layout.addWidget(self.flat, 1000)
         layout.addWidget(self.controls)
         layout.addStretch(1)  # gets what the pictures cannot use
-        self.show_state(LookState())
+        for part in (self.choice, self.controls.bar, self.controls.sliders):
+            part.rearranged.connect(self._fit)
+        self._show_message()
+        self._show_parts(there=False)
 
     def show_state(self, state: LookState) -> None:
-        """Show it; nothing is emitted."""
+        """Show it; nothing is emitted. While only z moves, nothing is laid out."""
         before, self._state = self._state, state
         if state.event_shape != before.event_shape:
             self._pinned = None
-        if state.place != before.place or not self._sentence.text():
-            place = state.place
-            if place is None:
-                self._notice.hide()
-            else:
-                self._notice.show_message(place.title, place.text, severity=place.severity, button=place.button)
+        if state.message != before.message:
+            self._show_message()
         there = bool(state.tiles)
-        for part in (self._sentence, self.choice, self._stack, self.controls):
-            part.setVisible(there)
+        if there != bool(before.tiles):
+            self._show_parts(there=there)
         if not there:
             return
-        if state.sentence != self._sentence.text():
-            with QSignalBlocker(self._sentence):
-                self._sentence.setText(state.sentence)
-                self._sentence.setToolTip(state.sentence)
+        self._show_sentence()
         self.choice.show_views(state.views)
         self.controls.show_state(state)
         part = self.flat if state.kind == "flat" else self.pictures
-        if self._stack.currentWidget() is not part:
-            self._stack.setCurrentWidget(part)
+        if part is not self._part:
+            self._part.hide()
+            self._part = part
+            part.show()
         part.show_state(state, pinned=self._pinned is not None)
-        # what changes the room or the number of tiles; never z
-        if (state.views, state.place, state.event_shape) != (before.views, before.place, before.event_shape) or (
-            (state.p is None, state.level is None) != (before.p is None, before.level is None)
-        ):
+        if _room(state) != _room(before):
             self._fit()
 
     @property
     def pinned(self) -> tuple[int, ...] | None:
         """The pixel that stays under discussion wherever the cursor goes."""
         return self._pinned
+
+    # ---- showing -----------------------------------------------------------------------------------------------------
+
+    def _show_message(self) -> None:
+        message = self._state.message
+        if message is None:
+            self._notice.hide()
+        else:
+            self._notice.show_message(message.title, message.text, severity=message.severity, button=message.button)
+
+    def _show_parts(self, *, there: bool) -> None:
+        for part in (self.sentence, self.choice, self._part, self.controls):
+            part.setVisible(there)
+
+    def _show_sentence(self) -> None:
+        words = self._state.sentence
+        if self._pinned is not None:
+            words = f"{pixel_words(self._pinned, self._state.event_shape)} is pinned, Esc lets go   ·   {words}"
+        if words != self.sentence.text():
+            self.sentence.setText(words)
+
+    def _fit(self) -> None:
+        """The controls stand right under the pictures: first offer these all the room, then keep what they use."""
+        layout = self.layout()
+        if layout is None or not self._state.tiles:
+            return
+        self.pictures.setMaximumHeight(ANY_HEIGHT)
+        layout.activate()
+        if self._part is self.pictures:
+            self.pictures.setMaximumHeight(max(self.pictures.area.used, self.pictures.area.minimumSizeHint().height()))
+            layout.activate()
+
+    def resizeEvent(self, a0: QResizeEvent | None) -> None:  # noqa: N802
+        super().resizeEvent(a0)
+        self._fit()
+
+    # ---- a person ----------------------------------------------------------------------------------------------------
+
+    def event(self, a0: QEvent | None) -> bool:
+        # Esc is the window's "Cancel" too: while a pixel is pinned it belongs to the pin
+        if (
+            isinstance(a0, QKeyEvent)
+            and a0.type() == QEvent.Type.ShortcutOverride
+            and a0.key() == Qt.Key.Key_Escape
+            and self._pinned is not None
+        ):
+            a0.accept()
+            return True
+        return super().event(a0)
 
     def keyPressEvent(self, a0: QKeyEvent | None) -> None:  # noqa: N802
         if a0 is not None and a0.key() == Qt.Key.Key_Escape and self._pinned is not None:
@@ -105,32 +150,26 @@ class LookPanel(QWidget):
             return
         super().keyPressEvent(a0)
 
-    def resizeEvent(self, a0: QResizeEvent | None) -> None:  # noqa: N802
-        super().resizeEvent(a0)
-        self._fit()
-
-    def _fit(self) -> None:
-        """The controls stand right under the pictures: first offer all the room, then keep what is used."""
-        layout = self.layout()
-        if layout is None or not self._state.tiles:
-            return
-        self._stack.setMaximumHeight(16777215)
-        layout.activate()
-        if self._stack.currentWidget() is self.pictures:
-            self._stack.setMaximumHeight(max(self.pictures.area.used, 120))
-            layout.activate()
-
     def _point(self, index: tuple[int, ...]) -> None:
         if self._pinned is None and index != self._state.pixel:
             self.wished.emit({"pixel": index})
 
     def _pin(self, index: tuple[int, ...]) -> None:
+        """Another pixel takes the pin over; the pinned one itself is let go."""
         self._pinned = None if index == self._pinned else index
         if index != self._state.pixel:
             self.wished.emit({"pixel": index})
         self.show_state(self._state)
 
     def _act(self) -> None:
-        place = self._state.place
-        if place is not None and place.command:
-            self.commanded.emit(place.command, dict(place.arguments))
+        message = self._state.message
+        if message is not None and message.wish is not None:
+            self.wished.emit(dict(message.wish))
+        elif message is not None and message.command:
+            self.commanded.emit(message.command, dict(message.arguments or {}))
+
+
+def _room(state: LookState) -> tuple[object, ...]:
+    """What decides how much room there is and is needed; never z."""
+    notes = any(tile.note for tile in state.tiles)
+    return state.views, state.message, state.event_shape, state.p is None, state.level is None, notes

@@ -2,27 +2,33 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import numpy as np
 import pyqtgraph as pg
-from PyQt6.QtCore import QEvent, QPointF, Qt, pyqtBoundSignal, pyqtSignal
+from PyQt6.QtCore import QPointF, Qt, pyqtBoundSignal, pyqtSignal
 from PyQt6.QtGui import QColor
 from PyQt6.QtWidgets import QVBoxLayout, QWidget
 
 from vaediag_gui.panels.look_pictures import values_of
-from vaediag_gui.resolve.look import LookState
+from vaediag_gui.resolve.inspector import steady
+from vaediag_gui.resolve.look import LookState, Tile
 from vaediag_gui.theme.apply import current
+from vaediag_gui.widgets.legend import Key, Legend
 from vaediag_gui.widgets.plot import Plot
 from vaediag_gui.widgets.text import label
 
-# view -> colour, symbol, line: told apart without colour
+LINES = {"line": Qt.PenStyle.SolidLine, "dash": Qt.PenStyle.DashLine, "dot": Qt.PenStyle.DotLine}
+# view -> the legend's kind and a colour: told apart without colour
 STYLES = {
-    "mean": ("blue", None, Qt.PenStyle.SolidLine),
-    "mode": ("purple", None, Qt.PenStyle.DashLine),
-    "sample": ("orange", "o", Qt.PenStyle.NoPen),
-    "quantile": ("green", None, Qt.PenStyle.DotLine),
-    "data": ("text", "x", Qt.PenStyle.NoPen),
+    "mean": ("line", "blue"),
+    "mode": ("dash", "purple"),
+    "sample": ("o", "orange"),
+    "quantile": ("dot", "green"),
+    "data": ("x", "text"),
 }
-OWN = ("entropy", "interval_width", "residual")  # in other units: a plot of their own
+OWN = {"entropy": ("line", "green"), "interval_width": ("dash", "purple"), "residual": ("t", "orange")}  # other units
+OTHER = {"entropy": "nats", "interval_width": "units of x", "residual": "σ"}
 
 
 class FeaturePlot(Plot):
@@ -53,85 +59,108 @@ class FlatLook(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._size = 0
-        self._state: LookState | None = None
-        self.words = label(role="muted", wrap=True)
+        self._ranges: dict[Plot, tuple[float, float] | None] = {}
+        self.legend, self.missing = Legend(), label(role="muted", wrap=True)
         self.plot = FeaturePlot("views over the features", x="feature", y="units of x")
         self.other = FeaturePlot("views in other units", x="feature")
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(8)
-        layout.addWidget(self.words)
+        layout.addWidget(self.legend)
+        layout.addWidget(self.missing)
         layout.addWidget(self.plot, 2)
         layout.addWidget(self.other, 1)
-        self._items: dict[str, pg.PlotDataItem] = {}
+        self.items: dict[str, pg.PlotDataItem] = {}
         for view in (*STYLES, *OWN):
-            self._items[view] = pg.PlotDataItem()
-            (self.other if view in OWN else self.plot).addItem(self._items[view])
+            self.items[view] = pg.PlotDataItem()
         self._edges = (pg.PlotDataItem(), pg.PlotDataItem())
-        self._band = pg.FillBetweenItem(*self._edges)
-        for item in (*self._edges, self._band):
-            self.plot.addItem(item)
-        self._cursor = pg.InfiniteLine(angle=90)
-        self.plot.addItem(self._cursor)
-        self._restyle()
-        for plot in (self.plot, self.other):
+        self.band = pg.FillBetweenItem(*self._edges)
+        self._cursors = (pg.InfiniteLine(angle=90), pg.InfiniteLine(angle=90))
+        for plot, cursor in zip((self.plot, self.other), self._cursors, strict=True):
+            plot.show_drawing(lambda plot, cursor=cursor: self._draw(plot, cursor))
             plot.pointed.connect(lambda feature: self._emit(self.pointed, feature))
             plot.clicked.connect(lambda feature: self._emit(self.clicked, feature))
 
     def show_state(self, state: LookState, *, pinned: bool) -> None:
-        """Curves of the chosen views; the mean's with a band of one σ where σ is chosen."""
-        self._state = state
+        """Curves of the chosen views; the mean has a band of one σ where σ is chosen."""
         self._size = int(np.prod(state.event_shape)) if state.event_shape else 0
-        arrays = {tile.view: values_of(tile, state) for tile in state.tiles}
-        for view, item in self._items.items():
-            values = arrays.get(view)
-            item.setVisible(values is not None)
-            if values is not None:
-                item.setData(np.ravel(values))
+        arrays = {tile.view: np.ravel(values) for tile in state.tiles if (values := values_of(tile, state)) is not None}
+        for view, item in self.items.items():
+            item.setVisible(view in arrays)
+            if view in arrays:
+                item.setData(arrays[view])
         mean, spread = arrays.get("mean"), arrays.get("stddev")
-        there = mean is not None and spread is not None
-        self._band.setVisible(there)
+        self.band.setVisible(mean is not None and spread is not None)
         if mean is not None and spread is not None:
             for sign, edge in zip((-1, 1), self._edges, strict=True):
-                edge.setData(np.ravel(mean) + sign * np.ravel(spread))
-        self.other.setVisible(any(arrays.get(view) is not None for view in OWN))
-        self.words.setText(" · ".join(_words(tile.view, tile.title, tile.missing) for tile in state.tiles))
-        self._cursor.setVisible(state.pixel is not None)
-        if state.pixel is not None:
-            self._cursor.setValue(state.pixel[0])
-            self._cursor.setPen(pg.mkPen(QColor(current().orange), width=2 if pinned else 1))
+                edge.setData(mean + sign * spread)
+                arrays[f"edge {sign}"] = mean + sign * spread
+        self._show_words(state.tiles, arrays)
+        there = [view for view in OWN if view in arrays]
+        if self.other.isHidden() == bool(there):
+            self.other.setVisible(bool(there))
+        self.other.label(y=" · ".join(dict.fromkeys(OTHER[view] for view in there))) if there else None
+        self._keep_range(self.plot, {view: values for view, values in arrays.items() if view not in {*OWN, "stddev"}})
+        self._keep_range(self.other, {view: arrays[view] for view in there})
+        for cursor in self._cursors:
+            cursor.setVisible(state.pixel is not None)
+            if state.pixel is not None:
+                cursor.setValue(state.pixel[0])
+                cursor.setPen(pg.mkPen(QColor(current().orange), width=2 if pinned else 1))
 
-    def changeEvent(self, a0: QEvent | None) -> None:  # noqa: N802
-        super().changeEvent(a0)
-        if a0 is not None and a0.type() == QEvent.Type.PaletteChange and hasattr(self, "_band"):
-            self._restyle()
+    def _keep_range(self, plot: Plot, arrays: Mapping[str, np.ndarray]) -> None:
+        """Axes that stay while z moves."""
+        finite = [values[np.isfinite(values)] for values in arrays.values()]
+        joined = np.concatenate([values for values in finite if values.size] or [np.array([0.0, 1.0])])
+        wanted = steady(self._ranges.get(plot), (float(joined.min()), float(joined.max())))
+        if wanted != self._ranges.get(plot):
+            self._ranges[plot] = wanted
+            plot.setYRange(wanted[0], wanted[1])
+        plot.setXRange(-0.5, max(self._size - 0.5, 0.5))
 
-    def _restyle(self) -> None:
+    def _show_words(self, tiles: tuple[Tile, ...], arrays: Mapping[str, np.ndarray]) -> None:
+        keys = [
+            Key(*({**STYLES, **OWN}[tile.view]), tile.title, hollow=tile.view == "sample")
+            for tile in tiles
+            if tile.view in arrays and tile.view in self.items
+        ]
+        if "edge 1" in arrays:
+            keys.append(Key("band", "blue", "mean ± σ"))
+        self.legend.show_keys(tuple(keys))
+        missing = [f"{tile.title}: {tile.missing}" for tile in tiles if tile.missing]
+        if "stddev" in arrays and "mean" not in arrays:
+            missing.append("σ is drawn as a band around the mean: choose the mean too")
+        words = " · ".join(missing)
+        if words != self.missing.text() or self.missing.isHidden() == bool(words):
+            self.missing.setText(words)
+            self.missing.setVisible(bool(words))
+
+    def _draw(self, plot: Plot, cursor: pg.InfiniteLine) -> None:
+        """Put the curves into a plot that was cleared, in the colours of the palette."""
         p = current()
-        for view, item in self._items.items():
-            colour, symbol, line = STYLES.get(view, ("purple", "t", Qt.PenStyle.SolidLine))
+        for view, item in self.items.items():
+            if (view in OWN) != (plot is self.other):
+                continue
+            plot.addItem(item)
+            kind, colour = {**STYLES, **OWN}[view]
             paint = QColor(getattr(p, colour))
-            item.setPen(pg.mkPen(paint, width=1.5, style=line) if line != Qt.PenStyle.NoPen else None)
-            item.setSymbol(symbol)
+            item.setPen(pg.mkPen(paint, width=1.5, style=LINES[kind]) if kind in LINES else None)
+            if kind not in LINES:
+                item.setSymbol(kind)
             item.setSymbolSize(7)
             item.setSymbolPen(pg.mkPen(paint, width=1.5))
-            item.setSymbolBrush(None if symbol == "o" else pg.mkBrush(paint))
+            item.setSymbolBrush(None if view == "sample" else pg.mkBrush(paint))
+        plot.addItem(cursor)
+        if plot is self.other:
+            return
         band = QColor(p.blue)
         band.setAlpha(48)
-        self._band.setBrush(pg.mkBrush(band))
+        self.band.setBrush(pg.mkBrush(band))
         for edge in self._edges:
             edge.setPen(None)
+        for item in (*self._edges, self.band):
+            plot.addItem(item)
 
     def _emit(self, signal: pyqtBoundSignal, feature: int) -> None:
         if 0 <= feature < self._size:
             signal.emit((feature,))
-
-
-def _words(view: str, title: str, missing: str) -> str:
-    if missing:
-        return f"{title}: {missing[0].lower()}{missing[1:]}"
-    marks = {
-        "mean": "line", "mode": "dashed line", "quantile": "dotted line", "sample": "circles", "data": "crosses",
-        "stddev": "band around the mean",
-    }  # fmt: skip
-    return f"{title} ({marks.get(view, 'lower plot')})"

@@ -8,12 +8,13 @@ import numpy as np
 
 from vaediag.records.pixel import PixelLaw
 from vaediag_gui.jobs.asks import loaded_model
-from vaediag_gui.resolve.place import Place, in_trouble
+from vaediag_gui.resolve.message import Message, of_trouble
 from vaediag_gui.state.answers import Answers
 from vaediag_gui.state.wish import Wish
 
 MARKS = ("mean", "mode", "sample", "observed")  # what is marked on the curve, in the order of the legend
 PEOPLE = ("bernoulli", "poisson", "laplace", "cauchy", "weibull", "gumbel", "student")
+NBSP = "\u00a0"
 FEW = 24  # masses drawn as bars with their shares; more are drawn as thin bars
 
 
@@ -29,9 +30,10 @@ class Number:
 
 @dataclass(frozen=True, slots=True)
 class InspectorState:
-    """`place` stands instead of the curve, or above it where there is an older `law`."""
+    """`message` stands above the curve, or in its place."""
 
-    place: Place | None = None
+    message: Message | None = None
+    waiting: str = ""  # instead of the curve
     law: PixelLaw | None = None
     title: str = ""
     numbers: tuple[Number, ...] = ()
@@ -45,14 +47,15 @@ def resolve_inspector(wish: Wish, known: Answers) -> InspectorState:
     """What the inspector shows."""
     facts = loaded_model(wish, known)
     if facts is None or wish.pixel is None:
-        return InspectorState(place=Place("Point at a pixel", "Its whole law p(xᵢ | z) is drawn here.", ""))
+        return InspectorState(waiting="Point at a pixel: its whole law p(xᵢ | z) is drawn here")
     channels = facts.event_shape[2] if len(facts.event_shape) == 3 else 1
-    trouble = in_trouble(known, "pixel", "The law of this pixel could not be drawn")
+    trouble = known.troubles.get("pixel")
+    message = of_trouble(trouble, "pixel", "The law of this pixel could not be drawn") if trouble is not None else None
     law = known.pixel
     if law is None or len(law.index) != len(facts.event_shape):
-        return InspectorState(place=trouble or Place("Asking for this pixel …", "", ""))
+        return InspectorState(message=message, waiting="" if message is not None else "Asking for this pixel …")
     return InspectorState(
-        place=trouble,
+        message=message,
         law=law,
         title=f"{pixel_words(law.index, facts.event_shape)}: p(xᵢ | z), {family_words(law.family)}",
         numbers=_numbers(law),
@@ -110,11 +113,11 @@ def where_observed(law: PixelLaw) -> str:
 def percent(share: float) -> str:
     """ "93 %"; near 0 and 1 with as many digits as say that it is neither."""
     if share <= 0 or share >= 1:
-        return "0 %" if share <= 0 else "100 %"
+        return f"{0 if share <= 0 else 100}{NBSP}%"
     edge = min(share, 1 - share)
     if edge < 1e-4:
-        return "under 0.01 %" if share < 0.5 else "over 99.99 %"
-    return f"{100 * share:.{2 if edge < 0.001 else 1 if edge < 0.01 else 0}f} %"
+        return f"under 0.01{NBSP}%" if share < 0.5 else f"over 99.99{NBSP}%"
+    return f"{100 * share:.{2 if edge < 0.001 else 1 if edge < 0.01 else 0}f}{NBSP}%"
 
 
 def _value(value: float | None, note: str) -> str:

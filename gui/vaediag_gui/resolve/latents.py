@@ -9,7 +9,7 @@ import numpy as np
 
 from vaediag.records.collapse import STATUS_MEANING, Collapse
 from vaediag_gui.jobs.asks import loaded_model
-from vaediag_gui.resolve.place import Place, without_model
+from vaediag_gui.resolve.message import Message, without_model
 from vaediag_gui.state.answers import Anchor, Answers, ModelFacts
 from vaediag_gui.state.wish import Wish
 
@@ -32,9 +32,9 @@ class Latent:
 
 @dataclass(frozen=True, slots=True)
 class LatentsState:
-    """`rows` are numbers of latents in the order shown; `place` is set where there is no model."""
+    """`rows` are numbers of latents in the order shown; `message` is set where there is no model."""
 
-    place: Place | None = None
+    message: Message | None = None
     latents: tuple[Latent, ...] = ()
     rows: tuple[int, ...] = ()
     z: tuple[float, ...] = ()
@@ -51,10 +51,9 @@ class LatentsState:
 
 def resolve_latents(wish: Wish, known: Answers) -> LatentsState:
     """What the panel shows; parts that stay while z moves are the same objects as before."""
-    place = without_model(wish, known)
     facts = loaded_model(wish, known)
-    if place is not None or facts is None:
-        return LatentsState(place=place)
+    if facts is None:
+        return LatentsState(message=without_model(wish, known))
     collapse = _collapse_of(known, facts)
     latents = _latents(facts, collapse)
     rows = _rows(latents, wish.order, wish.filter, wish.locked if "lock" in wish.filter else frozenset())

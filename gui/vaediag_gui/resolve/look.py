@@ -5,10 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import lru_cache
 
+import numpy as np
+
 from vaediag.report.event import kind
 from vaediag_gui.jobs.asks import loaded_model
 from vaediag_gui.legible import legible
-from vaediag_gui.resolve.place import Place, in_trouble, without_model
+from vaediag_gui.resolve.message import Message, of_trouble, without_model
 from vaediag_gui.state.answers import Anchor, Answers, ModelFacts, Shown
 from vaediag_gui.state.wish import VIEWS, Wish
 from vaediag_gui.theme.colourmaps import map_of
@@ -24,7 +26,7 @@ NAMES = {
     "residual": "residual (x − mean)/σ",
     "data": "data x",
 }
-SHORT = NAMES | {"stddev": "σ", "residual": "residual"}
+SHORT = NAMES | {"stddev": "σ", "interval_width": "interval", "residual": "residual"}
 SAYS = {
     "mean": "not an image: the average of p(x | z)",
     "mode": "the most likely value of each pixel by itself",
@@ -32,6 +34,9 @@ SAYS = {
     "stddev": "how far draws scatter around the mean",
     "entropy": "how undecided each pixel is",
     "residual": "how many σ the data lie from the mean",
+    "quantile": "the value that each pixel is below with probability p",
+    "interval_width": "how wide the central interval of each pixel is",
+    "data": "the image itself",
 }
 UNITS = {"entropy": "nats", "residual": "σ"}
 
@@ -53,11 +58,11 @@ class Tile:
 
 @dataclass(frozen=True, slots=True)
 class LookState:
-    """`shown` and `anchor` hold the arrays of the tiles; `place` without them replaces the tiles, else stands above."""
+    """`shown` and `anchor` hold the arrays of the tiles; `message` stands above."""
 
     kind: str = "grey"  # "grey", "colour", "flat"
     event_shape: tuple[int, ...] = ()
-    place: Place | None = None
+    message: Message | None = None
     sentence: str = ""
     views: tuple[str, ...] = ()
     tiles: tuple[Tile, ...] = ()
@@ -76,20 +81,18 @@ def resolve_look(wish: Wish, known: Answers) -> LookState:
     """What the tab shows."""
     facts = loaded_model(wish, known)
     if facts is None:
-        return LookState(place=without_model(wish, known))
+        return LookState(message=without_model(wish, known))
     shown = known.look if known.look is not None and _fits(known.look, facts) else None
     anchor = known.anchor
     if anchor is not None and (anchor.image != wish.image or anchor.x.shape != facts.event_shape):
         anchor = None
-    trouble = in_trouble(known, "look", "This z could not be decoded") or in_trouble(
-        known, "anchor", "This image could not be encoded"
-    )
+    trouble = _trouble(known)
     views = tuple(view for view in VIEWS if view in wish.views)
     tiles = tuple(_tile(view, wish, facts, shown, anchor, trouble is not None) for view in views)
     return LookState(
         kind=kind(facts.event_shape),
         event_shape=facts.event_shape,
-        place=trouble,
+        message=trouble,
         sentence=f"{which_z(wish, facts, anchor)}   ·   p(x | z): {legible(facts.likelihood)}",
         views=views,
         tiles=tiles,
@@ -103,6 +106,13 @@ def resolve_look(wish: Wish, known: Answers) -> LookState:
         level=wish.level if "interval_width" in views else None,
         ready=shown is not None,
     )
+
+
+def _trouble(known: Answers) -> Message | None:
+    for lane, title in (("look", "This z could not be decoded"), ("anchor", "This image could not be encoded")):
+        if lane in known.troubles:
+            return of_trouble(known.troubles[lane], lane, title)
+    return None
 
 
 def which_z(wish: Wish, facts: ModelFacts, anchor: Anchor | None) -> str:
@@ -143,14 +153,17 @@ def _fits(shown: Shown, facts: ModelFacts) -> bool:
 def _tile(
     view: str, wish: Wish, facts: ModelFacts, shown: Shown | None, anchor: Anchor | None, in_the_way: bool
 ) -> Tile:
-    title, short, says = NAMES[view], SHORT[view], SAYS.get(view, "")
+    title, short, says = NAMES[view], SHORT[view], SAYS[view]
     if view == "quantile":
         title, says = f"quantile p = {wish.p:g}", f"each pixel is below it with probability {wish.p:g}"
     elif view == "interval_width":
         short = f"{100 * wish.level:g} % width"
-        title, says = f"width of the {100 * wish.level:g} % interval", "where the middle of each pixel's draws lies"
-    elif view == "data" and anchor is not None:
-        says = f"image {anchor.image}"
+        title, says = (
+            f"width of the {100 * wish.level:g} % interval",
+            f"{100 * wish.level:g} % of each pixel's draws lie in one this wide",
+        )
+    elif view == "data" and wish.image is not None:
+        says = f"image {wish.image}: the values that the model is given"
     if view == "entropy" and not facts.discrete:
         says = "how undecided each pixel is (differential: may be negative)"
     missing = ""
@@ -158,11 +171,13 @@ def _tile(
         if wish.image is None:
             missing = "Choose an image in Data to compare"
         elif anchor is None:
-            missing = "" if in_the_way else "Encoding the image …"
+            missing = "Not encoded" if in_the_way else "Encoding the image …"
     elif view == "residual" and wish.image is None:
         missing = "Choose an image in Data: the residual compares x with the mean"
     elif shown is None or view not in shown.views:
         missing = "Not decoded" if in_the_way else "Decoding …"
+    elif not np.isfinite(shown.views[view]).any():
+        missing = "No value here is a number: the decoder does not work at this z"
     return Tile(
         view=view,
         title=title,

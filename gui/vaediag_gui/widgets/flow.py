@@ -1,9 +1,43 @@
-"""A layout that puts its widgets side by side and begins a new line when the width is used up."""
+"""Widgets side by side that begin a new line when the width is used up."""
 
 from __future__ import annotations
 
-from PyQt6.QtCore import QPoint, QRect, QSize, Qt
+from PyQt6.QtCore import QEvent, QPoint, QRect, QSize, Qt, pyqtSignal
+from PyQt6.QtGui import QResizeEvent
 from PyQt6.QtWidgets import QLayout, QLayoutItem, QWidget
+
+
+class FlowBox(QWidget):
+    """As high as its lines need at its width. `rearranged()`: that height has changed.
+
+    Qt's own height-for-width would make every window at least as high as the narrowest flow.
+    """
+
+    rearranged = pyqtSignal()
+
+    def __init__(self, parent: QWidget | None = None, *, spacing: int = 8) -> None:
+        super().__init__(parent)
+        self.flow = FlowLayout(self, spacing)
+
+    def add(self, *widgets: QWidget) -> None:
+        for widget in widgets:
+            self.flow.addWidget(widget)
+
+    def resizeEvent(self, a0: QResizeEvent | None) -> None:  # noqa: N802
+        super().resizeEvent(a0)
+        self._settle()
+
+    def event(self, a0: QEvent | None) -> bool:
+        handled = super().event(a0)
+        if a0 is not None and a0.type() == QEvent.Type.LayoutRequest:
+            self._settle()
+        return handled
+
+    def _settle(self) -> None:
+        height = self.flow.needed(self.width())
+        if height != self.minimumHeight() or height != self.maximumHeight():
+            self.setFixedHeight(height)
+            self.rearranged.emit()
 
 
 class FlowLayout(QLayout):
@@ -31,11 +65,9 @@ class FlowLayout(QLayout):
     def expandingDirections(self) -> Qt.Orientation:  # noqa: N802
         return Qt.Orientation(0)
 
-    def hasHeightForWidth(self) -> bool:  # noqa: N802
-        return True
-
-    def heightForWidth(self, a0: int) -> int:  # noqa: N802
-        return self._arrange(QRect(0, 0, a0, 0), move=False)
+    def needed(self, width: int) -> int:
+        """Height of all lines at a width."""
+        return self._arrange(QRect(0, 0, width, 0), move=False)
 
     def setGeometry(self, a0: QRect) -> None:  # noqa: N802
         super().setGeometry(a0)

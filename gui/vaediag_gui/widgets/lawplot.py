@@ -28,7 +28,7 @@ class LawPlot(QWidget):
         super().__init__(parent)
         self.setAccessibleName(name)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
-        self.setMinimumSize(160, 104)
+        self.setMinimumSize(120, 96)
         self._x = self._y = np.zeros(0)
         self._bars, self._labels = False, ()
         self._marks: tuple[tuple[str, float], ...] = ()

@@ -39,7 +39,7 @@ class TileArea(QScrollArea):
     A tile is any widget; `around(width)` is the height that it needs besides its picture, `smallest` that of a picture.
     """
 
-    def __init__(self, around: Callable[[float], float], parent: QWidget | None = None, *, smallest: int = 88) -> None:
+    def __init__(self, around: Callable[[float], float], parent: QWidget | None = None, *, smallest: int = 72) -> None:
         super().__init__(parent)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -70,7 +70,7 @@ class TileArea(QScrollArea):
         self._arrange()
 
     def minimumSizeHint(self) -> QSize:  # noqa: N802
-        return QSize(200, int(self._needs(200)) + self._smallest)
+        return QSize(200, int(self._needs(0)) + self._smallest)  # what does not fit scrolls
 
     def sizeHint(self) -> QSize:  # noqa: N802
         return QSize(640, 320)

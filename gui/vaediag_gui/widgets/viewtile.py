@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import re
+
 import numpy as np
 from PyQt6.QtCore import QEvent, QRect, Qt
 from PyQt6.QtGui import QColor, QPainter, QPaintEvent, QResizeEvent
 from PyQt6.QtWidgets import QFrame, QWidget
 
 from vaediag_gui.theme.apply import SMALL, current, font
-from vaediag_gui.widgets.colourbar import ColourBar
+from vaediag_gui.widgets.levelbar import LevelBar
 from vaediag_gui.widgets.picture import Picture
 
 PAD, TITLE_LINE, LINE, BAR = 8, 20, 16, 18
+HOW = "Wheel: zoom · drag: pan · double click: all of it · click: pin a pixel"
 NARROW = 150  # below it the sentence is only in the tooltip
 
 
@@ -22,7 +25,7 @@ class ViewTile(QFrame):
         super().__init__(parent)
         self.setProperty("card", True)
         self.picture = Picture(name, self)
-        self.bar = ColourBar(self)
+        self.bar = LevelBar(self)
         self._title = self._says = self._unit = self._note = self._missing = ""
         self._room, self._short = False, ""
 
@@ -48,7 +51,7 @@ class ViewTile(QFrame):
         spoken = f"{title} — {says}" if says else title
         self.picture.setAccessibleName(spoken)
         self.picture.setAccessibleDescription(". ".join(part for part in (unit, note) if part))
-        self.setToolTip("\n".join(part for part in (spoken, f"in {unit}" if unit else "", note) if part))
+        self.setToolTip("\n".join(part for part in (spoken, f"in {unit}" if unit else "", note, HOW) if part))
         self._place()
         self.update()
 
@@ -116,8 +119,8 @@ class ViewTile(QFrame):
 
 
 def _two_lines(text: str, metrics, width: int) -> list[str]:
-    """Broken at a space into at most two lines; what is left over becomes an ellipsis."""
-    words, first = text.split(" "), ""
+    """Broken at a space outside brackets into at most two lines; what is left over becomes an ellipsis."""
+    words, first = re.findall(r"(?:\([^)]*\)|[^ (])+|\(", text), ""
     while words and metrics.horizontalAdvance(f"{first} {words[0]}".strip()) <= width:
         first = f"{first} {words.pop(0)}".strip()
     rest = metrics.elidedText(" ".join(words), Qt.TextElideMode.ElideRight, width)

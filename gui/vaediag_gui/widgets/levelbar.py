@@ -12,7 +12,7 @@ from vaediag_gui.theme.apply import SMALL, current, font
 from vaediag_gui.theme.colourmaps import table
 
 
-class ColourBar(QWidget):
+class LevelBar(QWidget):
     """One line: lowest level, strip, highest level."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
