@@ -17,27 +17,24 @@ VIEWS = ("mean", "sample", "stddev")
 
 
 def moved(app: Any, value: float) -> float:
-    """Milliseconds from a slider event to the paint of the newest pictures."""
-    painted: list[float] = []
+    """Milliseconds from a slider event to the end of the paint of all newest pictures."""
+    done: list[float] = []
     wanted = (value, *app.wishes.now.z[1:])
-    pictures = app.window.look.pictures()
 
-    def on_paint(_view: str = "") -> None:
+    def on_paint() -> None:
         look = app.known.now.look
         if look is not None and look.z == wanted:
-            painted.append(time.perf_counter())
+            done.append(time.perf_counter())
 
-    links = [(each, each.painted.connect(on_paint)) for each in pictures]
+    app.window.look.painted.connect(on_paint)
     begun = time.perf_counter()
     app.window.wished.emit({"z": wanted})
-    deadline = begun + 5
-    while len(painted) < len(pictures) and time.perf_counter() < deadline:
+    while not done and time.perf_counter() < begun + 5:
         app_process()
-    for each, link in links:
-        each.painted.disconnect(link)
-    if len(painted) < len(pictures):
+    app.window.look.painted.disconnect(on_paint)
+    if not done:
         raise SystemExit("the pictures were not painted within 5 s")
-    return 1e3 * (painted[len(pictures) - 1] - begun)
+    return 1e3 * (done[0] - begun)
 
 
 def app_process() -> None:

@@ -28,6 +28,9 @@ WITHOUT = {
     "vaediag.report.write": HEAVY,
     "vaediag_models.cards": HEAVY | QT,
     "vaediag_gui.entry": HEAVY | QT,
+    "vaediag_gui.app": {"matplotlib", "sklearn", "scipy"} | HEAVY,
+    "vaediag_gui.jobs.child": HEAVY | QT,
+    "vaediag_gui.tasks.run": HEAVY | QT,
 }
 
 

@@ -19,7 +19,7 @@ from vaediag_gui.commands import Commands
 from vaediag_gui.controller import Controller
 from vaediag_gui.jobs.supervisor import Supervisor
 from vaediag_gui.recent import Recent
-from vaediag_gui.resolve.start import SUGGESTED, resolve_start
+from vaediag_gui.resolve.start import resolve_start
 from vaediag_gui.session import from_json, to_json
 from vaediag_gui.state.store import Known, Wishes
 from vaediag_gui.state.timer import timer
@@ -94,10 +94,6 @@ class App(QObject):
         self.window.show_state(self.wishes.now, self.known.now, start_page=self.start_page)
         if self.window.start.isVisibleTo(self.window):
             self.window.start.show_state(resolve_start(self.wishes.now, self.known.now, self._recent_files))
-
-    def first_model(self) -> str | None:
-        """The registered model to begin with."""
-        return SUGGESTED if SUGGESTED in self.models else next(iter(self.models), None)
 
     def show_addresses(self) -> None:
         """The lists of the top bar and of the start page."""

@@ -10,6 +10,7 @@ from PyQt6.QtWidgets import QDialog
 
 from vaediag_gui.dropped import classify
 from vaediag_gui.resolve.findings import tab_of
+from vaediag_gui.resolve.tour import resolve_tour
 from vaediag_gui.snippet import snippet
 from vaediag_gui.state.answers import Trouble
 
@@ -49,7 +50,12 @@ class Commands:
         if address is None:
             from vaediag_gui.dialogs.open_model import ask_model
 
-            address = ask_model(self._app.window, list(self._app.models.values()))
+            address = ask_model(
+                self._app.window,
+                list(self._app.models.values()),
+                self._app.settings,
+                lambda folder: self._app.controller.load_diagnosis(Path(folder)),
+            )
         if address is not None:
             card = self._app.models.get(address)
             self._app.start_page = False
@@ -60,7 +66,8 @@ class Commands:
         if address is None:
             from vaediag_gui.dialogs.open_data import ask_data
 
-            chosen = ask_data(self._app.window, list(self._app.datasets.values()))
+            now = self._app.wishes.now.preprocess
+            chosen = ask_data(self._app.window, list(self._app.datasets.values()), self._app.settings, now)
             if chosen is None:
                 return
             address, preprocess = chosen
@@ -70,14 +77,16 @@ class Commands:
         if address is None:
             from vaediag_gui.dialogs.open_model import ask_model
 
-            address = ask_model(self._app.window, list(self._app.models.values()))
+            address = ask_model(
+                self._app.window, list(self._app.models.values()), self._app.settings, title="Open the second model"
+            )
         if address is not None:
             self._app.wishes.update(other=address)
 
     def open_diagnosis(self, other: bool = False) -> None:
         from vaediag_gui.dialogs.save import ask_diagnosis
 
-        folder = ask_diagnosis(self._app.window)
+        folder = ask_diagnosis(self._app.window, self._app.settings)
         if folder is not None:
             self._app.controller.load_diagnosis(folder, other=other)
 
@@ -211,20 +220,21 @@ class Commands:
         self._run(AboutDialog(self._app.window))
 
     def tour(self) -> None:
-        """Over a model: the first one opens if none is."""
-        if self._app.wishes.now.model is None:
-            self.open_model(self._app.first_model())
-        if self._app.wishes.now.model is None:
-            return
+        """Four steps beside whatever they speak of; without a model it says which to begin with."""
         tour = self._tour
         if tour is None:
             from vaediag_gui.panels.tour import Tour
 
             tour = self._tour = Tour(self._app.window, self._app.window.tour_targets())
             tour.wished.connect(lambda changes: self._app.wishes.update(**changes))
-        self._app.start_page = False
-        self._app.show()
+            tour.commanded.connect(self.do)
+            tour.show_state(resolve_tour(self._app.wishes.now, self._app.known.now))
+            self._app.controller.refreshed.connect(self._follow)
         tour.begin()
+
+    def _follow(self) -> None:
+        if self._tour is not None:
+            self._tour.show_state(resolve_tour(self._app.wishes.now, self._app.known.now))
 
     def quit(self) -> None:
         self._app.window.close()

@@ -49,7 +49,7 @@ from vaediag_gui.state.wish import TABS, Wish
 from vaediag_gui.widgets.notice import Notice
 
 TITLES = ("Look", "Traverse", "Calibration", "Variance", "Collapse", "Findings", "Compare")
-SIDES = (248, 640, 176)  # latents, tabs, data
+SIDES = (260, 840, 180)  # latents, tabs, data: pixels of 1280
 
 Resolve = Callable[[Wish, Answers], Any]
 

@@ -134,9 +134,14 @@ def test_ctrl_c_before_any_command_is_known(
     assert "Ctrl-C" in one_line(capsys)
 
 
-def test_the_desktop_app_is_named_honestly(capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_desktop_app_needs_a_screen(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setattr("sys.platform", "linux")
     assert run(["gui", "a", "b"]) == 2
-    assert "not part of this version" in one_line(capsys)
+    assert "expected a screen" in one_line(capsys)
 
 
 def test_models_are_listed_in_columns(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:

@@ -120,12 +120,13 @@ def _style_sheet(p: Palette) -> str:
     }}
     QTabWidget::pane {{ border: none; border-top: 1px solid {p.rule}; }}
     QTabBar {{ qproperty-drawBase: 0; }}
-    QTabBar::tab {{ background: transparent; color: {p.muted}; padding: 8px 14px; border: none;
+    QTabBar::tab {{ background: transparent; color: {p.muted}; padding: 8px 10px; border: none;
         border-bottom: 2px solid transparent; }}
     QTabBar::tab:hover {{ color: {p.text}; }}
     QTabBar::tab:selected {{ color: {p.text}; border-bottom: 2px solid {p.accent}; }}
     QTabBar::tab:focus {{ color: {p.accent}; }}
     QTabBar::tab:disabled {{ color: {p.disabled}; }}
+    QTabBar QToolButton {{ padding: 0 2px; border-radius: 4px; background: {p.window}; }}
     QMenuBar {{ background: {p.window}; }}
     QMenuBar::item {{ padding: 5px 10px; background: transparent; border-radius: 4px; }}
     QMenuBar::item:selected {{ background: {p.pressed}; }}
