@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
 
+from vaediag.records.collapse import Collapse
+from vaediag.records.estimate import Estimates
 from vaediag.records.pictures import Traversal
+from vaediag.records.pixel import PixelLaw
 from vaediag_gui.state.answers import Anchor, DataFacts, ModelFacts, Shown
 
 
@@ -91,3 +95,33 @@ def traversal(
         "row_labels": tuple(f"row {row}" for row in range(rows)),
     }
     return Traversal(**{**given, **changes})
+
+
+def diagnosis(kl: tuple[float, ...], status: tuple[str, ...] | None) -> Any:
+    """What a diagnosis says of the latents, and nothing else of it."""
+    values = np.array(kl)
+    collapse = Collapse(
+        status=status, kl=Estimates(values, np.zeros_like(values), "nats"), active=None, active_units=None,
+        posterior_kind=None, posterior_variance=None, mean_variance=None, epsilon_delta=None,
+        posterior_total_correlation=None, mutual_information=None, marginal_kl=None, total_correlation=None,
+        dimension_kl=None, mc_residual=None,
+    )  # fmt: skip
+    return SimpleNamespace(model=SimpleNamespace(latent_dim=len(kl)), collapse=collapse)
+
+
+def pixel_law(index: tuple[int, ...] = (1, 2, 0), **changes: Any) -> PixelLaw:
+    """A normal law with mean 0.4 and standard deviation 0.1, and an observed value at its 93 % quantile."""
+    support = np.linspace(0.0, 0.8, 65)
+    density = np.exp(-0.5 * ((support - 0.4) / 0.1) ** 2) / (0.1 * np.sqrt(2 * np.pi))
+    given: dict[str, Any] = {
+        "index": index, "family": "normal", "discrete": False, "support": support, "density": density, "mean": 0.4,
+        "mode": 0.4, "stddev": 0.1, "sample": 0.51, "observed": 0.5476, "below": 0.93, "upto": 0.93, "notes": {},
+    }  # fmt: skip
+    return PixelLaw(**{**given, **changes})
+
+
+def bernoulli_law(p: float = 0.25, observed: float | None = 1.0) -> PixelLaw:
+    return pixel_law(
+        family="bernoulli", discrete=True, support=np.array([0.0, 1.0]), density=np.array([1 - p, p]), mean=p,
+        mode=float(p > 0.5), stddev=float(np.sqrt(p * (1 - p))), sample=0.0, observed=observed, below=1 - p, upto=1.0,
+    )  # fmt: skip
