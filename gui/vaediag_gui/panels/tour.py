@@ -19,7 +19,9 @@ _MOVED = (QEvent.Type.Move, QEvent.Type.Resize, QEvent.Type.Show, QEvent.Type.Hi
 
 
 class Tour(QFrame):
-    """A child of the window, above everything; `start` opens it at a step, Esc or Close ends it.
+    """A child of the window, above everything; `begin` opens it at a step, Esc or Close ends it.
+
+    `targets`: widgets of the window by the keys of `Step.target` and `Step.keep`, as far as there are such.
 
     It wishes for the tab that a step speaks of, and frames the widget called like the step's target.
     """
@@ -27,11 +29,11 @@ class Tour(QFrame):
     wished = pyqtSignal(dict)
     commanded = pyqtSignal(str, dict)
 
-    def __init__(self, window: QWidget) -> None:
+    def __init__(self, window: QWidget, targets: Mapping[str, QWidget]) -> None:
         super().__init__(window)
         self.setFixedWidth(WIDTH)
-        self._window, self._step, self._state = window, 0, TourState()
-        self._targets: Mapping[str, QWidget] = {}
+        self._window, self._targets = window, targets
+        self._step, self._state = 0, TourState(model_open=True)
         self._watched: set[QObject] = set()
         self._ring = Ring(window)
         self._settle = QTimer(self)  # once per turn of the event loop, after everything has found its place
@@ -72,12 +74,18 @@ class Tour(QFrame):
         """From 0."""
         return self._step
 
-    def start(self, targets: Mapping[str, QWidget], step: int = 0) -> None:
-        """Open at a step. `targets`: the window's widgets by the keys of `Step.target` and `Step.keep`."""
-        self._targets = targets
+    def begin(self, step: int = 0) -> None:
+        """Open at a step."""
         self._watch()
         self.show()
         self._go(step)
+
+    def show_targets(self, targets: Mapping[str, QWidget]) -> None:
+        """Other widgets, after the window has made them anew."""
+        self._targets = targets
+        if self.isVisible():
+            self._watch()
+            self._settle.start()
 
     def show_state(self, state: TourState) -> None:
         opened = state.model_open and not self._state.model_open
@@ -101,10 +109,7 @@ class Tour(QFrame):
         self.hide()
         self._ring.hide()
         self._escape.setEnabled(False)
-        for each in self._watched:
-            if not sip.isdeleted(each):
-                each.removeEventFilter(self)
-        self._watched.clear()
+        self._unwatch()
 
     def eventFilter(self, a0: QObject | None, a1: QEvent | None) -> bool:  # noqa: N802
         if a1 is not None and a1.type() in _MOVED and not sip.isdeleted(self):
@@ -177,15 +182,23 @@ class Tour(QFrame):
 
     def _watch(self) -> None:
         """Follow the targets: they move when anything around them does."""
-        self.end()
+        self._unwatch()
         self._watched.add(self._window)
         for widget in self._targets.values():
+            if sip.isdeleted(widget):
+                continue
             above: QWidget | None = widget
             while above is not None and above is not self._window:
                 self._watched.add(above)
                 above = above.parentWidget()
         for each in self._watched:
             each.installEventFilter(self)
+
+    def _unwatch(self) -> None:
+        for each in self._watched:
+            if not sip.isdeleted(each):
+                each.removeEventFilter(self)
+        self._watched.clear()
 
     def _button(self, words: str, tip: str, act) -> QPushButton:
         made = QPushButton(words)

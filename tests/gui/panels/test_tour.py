@@ -28,7 +28,7 @@ class Window(QMainWindow):
         for each in (self.sample, self.calibration):
             row.addWidget(each, 1)
         self.setCentralWidget(centre)
-        self.tour = Tour(self)
+        self.tour = Tour(self, self.targets)
 
     @property
     def targets(self) -> dict[str, QWidget]:
@@ -70,7 +70,7 @@ def test_it_is_hidden_until_it_starts(window: Window) -> None:
 
 def test_steps_open_their_tabs_and_frame_their_targets(qtbot: QtBot, window: Window) -> None:
     window.tour.show_state(TourState(model_open=True))
-    assert wished(qtbot, window, lambda: window.tour.start(window.targets)) == {"tab": "look"}
+    assert wished(qtbot, window, lambda: window.tour.begin()) == {"tab": "look"}
     qtbot.waitUntil(lambda: ring_around(window, window.latents))
     assert wished(qtbot, window, button(window, "Next").click) == {"tab": "look"}
     qtbot.waitUntil(lambda: ring_around(window, window.sample))
@@ -86,7 +86,7 @@ def test_steps_open_their_tabs_and_frame_their_targets(qtbot: QtBot, window: Win
 
 def test_the_keyboard_stays_with_the_slider(qtbot: QtBot, window: Window) -> None:
     window.tour.show_state(TourState(model_open=True))
-    window.tour.start(window.targets)
+    window.tour.begin()
     assert window.slider.hasFocus()
     qtbot.mouseClick(button(window, "Next"), Qt.MouseButton.LeftButton)
     assert window.tour.step == 1
@@ -103,7 +103,7 @@ def test_its_buttons_can_be_reached_by_keyboard(window: Window) -> None:
 
 def test_escape_ends_it_unless_work_can_be_cancelled(qtbot: QtBot, window: Window) -> None:
     window.tour.show_state(TourState(model_open=True, working=True))
-    window.tour.start(window.targets)
+    window.tour.begin()
     qtbot.keyClick(window.slider, Qt.Key.Key_Escape)
     assert window.tour.isVisible()
     window.tour.show_state(TourState(model_open=True))
@@ -113,7 +113,7 @@ def test_escape_ends_it_unless_work_can_be_cancelled(qtbot: QtBot, window: Windo
 
 def test_it_stays_inside_and_follows_a_resize(qtbot: QtBot, window: Window) -> None:
     window.tour.show_state(TourState(model_open=True))
-    window.tour.start(window.targets, step=2)
+    window.tour.begin(2)
     for size in ((900, 600), (1280, 800), (640, 480)):
         window.resize(*size)
         qtbot.waitUntil(lambda: ring_around(window, window.calibration))
@@ -124,11 +124,11 @@ def test_it_stays_inside_and_follows_a_resize(qtbot: QtBot, window: Window) -> N
 
 def test_a_target_that_is_not_there_is_not_framed(qtbot: QtBot, window: Window) -> None:
     window.tour.show_state(TourState(model_open=True))
-    window.tour.start(window.targets)
+    window.tour.begin()
     qtbot.waitUntil(lambda: ring_around(window, window.latents))
     window.latents.hide()
     qtbot.waitUntil(lambda: not window.findChildren(Ring)[0].isVisible())
-    window.tour.start({"latents": window.latents, "gone": window.sample})
+    window.tour.show_targets({"latents": window.latents, "gone": window.sample})
     window.latents.show()
     qtbot.waitUntil(lambda: ring_around(window, window.latents))
     window.tour.onward()  # "sample" is no key of these targets
@@ -138,7 +138,7 @@ def test_a_target_that_is_not_there_is_not_framed(qtbot: QtBot, window: Window) 
 
 def test_a_deleted_target_does_no_harm(qtbot: QtBot, window: Window) -> None:
     window.tour.show_state(TourState(model_open=True))
-    window.tour.start(window.targets, step=1)
+    window.tour.begin(1)
     with qtbot.waitSignal(window.sample.destroyed):
         window.sample.deleteLater()
     qtbot.waitUntil(lambda: not window.findChildren(Ring)[0].isVisible())
@@ -147,7 +147,8 @@ def test_a_deleted_target_does_no_harm(qtbot: QtBot, window: Window) -> None:
 
 def test_without_a_model_it_wishes_for_nothing_until_one_is_open(qtbot: QtBot, window: Window) -> None:
     with qtbot.assertNotEmitted(window.tour.wished):
-        window.tour.start(window.targets)
+        window.tour.show_state(TourState())
+        window.tour.begin()
         window.tour.onward()
         window.tour.back()
     assert any(NO_MODEL in each.text() for each in window.tour.findChildren(QLabel))
@@ -157,6 +158,7 @@ def test_without_a_model_it_wishes_for_nothing_until_one_is_open(qtbot: QtBot, w
 
 
 def test_it_says_itself_to_a_screen_reader(window: Window) -> None:
-    window.tour.start(window.targets, step=1)
+    window.tour.show_state(TourState())
+    window.tour.begin(1)
     assert window.tour.accessibleName() == "Tour, 2 of 4: The mean is not a sample"
     assert NO_MODEL in window.tour.accessibleDescription()
