@@ -58,8 +58,8 @@ def test_the_end_of_the_input_ends_it_also_at_work() -> None:
 
 def test_a_parent_that_was_gone_before_is_noticed() -> None:
     environment = {**os.environ, PARENT: "1"}
-    done = subprocess.run(COMMAND, stdin=subprocess.PIPE, capture_output=False, timeout=20, env=environment, check=True)
-    assert done.returncode == 0
+    with subprocess.Popen(COMMAND, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=environment) as child:
+        assert child.wait(10) == 0
 
 
 def test_ctrl_c_in_the_terminal_is_not_for_helpers() -> None:
@@ -78,7 +78,9 @@ def test_ctrl_c_in_the_terminal_is_not_for_helpers() -> None:
 def _until(child: Any, event: str) -> None:
     unpacker = Unpacker()
     while True:
-        for header, _ in unpacker.feed(os.read(child.stdout.fileno(), 1)):
+        data = os.read(child.stdout.fileno(), 1)
+        assert data, "the helper has ended"
+        for header, _ in unpacker.feed(data):
             if header["event"] == event:
                 return
 

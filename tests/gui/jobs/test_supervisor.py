@@ -57,6 +57,7 @@ def test_while_a_slider_moves_pictures_arrive_in_order_and_the_newest_last(heard
     heard.until(lambda: len(questions) >= 200 and heard.answered(questions[-1]))
     order = [question.arguments["n"] for question in heard.of("look")]
     assert order == sorted(set(order))
+    assert any(n % 3 == 1 for n in order), "pictures on the way, although a newer question waits"
     assert len(order) < len(questions), "no backlog"
 
 
