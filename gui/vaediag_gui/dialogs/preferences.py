@@ -13,6 +13,7 @@ from PyQt6.QtWidgets import (
     QDialogButtonBox,
     QFormLayout,
     QHBoxLayout,
+    QPushButton,
     QSpinBox,
     QVBoxLayout,
     QWidget,
@@ -107,6 +108,9 @@ class PreferencesDialog(QDialog):
             restore.setText("Restore defaults")
             restore.setToolTip("Set everything here as it was at first")
             restore.clicked.connect(self._restore)
+        for each in buttons.buttons():
+            if isinstance(each, QPushButton):
+                each.setAutoDefault(False)  # Return ends the typing of a number, and presses nothing
         layout = QVBoxLayout(self)
         layout.setContentsMargins(16, 16, 16, 16)
         layout.setSpacing(16)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from PyQt6.QtCore import Qt
 from PyQt6.QtWidgets import QCheckBox, QComboBox, QPushButton, QSpinBox
 from pytestqt.qtbot import QtBot
 
@@ -41,6 +42,18 @@ def test_each_change_is_told_at_once(qtbot: QtBot, dialog: PreferencesDialog) ->
     assert changed(qtbot, dialog, lambda: find(dialog, "Images of the diagnosis").setValue(250)).limit == 250
     assert changed(qtbot, dialog, lambda: find(dialog, "Diagnose all images").setChecked(True)).limit is None
     assert changed(qtbot, dialog, lambda: find(dialog, "Restore defaults").click()) == Preferences()
+
+
+def test_return_ends_the_typing_of_a_number_and_presses_nothing(qtbot: QtBot, dialog: PreferencesDialog) -> None:
+    dialog.show()
+    seed = find(dialog, "Seed of the diagnosis")
+    seed.setFocus()
+    seed.selectAll()
+    with qtbot.assertNotEmitted(dialog.changed):
+        qtbot.keyClicks(seed, "42")
+    assert changed(qtbot, dialog, lambda: qtbot.keyClick(seed, Qt.Key.Key_Return)).seed == 42
+    assert dialog.isVisible()
+    dialog.close()
 
 
 def test_showing_is_silent(qtbot: QtBot, dialog: PreferencesDialog) -> None:
