@@ -74,10 +74,8 @@ class App(QObject):
         self.supervisor.start()
         if model is not None:
             card = self.models.get(model)
-            given = {"data": data} if data is not None else {}
-            self.wishes.update(model=model, data=card.dataset if card is not None else None, image=0)
-            if given:
-                self.wishes.update(**given)
+            own = card.dataset if card is not None else None
+            self.wishes.update(model=model, data=data or own, image=0)
         elif data is not None:
             self.wishes.update(data=data)
         elif self.preferences.reopen:

@@ -33,6 +33,7 @@ class LookPictures(QWidget):
     def show_state(self, state: LookState, *, pinned: bool) -> None:
         """Only what changed is drawn."""
         self._event_shape = state.event_shape
+        self._due &= {tile.view for tile in state.tiles}  # what is not shown any more is not waited for
         note = any(tile.note for tile in state.tiles)
         for tile in state.tiles:
             self._show(tile, values_of(tile, state), note=note)
