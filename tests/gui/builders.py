@@ -11,7 +11,7 @@ from vaediag.records.collapse import Collapse
 from vaediag.records.estimate import Estimates
 from vaediag.records.pictures import Traversal
 from vaediag.records.pixel import PixelLaw
-from vaediag_gui.state.answers import Anchor, DataFacts, ModelFacts, Shown
+from vaediag_gui.state.answers import Anchor, DataFacts, ModelFacts, Pair, Shown
 
 
 def facts(latents: int = 3, event: tuple[int, ...] = (4, 5, 1), **changes: Any) -> ModelFacts:
@@ -125,3 +125,11 @@ def bernoulli_law(p: float = 0.25, observed: float | None = 1.0) -> PixelLaw:
         family="bernoulli", discrete=True, support=np.array([0.0, 1.0]), density=np.array([1 - p, p]), mean=p,
         mode=float(p > 0.5), stddev=float(np.sqrt(p * (1 - p))), sample=0.0, observed=observed, below=1 - p, upto=1.0,
     )  # fmt: skip
+
+
+def pair(image: int = 2, event: tuple[int, ...] = (4, 5, 1), second: str = "rival") -> Pair:
+    """One image under "toy" and another model."""
+    rng = np.random.default_rng(image)
+    views = ("first.mean", "first.sample", "second.mean", "second.sample")
+    return Pair(image, "toy", second, rng.random(event, np.float32),
+                {view: rng.random(event, np.float32) for view in views}, 0)  # fmt: skip
