@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Callable, Sequence
 
 import numpy as np
-from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.colors import Normalize
 from matplotlib.figure import Figure
-from PIL import Image
 
 from vaediag.records.collapse import Collapse
 from vaediag.records.estimate import Array
@@ -18,13 +15,13 @@ from vaediag.report import style
 from vaediag.report.event import cells, kind, pictures
 from vaediag.report.latents import describe
 from vaediag.report.maps import feature_axis, frame
+from vaediag.report.movie import animated, rendered
 from vaediag.report.paint import grey_levels, painted, spread_norm
 from vaediag.report.sheet import BODY, Sheet
 from vaediag.report.stamp import Stamp
 from vaediag.report.walks import SPREADS, chosen, title
 from vaediag.report.words import plain, short
 
-DPI = 90
 STEP, END = 160, 640  # milliseconds that a frame stands; at either end longer
 MOST = 4
 GAP, COLUMN_GAP = 0.08, 0.5
@@ -42,17 +39,10 @@ def traversal_gif(
         for step in range(walk.z.shape[1]):
             for update in updates:
                 update(step)
-            frames.append(_rendered(figure))
+            frames.append(rendered(figure))
     order = [*range(len(frames)), *range(len(frames) - 2, 0, -1)]
     durations = [END if step in (0, len(frames) - 1) else STEP for step in order]
-    palette = _palette(frames)
-    shown = [frame.quantize(palette=palette, dither=Image.Dither.NONE) for frame in frames]
-    buffer = io.BytesIO()
-    shown[0].save(
-        buffer, format="GIF", save_all=True, append_images=[shown[step] for step in order[1:]],
-        duration=durations, loop=0, optimize=False,
-    )  # fmt: skip
-    return buffer.getvalue()
+    return animated(frames, order, durations)
 
 
 def _stage(
@@ -160,24 +150,3 @@ def _track(sheet: Sheet, positions: Array, units: str, left: float, top: float, 
         label.set_text(f"{short(round(float(positions[step]), 2) + 0.0)}{unit}")
 
     return update
-
-
-def _rendered(figure: Figure) -> Image.Image:
-    figure.set_dpi(DPI)
-    canvas = FigureCanvasAgg(figure)
-    canvas.draw()
-    return Image.fromarray(np.asarray(canvas.buffer_rgba())[..., :3].copy())
-
-
-def _palette(frames: Sequence[Image.Image]) -> Image.Image:
-    """One palette for all frames, so that colours do not flicker; white, the paper, is in it."""
-    width, height = frames[0].size
-    picked = [frames[index] for index in sorted({0, len(frames) // 2, len(frames) - 1})]
-    tall = Image.new("RGB", (width, height * len(picked)), "white")
-    for index, image in enumerate(picked):
-        tall.paste(image, (0, index * height))
-    found = tall.quantize(256, method=Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE)
-    colours = np.asarray(found.getpalette() or [], dtype=np.uint8).reshape(-1, 3)
-    colours[colours.min(axis=1) >= 246] = 255  # the paper is white, not nearly white
-    found.putpalette(colours.ravel().tolist())
-    return found
