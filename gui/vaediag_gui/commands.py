@@ -138,7 +138,9 @@ class Commands:
     # ---- looking ----------------------------------------------------------------------------------------------------
 
     def tab(self, tab: str) -> None:
+        self._app.start_page = False
         self._app.wishes.update(tab=tab)
+        self._app.show()
 
     def show_figure(self, figure: str) -> None:
         self._app.wishes.update(tab=tab_of(figure))
@@ -226,7 +228,7 @@ class Commands:
             from vaediag_gui.panels.tour import Tour
 
             tour = self._tour = Tour(self._app.window, self._app.window.tour_targets())
-            tour.wished.connect(lambda changes: self._app.wishes.update(**changes))
+            tour.wished.connect(lambda changes: self.tab(**changes))
             tour.commanded.connect(self.do)
             tour.show_state(resolve_tour(self._app.wishes.now, self._app.known.now))
             self._app.controller.refreshed.connect(self._follow)

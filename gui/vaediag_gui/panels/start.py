@@ -70,6 +70,9 @@ class StartPanel(QWidget):
         if window is not None and window.focusWidget() is None:
             self._choices.focus_first()  # Return opens the suggestion
 
+    def _tab(self) -> str:
+        return self._state.tab if self._state is not None else "look"
+
     def _show_tags(self) -> None:
         self._choices.show_tags(self._own_tags | dict(self._state.tags if self._state is not None else ()))
 
@@ -80,7 +83,7 @@ class StartPanel(QWidget):
         self._tour.clicked.connect(lambda: self.commanded.emit("tour", {}))
         self._back = QPushButton("Back to the open model")
         self._back.setToolTip("Go on where you were")
-        self._back.clicked.connect(lambda: self.wished.emit({"tab": "look"}))
+        self._back.clicked.connect(lambda: self.commanded.emit("tab", {"tab": self._tab()}))
         self._back.hide()
         self._helper = label(role="muted", wrap=True)
         self._helper.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)

@@ -54,6 +54,7 @@ class StartState:
     trouble: str = ""
     can_retry: bool = False
     can_return: bool = False  # a model is open: the way back to it
+    tab: str = "look"  # and to the tab that was left
     recent: tuple[RecentFile, ...] = ()
 
 
@@ -76,6 +77,7 @@ def resolve_start(wish: Wish, known: Answers, recent: tuple[RecentFile, ...] = (
         trouble=trouble.message if trouble else "",
         can_retry=trouble is not None and not trouble.fatal,
         can_return=is_open,
+        tab=wish.tab,
         recent=recent,
     )
 
