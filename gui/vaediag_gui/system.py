@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from ctypes import CDLL
 from importlib import import_module
+from importlib.util import find_spec
+from pathlib import Path
 
 from vaediag.errors import InputError
 
@@ -35,14 +38,31 @@ def check_qt() -> None:
         raise InputError(explain(str(error))) from error
 
 
-def check_screen(platform: str, environment: Mapping[str, str]) -> None:
-    """Raise InputError on Linux without a screen, where Qt would end the process."""
+def check_screen(platform: str, environment: Mapping[str, str], load: Callable[[str], object] = CDLL) -> None:
+    """Raise InputError on Linux where Qt would end the process: no screen, or no library to reach it with."""
     screens = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
     if platform.startswith("linux") and not any(environment.get(name) for name in screens):
         raise InputError(
             "gui: expected a screen; DISPLAY and WAYLAND_DISPLAY are not set. Run it on the machine you sit at, or "
             "over 'ssh -X'; without one, 'vaediag report MODEL DATA -o report' draws the same pictures into files."
         )
+    if platform.startswith("linux") and _uses_xcb(environment):
+        try:
+            load(str(_plugin("xcb")))
+        except OSError as error:  # Qt itself would say "could not load the plugin", abort, and name no library
+            raise InputError(explain(str(error))) from error
+
+
+def _uses_xcb(environment: Mapping[str, str]) -> bool:
+    chosen = environment.get("QT_QPA_PLATFORM", "")
+    return chosen == "xcb" or not (chosen or environment.get("WAYLAND_DISPLAY"))
+
+
+def _plugin(name: str) -> Path:
+    """Where PyQt6's wheel keeps the part of Qt that draws on a kind of screen."""
+    spec = find_spec("PyQt6")
+    folder = Path(spec.origin).parent if spec is not None and spec.origin else Path()
+    return folder / "Qt6" / "plugins" / "platforms" / f"libq{name}.so"
 
 
 def explain(message: str) -> str:
