@@ -46,9 +46,10 @@ def check_screen(platform: str, environment: Mapping[str, str], load: Callable[[
             "gui: expected a screen; DISPLAY and WAYLAND_DISPLAY are not set. Run it on the machine you sit at, or "
             "over 'ssh -X'; without one, 'vaediag report MODEL DATA -o report' draws the same pictures into files."
         )
-    if platform.startswith("linux") and _uses_xcb(environment):
+    plugin = _plugin("xcb")
+    if platform.startswith("linux") and _uses_xcb(environment) and plugin.is_file():  # a distribution has it elsewhere
         try:
-            load(str(_plugin("xcb")))
+            load(str(plugin))
         except OSError as error:  # Qt itself would say "could not load the plugin", abort, and name no library
             raise InputError(explain(str(error))) from error
 
