@@ -181,7 +181,7 @@ def subtitle(record: Look, event_shape: tuple[int, ...], drawn: int) -> str:
         if name in ("stddev", "entropy", "interval_width")
     ]
     if note and averaged:
-        parts.append(f"{listing(averaged)[0].upper()}{listing(averaged)[1:]}{note}.")
+        parts.append(f"{listing(averaged)} {'is' if len(averaged) == 1 else 'are'}{note[1:]}.")
     if note and "residual" in record.views:
         parts.append("The residual is the largest of the channels.")
     return " ".join(parts)

@@ -29,7 +29,8 @@ def draw_look_lines(record: Look, views: list[View], event_shape: tuple[int, ...
     sheet = Sheet(title(record, event_shape), words, stamp, height=tops[-1] + heights[-1] + 0.42)
     panels = [sheet.axes(LEFT, top, BODY - LEFT, high) for top, high in zip(tops, heights, strict=True)]
     if main:
-        draw_values_of(panels[0], by_id)
+        note = next((f", {view.note}" for view in main if view.id == "quantile" and view.note), "")
+        draw_values_of(panels[0], by_id, quantile=f"quantile{note}")
     for view, ax in zip(others, panels[bool(main) :], strict=True):
         _spread(ax, view)
     for ax in panels[:-1]:
@@ -38,7 +39,7 @@ def draw_look_lines(record: Look, views: list[View], event_shape: tuple[int, ...
     return sheet.figure
 
 
-def draw_values_of(ax: Axes, values: dict[str, np.ndarray]) -> None:
+def draw_values_of(ax: Axes, values: dict[str, np.ndarray], *, quantile: str = "quantile") -> None:
     """mean ± σ where both are known, and what else is in units of x."""
     known = next(name for name in ("mean", "mode", "sample", "quantile", "x") if name in values)
     count = len(values[known])
@@ -47,7 +48,7 @@ def draw_values_of(ax: Axes, values: dict[str, np.ndarray]) -> None:
     elif "mode" in values:
         draw_values(ax, values["mode"], style.INK, "mode", size=3.5)
     if "quantile" in values:
-        draw_values(ax, values["quantile"], style.GREEN, "quantile", size=3.5, hollow=True)
+        draw_values(ax, values["quantile"], style.GREEN, quantile, size=3.5, hollow=True)
     if "sample" in values:
         draw_values(ax, values["sample"], style.BLUE, "sample", size=3.5)
     if "x" in values:

@@ -25,9 +25,10 @@ def title(first: Look, second: Look) -> str:
     return f"One image, two models: what {plain(first.model, 36)} and {plain(second.model, 36)} say about it"
 
 
-def subtitle(first: Look, second: Look) -> str:
+def subtitle(first: Look, second: Look, *, flat: bool) -> str:
     own = "a z of its own" if len(first.z[0]) != len(second.z[0]) or (first.z[0] != second.z[0]).any() else "the same z"
-    return f"Each model decodes {own}. Grey levels and colour bars are the same for both models."
+    same = "The axes" if flat else "Grey levels and colour bars"
+    return f"Each model decodes {own}. {same} are the same for both models."
 
 
 @style.styled
@@ -54,14 +55,15 @@ def draw_pair(
             f"{', '.join(second.views)}. Take both looks with the same views."
         )
     image, rows = shared_views(first, second, names, x, event_shape, levels)
+    words = subtitle(first, second, flat=kind(event_shape) == "flat")
     if kind(event_shape) == "flat":
-        return draw_pair_lines((first, second), image, rows, title(first, second), subtitle(first, second), stamp)
+        return draw_pair_lines((first, second), image, rows, title(first, second), words, stamp)
     height, width = event_shape[:2]
     columns = 1 + len(names)
     cell = min((BODY - BETWEEN * (columns - 1)) / columns, 2.1, 2.2 * width / height)
     tall = cell * height / width
     across, block = cell + BETWEEN, NAME + tall + 0.1
-    sheet = Sheet(title(first, second), subtitle(first, second), stamp, height=HEAD + 2 * block + FOOT)
+    sheet = Sheet(title(first, second), words, stamp, height=HEAD + 2 * block + FOOT)
     for number, (record, views) in enumerate(zip((first, second), rows, strict=True)):
         top = HEAD + number * block
         sheet.text(across, top + 0.06, plain(record.model, 48), weight="bold", color=style.BLUE)

@@ -19,7 +19,7 @@ def draw_pair_lines(
     records: tuple[Look, Look], image: View, rows: tuple[list[View], list[View]], title: str, words: str, stamp: Stamp
 ) -> Figure:
     """x and the law of each model over the features."""
-    sheet = Sheet(title, words, stamp, height=2 * BLOCK)
+    sheet = Sheet(title, words, stamp, height=2 * BLOCK + 0.22)
     values = [{"x": image.values[0], **{view.id: view.values[0] for view in views}} for views in rows]
     panels = []
     for number, (record, known) in enumerate(zip(records, values, strict=True)):
