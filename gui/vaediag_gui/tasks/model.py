@@ -28,7 +28,7 @@ def run(arguments: dict[str, Any], models: Models, report: Report) -> Answer:
     report("looking at draws from the prior", 1, 2)
     words = vae.describe()
     mean, stddev, low, high = sliders(vae)
-    drawn = _levels(vae)
+    drawn = models.once(vae, "levels", levels_of)
     vd.look(vae, mean, views=FIRST_VIEWS)  # compiled now, so that the first slider is quick
     fields = {
         "source": address,
@@ -75,7 +75,8 @@ def _normal(prior: Any) -> bool:
     return isinstance(prior, tfd.Normal | tfd.MultivariateNormalLinearOperator)
 
 
-def _levels(vae: Any) -> dict[str, levels.Levels]:
+def levels_of(vae: Any) -> dict[str, levels.Levels]:
+    """Darkest and brightest value of every view, from looks at draws of the prior."""
     import vaediag as vd
     from vaediag.seeds import pair
 

@@ -60,9 +60,9 @@ class Models:
             return None
         return one(self.images_of(arguments, vae), arguments["image"])
 
-    def once(self, images: Images, what: str, find: Callable[[Images], Any]) -> Any:
-        """Something that follows from images, found the first time that it is asked for."""
-        return self._found.get((id(images), what), None, lambda: find(images), images)
+    def once(self, thing: Any, what: str, find: Callable[[Any], Any]) -> Any:
+        """Something that follows from a VAE or from images, found the first time that it is asked for."""
+        return self._found.get((id(thing), what), None, lambda: find(thing), thing)
 
 
 def one(images: Images, index: int) -> Any:

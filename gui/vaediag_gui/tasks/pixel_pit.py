@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from vaediag.records.pixel import PixelCalibration
 from vaediag_gui.jobs.child import Answer, Report
 from vaediag_gui.tasks.opened import Models
 
@@ -15,13 +16,7 @@ LIMIT = 2000  # images
 
 def run(arguments: dict[str, Any], models: Models, report: Report) -> Answer:
     """The fields of PixelPit. Arguments: model, data, preprocess, index, seed. Raises InputError."""
-    report("loading TensorFlow and the model", 0, 2)
-    import vaediag as vd
-
-    vae = models.vae_of(arguments)
-    images = models.images_of(arguments, vae)
-    report("placing the images in the law of the pixel", 1, 2)
-    found = vd.pixel_calibration(vae, images, arguments["index"], seed=arguments.get("seed", 0), limit=LIMIT)
+    found = calibration_of(arguments, models, report)
     fields = {
         "index": list(found.index),
         "images": found.count,
@@ -29,3 +24,14 @@ def run(arguments: dict[str, Any], models: Models, report: Report) -> Answer:
         "bias": dataclasses.asdict(found.bias),
     }
     return fields, {"histogram": np.asarray(found.histogram)}
+
+
+def calibration_of(arguments: dict[str, Any], models: Models, report: Report) -> PixelCalibration:
+    """The library's record."""
+    report("loading TensorFlow and the model", 0, 2)
+    import vaediag as vd
+
+    vae = models.vae_of(arguments)
+    images = models.images_of(arguments, vae)
+    report("placing the images in the law of the pixel", 1, 2)
+    return vd.pixel_calibration(vae, images, arguments["index"], seed=arguments.get("seed", 0), limit=LIMIT)
