@@ -44,6 +44,7 @@ class InspectorPanel(QFrame):
         self._channel.setToolTip("Which channel of the pixel")
         self._channel.currentIndexChanged.connect(self._choose_channel)
         self._save = QPushButton("Save picture…")
+        self._save.setObjectName("save")
         self._save.setToolTip("Save this curve as PNG or SVG")
         self._save.clicked.connect(lambda: self.commanded.emit("save_picture", {"what": "pixel"}))
         self._notice = Notice()
@@ -108,6 +109,11 @@ class InspectorPanel(QFrame):
         if law is not None:
             self._show_numbers(state)
             self._show_law(state)
+
+    @property
+    def axes(self) -> tuple[tuple[float, float], tuple[float, float]]:
+        """The ranges of both axes."""
+        return self._x or (0.0, 1.0), self._y or (0.0, 1.0)
 
     def _show_law(self, state: InspectorState) -> None:
         law = state.law

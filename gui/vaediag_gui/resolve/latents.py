@@ -117,7 +117,7 @@ def nats(value: float) -> str:
     """Two or three digits and the unit: "4.1 nats", "0.02 nats", "0 nats" below half a hundredth."""
     if abs(value) < 0.005:
         return "0 nats"
-    return f"{value:.2f} nats" if abs(value) < 1 else f"{value:.1f} nats"
+    return f"{value:.{2 if abs(value) < 1 else 1}f} nats".replace("-", "−")
 
 
 @lru_cache(maxsize=4)

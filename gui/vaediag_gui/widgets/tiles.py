@@ -22,7 +22,7 @@ def columns(
         aspect: height of a picture over its width.
     """
     best, found = (-1.0, 0), 1
-    for tried in range(1, max(count, 1) + 1):
+    for tried in range(1, count + 1):
         rows = ceil(count / tried)
         wide = (width - GAP * (tried - 1)) / tried
         high = max((height - GAP * (rows - 1)) / rows - around(wide), smallest)

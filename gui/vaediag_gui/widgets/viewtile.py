@@ -92,7 +92,7 @@ class ViewTile(QFrame):
             right = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
             painter.drawText(QRect(PAD + 1, PAD, width, TITLE_LINE), right, self._unit)
         if not self._narrow:
-            for number, line in enumerate(_two_lines(self._says, metrics, width)):
+            for number, line in enumerate(two_lines(self._says, metrics, width)):
                 painter.drawText(QRect(PAD + 1, PAD + TITLE_LINE + number * LINE, width, LINE), left, line)
         if self._missing:
             flags = int(Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap)
@@ -118,7 +118,7 @@ class ViewTile(QFrame):
         self.bar.setGeometry(PAD, foot, max(width, 1), BAR)
 
 
-def _two_lines(text: str, metrics, width: int) -> list[str]:
+def two_lines(text: str, metrics, width: int) -> list[str]:
     """Broken at a space outside brackets into at most two lines; what is left over becomes an ellipsis."""
     words, first = re.findall(r"(?:\([^)]*\)|[^ (])+|\(", text), ""
     while words and metrics.horizontalAdvance(f"{first} {words[0]}".strip()) <= width:
