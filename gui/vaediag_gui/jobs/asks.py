@@ -23,7 +23,7 @@ def asks(wish: Wish, known: Answers) -> dict[str, Ask]:
     model = loaded_model(wish, known)
     if model is None:
         return found
-    common = {"model": wish.model}
+    common = {"model": wish.model, "reloads": wish.reloads}  # after a reload the same z is another question
     data = _data(wish, known)
     image = wish.image if data is not None else None
     if image is not None and data is not None:
@@ -90,8 +90,8 @@ def _walk(
 ) -> Ask | None:
     path = wish.path
     shared = {
-        "model": wish.model, "kind": path.kind, "views": path.views, "seed": wish.seed, "steps": path.steps,
-        "hold_noise": path.hold_noise,
+        "model": wish.model, "reloads": wish.reloads, "kind": path.kind, "views": path.views, "seed": wish.seed,
+        "steps": path.steps, "hold_noise": path.hold_noise,
     }  # fmt: skip
     if path.kind == "interpolation":
         if image is None or path.end is None:

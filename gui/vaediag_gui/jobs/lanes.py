@@ -15,7 +15,7 @@ DEATHS = 2  # a question is repeated once
 # Lanes whose answers are worth showing although a newer question waits, while only what varies smoothly has changed:
 # else a picture would stand still for as long as a slider moves, and a list stay empty while it is scrolled.
 STREAMED = ("look", "pixel", "walk", "thumbnails")
-_FIXED = ("model", "data", "preprocess", "image", "views", "kind")  # arguments that make it another picture
+_FIXED = ("model", "data", "preprocess", "reloads", "image", "views", "kind")  # arguments that make it another picture
 
 
 @dataclass(slots=True)

@@ -8,7 +8,7 @@ from functools import partial
 
 from PyQt6.QtCore import QCoreApplication, QObject, pyqtSignal
 
-from vaediag_gui.jobs.ask import Ask, helper_of
+from vaediag_gui.jobs.ask import VIEWER, Ask, helper_of
 from vaediag_gui.jobs.keeper import Keeper, Timing
 from vaediag_gui.state.answers import HelperState
 
@@ -70,6 +70,18 @@ class Supervisor(QObject):
     def ask(self, asked: Ask, *, force: bool = False) -> None:
         """Ask, unless the lane's newest question is the same; `force`: even so ("Try again")."""
         self._keepers[asked.helper].ask(asked, force=force)
+
+    def ask_all(self, questions: Mapping[str, Ask]) -> None:
+        """Ask what follows from the wish now (`asks.asks`); whatever else the viewer still works on is dropped.
+
+        So an answer about a model that is not wished any more is late. Thumbnails, which the list of images asks for,
+        are left alone.
+        """
+        for lane in VIEWER:
+            if lane not in questions and lane != "thumbnails":
+                self.drop(lane)
+        for question in questions.values():
+            self.ask(question)
 
     def drop(self, lane: str) -> None:
         """The lane's answer is not needed any more."""

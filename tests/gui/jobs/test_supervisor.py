@@ -11,6 +11,8 @@ from typing import Any
 
 import pytest
 
+from vaediag_gui.jobs.ask import ask
+
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="signals and /proc")
 
 
@@ -73,6 +75,21 @@ def test_a_dropped_question_is_not_heard_of_and_not_worked_on(heard: Any, tmp_pa
     heard.until(lambda: heard.answered(last))
     assert [question.lane for question, _, _ in heard.answers] == ["pair"]
     assert not trace.exists()
+
+
+def test_what_does_not_follow_from_the_wish_any_more_is_dropped(heard: Any, tmp_path: Path) -> None:
+    gate = tmp_path / "gate"
+    before = {"look": ask("look", do="wait", file=str(gate)), "anchor": ask("anchor", n=1)}
+    heard.supervisor.ask_all(before)
+    heard.until(lambda: heard.progress)
+    small = heard.ask("thumbnails", n=1)
+    now = {"model": ask("model", n=1), "look": before["look"]}
+    heard.supervisor.ask_all(now)
+    gate.touch()
+    heard.until(lambda: len(heard.answers) == 3)
+    last = heard.ask("pair", n=1)
+    heard.until(lambda: heard.answered(last))
+    assert {asked for asked, _, _ in heard.answers} == {*now.values(), small, last}
 
 
 def test_an_error_is_one_sentence_and_the_helper_goes_on(heard: Any) -> None:
