@@ -84,7 +84,8 @@ def _qt_palette(p: Palette) -> QPalette:
 
 def _style_sheet(p: Palette) -> str:
     # Qt reads pictures of a style sheet from files only; the package is installed as plain files
-    down = (Path(__file__).parent / "icons" / f"down-{p.name}.svg").as_posix()
+    icons = Path(__file__).parent / "icons"
+    down, up = ((icons / f"{way}-{p.name}.svg").as_posix() for way in ("down", "up"))
     return f"""
     QToolTip {{ background: {p.raised}; color: {p.text}; border: 1px solid {p.rule}; padding: 4px 6px; }}
     QPushButton, QToolButton, QComboBox {{
@@ -118,6 +119,10 @@ def _style_sheet(p: Palette) -> str:
         background: {p.surface}; color: {p.text}; border: 1px solid {p.rule}; border-radius: 6px; padding: 4px 8px;
         selection-background-color: {p.accent}; selection-color: {p.on_accent};
     }}
+    QAbstractSpinBox::up-button, QAbstractSpinBox::down-button {{ border: none; background: transparent; width: 18px; }}
+    QAbstractSpinBox::up-button:hover, QAbstractSpinBox::down-button:hover {{ background: {p.hover}; }}
+    QAbstractSpinBox::up-arrow {{ image: url("{up}"); width: 10px; height: 10px; }}
+    QAbstractSpinBox::down-arrow {{ image: url("{down}"); width: 10px; height: 10px; }}
     QTabWidget::pane {{ border: none; border-top: 1px solid {p.rule}; }}
     QTabBar {{ qproperty-drawBase: 0; }}
     QTabBar::tab {{ background: transparent; color: {p.muted}; padding: 8px 10px; border: none;
