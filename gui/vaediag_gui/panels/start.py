@@ -10,7 +10,8 @@ from PyQt6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QScrollArea, QSize
 
 from vaediag.registry import Card
 from vaediag_gui.panels.start_side import StartSide
-from vaediag_gui.resolve.start import HEADING, LEAD, StartState, model_cards
+from vaediag_gui.resolve.start import HEADING, LEAD, LEGEND, StartState, model_cards
+from vaediag_gui.strips import strips
 from vaediag_gui.widgets.notice import Notice
 from vaediag_gui.widgets.pick_cards import PickCards
 from vaediag_gui.widgets.text import label
@@ -44,10 +45,12 @@ class StartPanel(QWidget):
         outer.addWidget(self._scroll)
 
     def set_models(self, cards: Sequence[Card], pictures: Mapping[str, QImage] | None = None) -> None:
-        """The models that can be chosen; `pictures` has a strip of small images for some of them, by name."""
+        """The models that can be chosen; `pictures`: strips of small images by name (None: those of `strips`)."""
         made = model_cards(cards)
         self._own_tags = {card.address: card.tag for card in made}
-        self._choices.set_cards(made, pictures or {})
+        drawn = strips() if pictures is None else pictures
+        self._choices.set_cards(made, drawn)
+        self._legend.setVisible(any(card.address in drawn for card in made))
         self._choices.setVisible(bool(made))
         self._none.setVisible(not made)
         self._show_tags()
@@ -96,7 +99,9 @@ class StartPanel(QWidget):
 
         models = QVBoxLayout()
         models.setSpacing(8)
+        self._legend = _fixed(label(LEGEND, role="muted", wrap=True))
         models.addWidget(_fixed(label("Choose a model", role="title")))
+        models.addWidget(self._legend)
         models.addWidget(self._choices)
         models.addWidget(self._none)
         models.addStretch(1)

@@ -62,6 +62,7 @@ class StartSide(QFrame):
         for kind, title in GROUPS.items():
             files = [each for each in recent if each.kind == kind]
             if files:
+                self._rows.addSpacing(4)
                 self._rows.addWidget(label(title, role="muted"))
             for each in files:
                 self._rows.addWidget(self._row(each))

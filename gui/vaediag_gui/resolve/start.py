@@ -18,6 +18,9 @@ LEAD = (
     "Here you look at that distribution, and check it: is its σ as large as its mistakes,"
     " and which latents carry information?"
 )
+WITH_X = "an image x, the mean of p(x | z) at its code, and three samples of it"
+WITHOUT_X = "the mean of p(x | z) at one z, and three samples of it"
+LEGEND = "Small pictures: an image x, the mean of p(x | z) at its code, then three samples. A sample is not the mean."
 SUGGESTED = "digits-bernoulli"
 LOADING = "Loading TensorFlow in the background (a few seconds). You can already choose."
 
@@ -41,6 +44,7 @@ class ModelCard:
     title: str
     sentence: str
     facts: str
+    picture: str  # what its strip shows, if it has one
     tag: str = ""  # "Start here", "Opening …", "Open now"
 
 
@@ -91,6 +95,7 @@ def _model_card(card: Card) -> ModelCard:
         title=legible(card.name, 48),
         sentence=re.sub(r"(?<=\d) ([x×]) (?=\d)", rf"{NO_BREAK}\1{NO_BREAK}", legible(card.sentence, 240)),
         facts=" · ".join(parts),
+        picture=WITH_X if card.dataset else WITHOUT_X,
         tag="Start here" if card.name == SUGGESTED else "",
     )
 

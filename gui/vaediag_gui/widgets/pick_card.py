@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from PyQt6.QtCore import QEvent, QRectF, QSize, Qt
-from PyQt6.QtGui import QColor, QEnterEvent, QImage, QKeyEvent, QPainter, QPaintEvent, QPen, QPixmap
+from PyQt6.QtGui import QColor, QEnterEvent, QImage, QKeyEvent, QPainter, QPaintEvent, QPen
 from PyQt6.QtWidgets import QAbstractButton, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from vaediag_gui.theme.apply import SMALL, current
 from vaediag_gui.widgets.text import label
+from vaediag_gui.widgets.tile_row import TileRow
 
 ARROWS = (Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_Up, Qt.Key.Key_Down)
 
@@ -19,8 +20,9 @@ class PickCard(QAbstractButton):
     """
 
     def __init__(
-        self, title: str, sentence: str, facts: str, *, strip: QImage | None = None, parent: QWidget | None = None
-    ) -> None:
+        self, title: str, sentence: str, facts: str, *, strip: QImage | None = None, strip_meaning: str = "",
+        parent: QWidget | None = None,
+    ) -> None:  # fmt: skip
         super().__init__(parent)
         self._name = ". ".join(part.rstrip(".") for part in (title, sentence, facts) if part)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -35,7 +37,7 @@ class PickCard(QAbstractButton):
         layout.setContentsMargins(16, 12, 16, 12)
         layout.setSpacing(4)
         if strip is not None:
-            layout.addWidget(_picture(strip))
+            layout.addWidget(TileRow(strip, strip_meaning))
             layout.addSpacing(4)
         layout.addLayout(head)
         layout.addWidget(_wrapped(sentence))
@@ -100,11 +102,4 @@ class PickCard(QAbstractButton):
 def _wrapped(text: str, role: str = "") -> QLabel:
     made = label(text, role, wrap=True)
     made.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)  # spare room belongs below the words
-    return made
-
-
-def _picture(strip: QImage) -> QLabel:
-    made = QLabel()
-    made.setPixmap(QPixmap.fromImage(strip))
-    made.setAlignment(Qt.AlignmentFlag.AlignLeft)
     return made

@@ -26,6 +26,8 @@ class Choice(Protocol):
     def sentence(self) -> str: ...
     @property
     def facts(self) -> str: ...
+    @property
+    def picture(self) -> str: ...
 
 
 class PickCards(QWidget):
@@ -70,7 +72,9 @@ class PickCards(QWidget):
         self.focused.emit(card)
 
     def _card(self, choice: Choice, strip: QImage | None) -> PickCard:
-        made = PickCard(choice.title, choice.sentence, choice.facts, strip=strip, parent=self)
-        made.setToolTip(f"Open {choice.title}")
+        words = (choice.title, choice.sentence, choice.facts)
+        made = PickCard(*words, strip=strip, strip_meaning=choice.picture, parent=self)
+        above = f". Above: {choice.picture}" if strip is not None else ""
+        made.setToolTip(f"Open {choice.title}{above}")
         made.clicked.connect(lambda: self.chosen.emit(choice.address))
         return made

@@ -16,6 +16,7 @@ from vaediag_gui.panels.start import StartPanel
 from vaediag_gui.resolve.start import LOADING, RecentFile, StartState
 from vaediag_gui.widgets.list_row import ListRow
 from vaediag_gui.widgets.pick_card import PickCard
+from vaediag_gui.widgets.tile_row import TileRow
 
 CARDS = [
     Card("digits-normal-image", "Grey digits.", "x", "digits", elbo=32.777),
@@ -137,6 +138,11 @@ def test_no_models_and_pictures(qtbot: QtBot, panel: StartPanel) -> None:
     panel.set_models(CARDS[:1], {"digits-normal-image": strip})
     qtbot.waitUntil(lambda: len(cards(panel)) == 1)
     (card,) = cards(panel)
-    assert any(not each.pixmap().isNull() for each in card.findChildren(QLabel))
+    (row,) = card.findChildren(TileRow)
+    assert row.width() == 3 * 40 + 2 * 4
+    assert row.grab().toImage().pixelColor(20, 20).lightness() == 0
+    assert any(each.startswith("Small pictures") for each in words(panel))
+    panel.set_models(CARDS[:1], {})
+    assert not any(each.startswith("Small pictures") for each in words(panel))
     panel.set_models([])
     assert any("No model is registered" in each for each in words(panel))
