@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PyQt6.QtCore import Qt, pyqtSignal
-from PyQt6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
+from PyQt6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
 
 from vaediag_gui.panels.standing_card import StandingCard
 from vaediag_gui.resolve.standing import Standing
@@ -63,6 +63,10 @@ class DiagnosisPage(QWidget):
         self.save.show_entries(figures)
         return self.content
 
+    def add_button(self, button: QPushButton) -> None:
+        """Beside "Save picture…"."""
+        self._buttons.insertWidget(0, button)
+
     def reveal(self, widget: QWidget) -> None:
         """Scroll until `widget` can be seen."""
         self._scroll.ensureWidgetVisible(widget, 0, 12)
@@ -72,7 +76,11 @@ class DiagnosisPage(QWidget):
         layout = QVBoxLayout(page)
         layout.setContentsMargins(16, 16, 16, 16)
         layout.addStretch(2)
-        layout.addWidget(self.alone, 0, Qt.AlignmentFlag.AlignHCenter)
+        middle = QHBoxLayout()  # with stretches: an alignment would measure the words at the page's width
+        middle.addStretch(1)
+        middle.addWidget(self.alone)
+        middle.addStretch(1)
+        layout.addLayout(middle)
         layout.addStretch(3)
         return page
 
@@ -85,7 +93,13 @@ class DiagnosisPage(QWidget):
         words.addWidget(self.verdict)
         words.addWidget(self.about)
         heading.addLayout(words, 1)
-        heading.addWidget(self.save, 0, Qt.AlignmentFlag.AlignTop)
+        self._buttons = QHBoxLayout()
+        self._buttons.setSpacing(8)
+        self._buttons.addWidget(self.save)
+        beside = QVBoxLayout()
+        beside.addLayout(self._buttons)
+        beside.addStretch(1)
+        heading.addLayout(beside)
         layout = QVBoxLayout(page)
         layout.setContentsMargins(16, 12, 16, 0)
         layout.setSpacing(8)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from typing import NamedTuple
 
@@ -38,6 +39,15 @@ def value(estimate: Estimate | None, *, unit: bool = False) -> str:
     return minus(f"{text} {estimate.unit}".rstrip() if unit else text)
 
 
+def brief(estimate: Estimate) -> str:
+    """`1.08 ± 0.02`: as many decimals as one significant digit of the error needs, for columns."""
+    error = estimate.standard_error
+    if error is None or not math.isfinite(error) or error <= 1e-7 * abs(estimate.value):
+        return short(estimate.value)
+    decimals = min(max(-math.floor(math.log10(error)), 0), 6)
+    return minus(f"{estimate.value:.{decimals}f} ± {error:.{decimals}f}")
+
+
 def percent(fraction: float, decimals: int = 0) -> str:
     """`34 %`."""
     return f"{100 * fraction:.{decimals}f} %"
@@ -48,4 +58,5 @@ def plural(count: int, noun: str, many: str | None = None) -> str:
 
 
 def capital(sentence: str) -> str:
-    return sentence[:1].upper() + sentence[1:]
+    """A capital first, except for symbols: x, z1, q(z | x) and σ stay what they are."""
+    return sentence[:1].upper() + sentence[1:] if sentence[:1].isascii() and sentence[1:2].isalpha() else sentence

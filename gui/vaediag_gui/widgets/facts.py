@@ -11,15 +11,17 @@ from vaediag_gui.widgets.text import label
 class Facts(QWidget):
     """Rows of name, value (selectable) and reading; a row that is not needed any more is hidden."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, *, below: bool = False, parent: QWidget | None = None) -> None:
+        """`below`: the reading stands below its number, for narrow places."""
         super().__init__(parent)
+        self._below = below
         self._facts: tuple[tuple[str, str, str], ...] | None = None
         self._rows: list[tuple[QLabel, QLabel, QLabel]] = []
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(0, 0, 0, 0)
         self._grid.setHorizontalSpacing(12)
-        self._grid.setVerticalSpacing(4)
-        self._grid.setColumnStretch(2, 1)
+        self._grid.setVerticalSpacing(0 if below else 4)
+        self._grid.setColumnStretch(0 if below else 2, 1)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
 
     def show_facts(self, facts: tuple[tuple[str, str, str], ...]) -> None:
@@ -35,6 +37,7 @@ class Facts(QWidget):
         for (name, number, reading), widgets in zip(facts, self._rows, strict=False):
             for widget, text in zip(widgets, (name, number, reading), strict=True):
                 widget.setText(text)
+            widgets[2].setVisible(bool(reading) or not self._below)
             widgets[1].setAccessibleName(f"{name}: {number}. {reading}")
 
     def _add_row(self) -> None:
@@ -42,7 +45,16 @@ class Facts(QWidget):
         reading = label(role="muted", wrap=True, parent=self)
         number.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         top = Qt.AlignmentFlag.AlignTop
-        for column, widget in enumerate((name, number, reading)):
-            widget.setAlignment(top | (Qt.AlignmentFlag.AlignRight if column == 1 else Qt.AlignmentFlag.AlignLeft))
-            self._grid.addWidget(widget, len(self._rows), column)
+        row = len(self._rows)
+        number.setAlignment(top | Qt.AlignmentFlag.AlignRight)
+        for widget in (name, reading):
+            widget.setAlignment(top | Qt.AlignmentFlag.AlignLeft)
+        first = 2 * row if self._below else row
+        self._grid.addWidget(name, first, 0)
+        self._grid.addWidget(number, first, 1)
+        if self._below:
+            reading.setContentsMargins(0, 0, 0, 4)
+            self._grid.addWidget(reading, first + 1, 0, 1, 2)
+        else:
+            self._grid.addWidget(reading, first, 2)
         self._rows.append((name, number, reading))

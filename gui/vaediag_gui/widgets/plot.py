@@ -36,6 +36,12 @@ class Plot(pg.PlotWidget):
         if draw is not None:
             draw(self)
 
+    def add_note(self, item: pg.GraphicsObject) -> None:
+        """An item that the axes do not make room for, such as words; gone with the next drawing."""
+        plot = self.getPlotItem()
+        if plot is not None:
+            plot.addItem(item, ignoreBounds=True)
+
     def label(self, *, x: str | None = None, y: str | None = None) -> None:
         """Say what the axes are, with units."""
         self._words |= {side: words for side, words in (("bottom", x), ("left", y)) if words is not None}

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from PyQt6.QtCore import pyqtSignal
-from PyQt6.QtWidgets import QMenu, QToolButton, QWidget
+from PyQt6.QtWidgets import QMenu, QPushButton, QWidget
 
 
-class SaveMenu(QToolButton):
+class SaveMenu(QPushButton):
     """`chosen(id)`: a picture was chosen."""
 
     chosen = pyqtSignal(str)
@@ -16,20 +16,18 @@ class SaveMenu(QToolButton):
         self.setText("Save picture…")
         self.setToolTip("Save a picture of this tab as it stands in the report (PNG or SVG)")
         self.setAccessibleName("Save picture")
-        self.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
-        self.setStyleSheet("QToolButton::menu-indicator { image: none; width: 0; }")
         self._entries: tuple[tuple[str, str], ...] | None = None
-        self._menu = QMenu(self)
-        self.setMenu(self._menu)
+        self.entries = QMenu(self)
+        self.clicked.connect(lambda: self.entries.popup(self.mapToGlobal(self.rect().bottomLeft())))
 
     def show_entries(self, entries: tuple[tuple[str, str], ...]) -> None:
         """(id, words) of each picture; none hides the button."""
         if entries == self._entries:
             return
         self._entries = entries
-        self._menu.clear()
+        self.entries.clear()
         for identity, words in entries:
-            action = self._menu.addAction(words)
+            action = self.entries.addAction(words)
             if action is not None:
                 action.triggered.connect(lambda _=False, identity=identity: self.chosen.emit(identity))
         self.setVisible(bool(entries))

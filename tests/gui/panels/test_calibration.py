@@ -94,7 +94,7 @@ def test_the_value_under_the_cursor_is_told(panel: CalibrationPanel) -> None:
 
 def test_pictures_of_the_report_can_be_saved(panel: CalibrationPanel, qtbot: QtBot) -> None:
     show(panel, diagnosis())
-    action = panel.page.save.menu().actions()[0]
+    action = panel.page.save.entries.actions()[0]
     with qtbot.waitSignal(panel.commanded) as asked:
         action.trigger()
     assert asked.args == ["save_picture", {"what": "figure:pit"}]

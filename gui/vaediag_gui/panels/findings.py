@@ -1,0 +1,128 @@
+"""Findings: sentences in order of severity, each with the way to its picture."""
+
+from __future__ import annotations
+
+from PyQt6.QtCore import Qt, pyqtSignal
+from PyQt6.QtGui import QGuiApplication
+from PyQt6.QtWidgets import QPushButton, QVBoxLayout, QWidget
+
+from vaediag_gui.panels.diagnosis_page import DiagnosisPage
+from vaediag_gui.panels.finding_card import FindingView
+from vaediag_gui.panels.image_sheet import sheet_of
+from vaediag_gui.resolve.findings import FindingsState, as_text
+from vaediag_gui.widgets.card import Card
+from vaediag_gui.widgets.facts import Facts
+from vaediag_gui.widgets.page import Page
+from vaediag_gui.widgets.strip import Strip
+
+STRIP_HEIGHT = 408
+
+
+class FindingsPanel(QWidget):
+    """Cards in order of severity; below them the images that fit worst, and what was not measured."""
+
+    wished = pyqtSignal(dict)
+    commanded = pyqtSignal(str, dict)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._shown: FindingsState | None = None
+        self.page = DiagnosisPage(self._build)
+        self.page.commanded.connect(self.commanded)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(self.page)
+
+    def show_state(self, state: FindingsState) -> None:
+        if state == self._shown:
+            return
+        before, self._shown = self._shown, state
+        if self.page.show_frame(state.standing, state.verdict, state.about, state.figures) is None:
+            return
+        while len(self.cards) < len(state.cards):
+            self._add_card()
+        for place, view in enumerate(self.cards):
+            view.setVisible(place < len(state.cards))
+            if place < len(state.cards):
+                view.show_card(state.cards[place])
+        self._list.setVisible(bool(state.cards))
+        self.calm.say(note=state.calm)
+        self.calm.setVisible(bool(state.calm))
+        self.missing_card.setVisible(bool(state.missing))
+        self.missing.show_facts(tuple((reason, "", what) for reason, what in state.missing))
+        if before is None or before.diagnosis is not state.diagnosis:
+            self._show_images(state)
+
+    def reveal(self, figure: str) -> None:
+        """Scroll to the part that a figure of the report corresponds to."""
+        if self.page.content is not None:
+            parts = {"worst": self.images["worst"][0], "reconstructions": self.images["shown"][0]}
+            if figure in parts:
+                self.page.reveal(parts[figure])
+
+    def _show_images(self, state: FindingsState) -> None:
+        for name, record in (("worst", state.worst), ("shown", state.shown)):
+            card, strip = self.images[name]
+            card.setVisible(record is not None)
+            if record is not None and state.diagnosis is not None:
+                sheet = sheet_of(record, state.diagnosis)
+                strip.show_sheet(sheet)
+
+    def _copy(self) -> None:
+        clipboard = QGuiApplication.clipboard()
+        if clipboard is not None and self._shown is not None and self._shown.diagnosis is not None:
+            clipboard.setText(as_text(self._shown.diagnosis))
+
+    def _choose(self, place: int) -> None:
+        if self._shown is not None and place < len(self._shown.cards) and not self._shown.cards[place].chosen:
+            self.wished.emit({"maps": {"finding": self._shown.cards[place].position}})
+
+    def _open(self, place: int) -> None:
+        if self._shown is not None and place < len(self._shown.cards):
+            figure = self._shown.cards[place].finding.figure
+            if figure is not None:
+                self.commanded.emit("show_figure", {"figure": figure})
+
+    def _step(self, place: int, step: int) -> None:
+        shown = 0 if self._shown is None else len(self._shown.cards)
+        if 0 <= place + step < shown:
+            self.cards[place + step].setFocus(Qt.FocusReason.TabFocusReason)
+            self.page.reveal(self.cards[place + step])
+
+    def _add_card(self) -> None:
+        place, view = len(self.cards), FindingView(self._list)
+        view.chosen.connect(lambda: self._choose(place))
+        view.opened.connect(lambda: self._open(place))
+        view.moved.connect(lambda step: self._step(place, step))
+        self.cards.append(view)
+        self._list_layout.addWidget(view)
+
+    def _look(self, name: str, column: int) -> None:
+        """An image of a sheet becomes the anchor of Look."""
+        record = None if self._shown is None else getattr(self._shown, name)
+        if record is not None and column < len(record.index):
+            self.wished.emit({"image": int(record.index[column]), "tab": "look"})
+
+    def _build(self) -> QWidget:
+        self.cards: list[FindingView] = []
+        self._list = QWidget()
+        self._list_layout = QVBoxLayout(self._list)
+        self._list_layout.setContentsMargins(0, 0, 0, 0)
+        self._list_layout.setSpacing(8)
+        self.calm = Card("What that means", " ")
+        self.copy = QPushButton("Copy as text")
+        self.copy.setToolTip("Copy all findings as plain text")
+        self.copy.clicked.connect(self._copy)
+        self.page.add_button(self.copy)
+        self.images: dict[str, tuple[Card, Strip]] = {}
+        for name, title in (("worst", "Images that fit worst"), ("shown", "Images and their p(x | z)")):
+            strip = Strip(title)
+            strip.setFixedHeight(STRIP_HEIGHT)
+            strip.activated.connect(lambda _, column, name=name: self._look(name, column))
+            note = "Rows: the image and one draw of z from q(z | x). A double click opens the image in Look."
+            self.images[name] = (Card(title, note, strip), strip)
+        self.missing = Facts(below=True)
+        self.missing_card = Card("Not measured, and why", "", self.missing)
+        return Page(
+            self._list, self.calm, self.images["worst"][0], self.images["shown"][0], self.missing_card
+        )  # fmt: skip
