@@ -15,7 +15,7 @@ from vaediag_gui.resolve.message import Message
 from vaediag_gui.widgets.card import Card
 from vaediag_gui.widgets.choice import Choices
 from vaediag_gui.widgets.columns import Columns
-from vaediag_gui.widgets.flow import FlowLayout
+from vaediag_gui.widgets.flow import FlowBox
 from vaediag_gui.widgets.notice import SIGNS, Notice
 from vaediag_gui.widgets.number_table import NumberTable
 from vaediag_gui.widgets.text import label
@@ -34,7 +34,7 @@ class ComparePanel(QWidget):
         self.notice, self.numbers, self.missing = Notice(), Notice(), Notice()
         for notice, field in ((self.notice, "message"), (self.numbers, "numbers"), (self.missing, "pictures")):
             notice.acted.connect(partial(self._act, field))
-        self.models = Choices("Second model", "The model to compare with", most=320)
+        self.models = Choices("Second model", "The model to compare with", most=240)
         self.models.picked.connect(self._pick)
         self.open = _button("Open…", "Compare with a model from a file")
         self.open.clicked.connect(self._open)
@@ -147,14 +147,9 @@ class ComparePanel(QWidget):
 
     def _build(self) -> None:
         first = Card("First", "", self._name, self._about["first"], _line(self.diagnose["first"]))
-        choose = QWidget()
-        chosen = FlowLayout(choose, spacing=8)
-        for widget in (self.models, self.open):
-            chosen.addWidget(widget)
-        ways = QWidget()
-        flow = FlowLayout(ways, spacing=8)
-        for widget in (self.diagnose["second"], self.saved):
-            flow.addWidget(widget)
+        choose, ways = FlowBox(), FlowBox()
+        choose.add(self.models, self.open)
+        ways.add(self.diagnose["second"], self.saved)
         second = Card("Second", "", choose, self._about["second"], ways)
         self.numbers_card = Card("", "", self.summary, self.table, self.all, self.notes)
         head = _line(self.title, self.computing, self.save, stretch=self.title)
@@ -167,7 +162,7 @@ class ComparePanel(QWidget):
         column.setContentsMargins(16, 12, 16, 12)
         column.setSpacing(12)
         for widget in (
-            Columns(first, second, least=300),
+            Columns(first, second, least=260),
             self.numbers,
             self.numbers_card,
             self.missing,

@@ -21,9 +21,11 @@ from vaediag_gui.resolve.data import DataState, describe, position
 from vaediag_gui.resolve.message import Message
 from vaediag_gui.widgets.choice import Choices
 from vaediag_gui.widgets.elided import Elided
+from vaediag_gui.widgets.flow import FlowBox
 from vaediag_gui.widgets.notice import Notice
 from vaediag_gui.widgets.text import label
 from vaediag_gui.widgets.thumbnails import ThumbnailList
+from vaediag_gui.widgets.titled import titled
 
 ALL = ""  # the entry for every label; real labels stand behind a mark, so that none can be mistaken for it
 ANCHORS = {
@@ -45,20 +47,22 @@ class DataPanel(QWidget):
         self.name.setMinimumWidth(24)
         self.name.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.about = Elided(muted=True)
-        self.open = QPushButton("Open data…")
+        self.open = QPushButton("Open…")
         self.open.setToolTip("Open a data set: a file, a folder, or a registered name")
         self.open.setAccessibleName("Open data")
         self.open.clicked.connect(self._open)
-        self.label_list = Choices("Label", "List only images with this label", most=140)
+        self.label_list = Choices("Label", "List only images with this label", most=144)
         self.label_list.picked.connect(self._pick_label)
         self.label_field = QLineEdit()
         self.label_field.setPlaceholderText("label")
+        self.label_field.setMinimumWidth(48)
         self.label_field.setToolTip("List only images with exactly this label; empty: all")
         self.label_field.setAccessibleName("Label")
         self.label_field.setClearButtonEnabled(True)
         self.label_field.editingFinished.connect(self._type_label)
         self.go = QLineEdit()
-        self.go.setPlaceholderText("go to image")
+        self.go.setPlaceholderText("go to …")
+        self.go.setFixedWidth(72)
         self.go.setToolTip("Number of the image to go to; then Return chooses it")
         self.go.setAccessibleName("Go to image")
         self.go.returnPressed.connect(self._go)
@@ -187,7 +191,9 @@ class DataPanel(QWidget):
         foot.setContentsMargins(0, 0, 0, 0)
         foot.setSpacing(4)
         foot.addWidget(self.chosen)
-        foot.addLayout(_line(label("Posterior", role="muted"), *self._anchors.values(), None, self.none, spacing=4))
+        ways = FlowBox(spacing=4)
+        ways.add(titled("z:", *self._anchors.values()), self.none)
+        foot.addWidget(ways)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(12, 12, 12, 12)
         layout.setSpacing(8)
@@ -196,8 +202,8 @@ class DataPanel(QWidget):
         head.addLayout(_line(self.name, self.open))
         head.addWidget(self.about)
         layout.addLayout(head)
-        layout.addLayout(_line(self.label_list, self.label_field, self.go))
-        layout.addWidget(self.count)
+        layout.addLayout(_line(self.label_list, self.label_field, None))
+        layout.addLayout(_line(self.count, None, self.go))
         layout.addWidget(self.notice)
         layout.addWidget(self.list, 1)
         layout.addStretch(0)

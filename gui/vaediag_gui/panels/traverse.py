@@ -19,6 +19,7 @@ from vaediag_gui.panels.walk_sheet import sheet_of
 from vaediag_gui.resolve.message import Message
 from vaediag_gui.resolve.traverse import TraverseState, code, next_step, played, where
 from vaediag_gui.widgets.elided import Elided
+from vaediag_gui.widgets.flow import FlowBox
 from vaediag_gui.widgets.notice import Notice
 from vaediag_gui.widgets.stage import Stage
 from vaediag_gui.widgets.strip import Strip
@@ -59,7 +60,7 @@ class TraversePanel(QWidget):
         self.pictures = QStackedWidget()
         self.pictures.addWidget(self.strip)
         self.pictures.addWidget(self.stage)
-        self.caption = label(role="muted", wrap=True)
+        self.caption = Elided(muted=True)
         self.computing = label("", role="muted")
         self._timer = QTimer(self)
         self._timer.setInterval(FRAME)
@@ -231,7 +232,7 @@ class TraversePanel(QWidget):
         self.copy = QPushButton("Copy as Python")
         self.copy.setToolTip("Copy the lines of Python that compute this path")
         self.copy.clicked.connect(lambda: self.commanded.emit("copy_python", {}))
-        self.status = Elided(muted=True)
+        self.status = Elided()
         self.look = QPushButton("Look at this z")
         self.look.setProperty("primary", True)
         self.look.setToolTip("Show the z of the chosen cell in Look (double click, or Return)")
@@ -252,7 +253,8 @@ class TraversePanel(QWidget):
             button.setAccessibleName(button.text())
         about = _line(self.caption, self.computing, stretch=self.caption)
         self.controls.add(titled("Size", self.size_slider, self.fit))
-        foot = _line(self.play, self.save, self.copy, self.status, self.look, stretch=self.status)
+        foot = FlowBox(spacing=8)
+        foot.add(self.play, self.save, self.copy, self.look)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(16, 12, 16, 12)
         layout.setSpacing(8)
@@ -261,6 +263,7 @@ class TraversePanel(QWidget):
         layout.addWidget(self.notice)
         layout.addWidget(self.pictures, 1)
         layout.addStretch(0)
+        layout.addWidget(self.status)
         layout.addWidget(foot)
         self.notice.hide()
         self.pictures.hide()

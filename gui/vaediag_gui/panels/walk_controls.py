@@ -18,7 +18,7 @@ from PyQt6.QtWidgets import (
 
 from vaediag_gui.resolve.traverse import VIEWS, Choice, TraverseState, parse_latents
 from vaediag_gui.widgets.choice import Choices
-from vaediag_gui.widgets.flow import FlowLayout
+from vaediag_gui.widgets.flow import FlowBox
 from vaediag_gui.widgets.titled import titled
 
 KINDS = (
@@ -29,12 +29,12 @@ KINDS = (
 VIEW_WORDS = {
     "mean": ("mean", "The mean of p(x | z) in each cell: a picture, but not a sample"),
     "sample": ("sample", "One draw from p(x | z) in each cell"),
-    "stddev": ("standard deviation σ", "The standard deviation of p(x | z) in each cell, in units of x"),
+    "stddev": ("σ", "The standard deviation of p(x | z) in each cell, in units of x"),
 }
 FARTHEST = 12.0  # standard deviations
 
 
-class WalkControls(QWidget):
+class WalkControls(FlowBox):
     """`changed(fields)`: changes to `wish.path`.
 
     `refused(sentence)`: what was typed is no list of latents; "" when it is one again.
@@ -44,9 +44,8 @@ class WalkControls(QWidget):
     refused = pyqtSignal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        super().__init__(parent, spacing=8)
         self._state: TraverseState | None = None
-        self._flow = flow = FlowLayout(self, spacing=8)
         self.kind = Choices("Kind of path", "What the rows and columns are")
         self.kind.picked.connect(lambda kind: self.changed.emit({"kind": kind}))
         self._views = {view: self._view_button(view) for view in VIEWS}
@@ -92,26 +91,11 @@ class WalkControls(QWidget):
         end = titled("End at image", self.end, self.take)
         steps = titled("Steps", self.steps)
         views = titled("Show", *self._views.values(), spacing=4)
-        for widget in (
-            titled("", self.kind),
-            views,
-            walked,
-            plane,
-            end,
-            start,
-            units,
-            span,
-            steps,
-            titled("", self.hold),
-        ):
-            flow.addWidget(widget)
+        kind, hold = titled("", self.kind), titled("", self.hold)
+        self.add(kind, views, walked, plane, end, start, units, span, steps, hold)
         self._of_kind: dict[str, tuple[QWidget, ...]] = {
             "traversal": (walked, start, units, span), "grid": (plane, start, units, span), "interpolation": (end,),
         }  # fmt: skip
-
-    def add(self, widget: QWidget) -> None:
-        """One more control at the end."""
-        self._flow.addWidget(widget)
 
     def show_state(self, state: TraverseState) -> None:
         """Set every control to the state, without a signal."""
@@ -203,7 +187,7 @@ class WalkControls(QWidget):
         button = QToolButton()
         button.setText(words)
         button.setToolTip(tip)
-        button.setAccessibleName(f"Show the {words}")
+        button.setAccessibleName(f"Show the {'standard deviation σ' if view == 'stddev' else words}")
         button.setCheckable(True)
         button.clicked.connect(self._toggle_view)
         return button

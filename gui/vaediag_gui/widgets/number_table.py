@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PyQt6.QtCore import Qt
+from PyQt6.QtCore import QSize, Qt
 from PyQt6.QtGui import QFont
 from PyQt6.QtWidgets import QGridLayout, QLabel, QSizePolicy, QWidget
 
 from vaediag_gui.theme.apply import font
 from vaediag_gui.widgets.text import label
 
-NAMES = 120  # width of the first column at least
+NAMES, NARROW = 120, 540  # width of the first column at least; of a table where names have a line of their own
 
 
 class NumberTable(QWidget):
@@ -22,15 +22,15 @@ class NumberTable(QWidget):
         self._columns = columns
         self._header = [label(role="muted", wrap=column == columns - 1, parent=self) for column in range(columns)]
         self._rows: list[list[QLabel]] = []
+        self._narrow = False
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(0, 0, 0, 0)
         self._grid.setHorizontalSpacing(12)
         self._grid.setVerticalSpacing(4)
         self._grid.setColumnStretch(columns - 1, 1)
-        self._grid.setColumnMinimumWidth(0, NAMES)
         for column, widget in enumerate(self._header):
             widget.setAlignment(self._side(column))
-            self._grid.addWidget(widget, 0, column)
+        self._place()
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
 
     def show_table(
@@ -65,6 +65,32 @@ class NumberTable(QWidget):
             made.setAlignment(self._side(column))
             if 0 < column < self._columns - 1:
                 made.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-            self._grid.addWidget(made, len(self._rows) + 1, column)
             widgets.append(made)
         self._rows.append(widgets)
+        self._place_row(len(self._rows), widgets)
+
+    def resizeEvent(self, event) -> None:  # noqa: N802  # Qt's name
+        super().resizeEvent(event)
+        if (self.width() < NARROW) != self._narrow:
+            self._narrow = not self._narrow
+            self._place()
+
+    def minimumSizeHint(self) -> QSize:  # noqa: N802
+        """As narrow as the numbers: the scroll area must be able to make it narrow again."""
+        return QSize(min(super().minimumSizeHint().width(), 320), super().minimumSizeHint().height())
+
+    def _place(self) -> None:
+        self._grid.setColumnMinimumWidth(0, 0 if self._narrow else NAMES)
+        self._header[0].setVisible(not self._narrow)
+        for row, widgets in enumerate([self._header, *self._rows]):
+            self._place_row(row, widgets)
+
+    def _place_row(self, row: int, widgets: list[QLabel]) -> None:
+        for column, widget in enumerate(widgets):
+            self._grid.removeWidget(widget)
+            if not self._narrow:
+                self._grid.addWidget(widget, 2 * row, column)
+            elif column == 0:
+                self._grid.addWidget(widget, 2 * row, 0, 1, self._columns)
+            else:
+                self._grid.addWidget(widget, 2 * row + 1, column)

@@ -161,8 +161,11 @@ class ThumbnailList(QAbstractScrollArea):
         self._view().update()
 
     def resizeEvent(self, event) -> None:  # noqa: N802
+        seen = self._cursor in self._visible()
         super().resizeEvent(event)
         self._measure()
+        if seen and len(self._images):
+            self._reveal()
         self._rest.start()
 
     def scrollContentsBy(self, dx: int, dy: int) -> None:  # noqa: N802
