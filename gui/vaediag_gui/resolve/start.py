@@ -20,7 +20,7 @@ LEAD = (
 )
 WITH_X = "an image x, the mean of p(x | z) at its code, and three samples of it"
 WITHOUT_X = "the mean of p(x | z) at one z, and three samples of it"
-LEGEND = "Small pictures: an image x, the mean of p(x | z) at its code, then three samples. A sample is not the mean."
+LEGEND = "Small pictures: an image x, the mean of p(x | z) at its code, three samples of it."
 SUGGESTED = "digits-bernoulli"
 LOADING = "Loading TensorFlow in the background (a few seconds). You can already choose."
 

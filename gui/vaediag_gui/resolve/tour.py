@@ -137,7 +137,7 @@ def step_words(number: int, state: TourState) -> StepWords:
 Box = tuple[int, int, int, int]  # left, top, width, height
 
 
-TOP = 96  # pixels: menus, the bar with Diagnose and the tabs are not covered either
+TOP, BOTTOM = 96, 28  # pixels: menus, the bar with Diagnose, tabs and the status bar are not covered either
 
 
 def card_place(
@@ -150,7 +150,7 @@ def card_place(
     width, height = size
     left, top, inner_width, inner_height = inside
     right = max(left + gap, left + inner_width - gap - width)
-    bottom = max(top + gap, top + inner_height - gap - height)
+    bottom = max(top + gap, top + inner_height - BOTTOM - gap - height)
     corners = [(right, bottom), (left + gap, bottom), (right, top + gap), (left + gap, top + gap)]
     if target is None:
         beside = []

@@ -71,7 +71,7 @@ def test_the_card_keeps_off_what_is_to_be_seen() -> None:
 
 
 def test_without_a_target_it_stands_at_the_lower_right() -> None:
-    assert card_place(CARD, None, [], INSIDE) == (1280 - 344 - 12, 800 - 220 - 12)
+    assert card_place(CARD, None, [], INSIDE) == (1280 - 344 - 12, 800 - 28 - 220 - 12)
 
 
 @pytest.mark.parametrize("inside", [(0, 0, 900, 600), (0, 0, 640, 480), (0, 0, 300, 200)])
