@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import dataclasses
 from typing import Any
 
-from vaediag_gui.state.answers import Answers, Thumbnails
+from vaediag_gui.state.answers import Answers, DataFacts, ModelFacts, Thumbnails
 from vaediag_gui.state.settle import start_code
 from vaediag_gui.state.wish import Wish
 
@@ -13,6 +14,8 @@ THUMBNAILS = 6000  # kept; at 32 x 32 that is 6 MB
 # Answers that belong to the model, and those that belong to the data: gone when another is opened.
 OF_MODEL = ("anchor", "look", "pixel", "walk", "pair", "pixel_pit", "diagnosis", "comparison")
 OF_DATA = ("anchor", "look", "pixel", "walk", "pair", "pixel_pit", "diagnosis", "other", "comparison")
+
+IN_UNITS_OF_X = ("mean", "mode", "sample", "quantile", "data")
 
 Changes = dict[str, Any]
 
@@ -27,6 +30,7 @@ def absorb(
     """
     if lane == "model":
         another = known.model is None or known.model.source != record.source
+        record = with_levels(record, known.data if known.data is not None and known.data.source == wish.data else None)
         found: Changes = {"model": record, **(dict.fromkeys(OF_MODEL) if another else {})}
         changes: Changes = {}
         if wish.data is None and record.dataset:
@@ -37,6 +41,8 @@ def absorb(
     if lane == "data":
         another = known.data is not None and known.data.source != record.source
         found = {"data": record, **(dict.fromkeys(OF_DATA) if another else {}), "thumbnails": Thumbnails()}
+        if known.model is not None:
+            found["model"] = with_levels(known.model, record)
         changes = {}
         if wish.image is not None and wish.image >= record.count:
             changes["image"] = None
@@ -48,6 +54,14 @@ def absorb(
     if lane == "thumbnails":
         return {"thumbnails": Thumbnails(_bounded({**known.thumbnails.pictures, **record.pictures}))}, {}
     return {lane: record}, {}
+
+
+def with_levels(model: ModelFacts, data: DataFacts | None) -> ModelFacts:
+    """Black and white are what they are in the data, for every view in units of x, as in the report."""
+    if data is None:
+        return model
+    levels = {view: data.levels if view in IN_UNITS_OF_X else ends for view, ends in model.levels.items()}
+    return dataclasses.replace(model, levels=levels)
 
 
 def without_anchor(wish: Wish, known: Answers) -> tuple[float, ...] | None:

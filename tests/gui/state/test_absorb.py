@@ -15,7 +15,7 @@ from vaediag_gui.state.wish import Wish
 def test_a_model_gives_its_data_and_the_prior_mean():
     record = facts(prior_mean=np.array([1, 2, 3], np.float32))
     found, changes = absorb(Wish(model="toy"), Answers(), "model", record, None)
-    assert found["model"] is record
+    assert found["model"] is record  # no data are open: its own levels
     assert changes == {"data": "toy-data", "z": (1.0, 2.0, 3.0)}
 
 
@@ -74,3 +74,15 @@ def test_without_an_anchor_the_code_is_the_prior_mean():
     assert without_anchor(Wish(model="toy"), Answers(model=facts())) == (0.0, 0.0, 0.0)
     assert without_anchor(Wish(model="toy", image=1), Answers(model=facts())) is None
     assert without_anchor(Wish(model="other"), Answers(model=facts())) is None
+
+
+def test_black_and_white_are_those_of_the_data_whichever_opens_first():
+    wish, data = Wish(model="toy", data="toy-data", z=(0.0, 0.0, 0.0)), data_facts(levels=(-1.0, 2.0))
+    later, _ = absorb(wish, Answers(model=facts()), "data", data, None)
+    first, _ = absorb(wish, Answers(data=data), "model", facts(), None)
+    for found in (later, first):
+        levels = found["model"].levels
+        assert levels["mean"] == levels["sample"] == levels["data"] == (-1.0, 2.0)
+        assert levels["stddev"] == (0.0, 0.5)
+    other, _ = absorb(dataclasses.replace(wish, data="other"), Answers(data=data), "model", facts(), None)
+    assert other["model"].levels["mean"] == (0.0, 1.0)
