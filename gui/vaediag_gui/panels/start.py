@@ -12,7 +12,6 @@ from vaediag.registry import Card
 from vaediag_gui.panels.start_side import StartSide
 from vaediag_gui.resolve.start import HEADING, LEAD, LEGEND, StartState, model_cards
 from vaediag_gui.strips import strips
-from vaediag_gui.widgets.notice import Notice
 from vaediag_gui.widgets.pick_cards import PickCards
 from vaediag_gui.widgets.text import label
 
@@ -30,9 +29,6 @@ class StartPanel(QWidget):
         self.setAccessibleName("Start page")
         self._state: StartState | None = None
         self._own_tags: dict[str, str] = {}
-        self._trouble = Notice()
-        self._trouble.acted.connect(lambda: self.commanded.emit("retry", {"lane": "model"}))
-        self._trouble.hide()
         self._choices = PickCards("Models to choose from", least=264)
         self._choices.chosen.connect(lambda address: self.commanded.emit("open_model", {"address": address}))
         self._choices.focused.connect(lambda card: self._scroll.ensureWidgetVisible(card, 0, 24))
@@ -61,9 +57,6 @@ class StartPanel(QWidget):
         self._state = state
         self._helper.setText(state.helper)
         self._back.setVisible(state.can_return)
-        self._trouble.show_message(
-            state.trouble_title, state.trouble, severity="problem", button="Try again" if state.can_retry else ""
-        )
         self._side.show_recent(state.recent)
         self._show_tags()
 
@@ -119,7 +112,6 @@ class StartPanel(QWidget):
         layout.addWidget(_fixed(label(LEAD, wrap=True)))
         layout.addSpacing(4)
         layout.addLayout(buttons)
-        layout.addWidget(_fixed(self._trouble))
         layout.addSpacing(8)
         layout.addLayout(columns, 1)
         page = QWidget()

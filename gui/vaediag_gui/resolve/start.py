@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from vaediag.registry import Card
-from vaediag_gui.legible import last_name, legible
+from vaediag_gui.legible import legible
 from vaediag_gui.state.answers import Answers
 from vaediag_gui.state.wish import Wish
 
@@ -50,13 +50,10 @@ class ModelCard:
 
 @dataclass(frozen=True, slots=True)
 class StartState:
-    """`helper` is the quiet line about TensorFlow; `trouble` a sentence about the last model that did not open."""
+    """`helper` is the quiet line about TensorFlow. What did not open is said by the window, above every page."""
 
     helper: str
     tags: tuple[tuple[str, str], ...] = ()  # address -> tag, of cards that are more than a suggestion
-    trouble_title: str = ""
-    trouble: str = ""
-    can_retry: bool = False
     can_return: bool = False  # a model is open: the way back to it
     tab: str = "look"  # and to the tab that was left
     recent: tuple[RecentFile, ...] = ()
@@ -69,17 +66,13 @@ def model_cards(cards: Sequence[Card]) -> tuple[ModelCard, ...]:
 
 
 def resolve_start(wish: Wish, known: Answers, recent: tuple[RecentFile, ...] = ()) -> StartState:
-    trouble = known.troubles.get("model") if wish.model else None
     is_open = known.model is not None and known.model.source == wish.model
     tags: tuple[tuple[str, str], ...] = ()
-    if wish.model and trouble is None:
+    if wish.model and "model" not in known.troubles:
         tags = ((wish.model, "Open now" if is_open else "Opening …"),)
     return StartState(
         helper=_helper(known),
         tags=tags,
-        trouble_title=f"{last_name(wish.model or '')} could not be opened" if trouble else "",
-        trouble=trouble.message if trouble else "",
-        can_retry=trouble is not None and not trouble.fatal,
         can_return=is_open,
         tab=wish.tab,
         recent=recent,
