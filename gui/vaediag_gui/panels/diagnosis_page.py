@@ -3,26 +3,42 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
-from PyQt6.QtCore import Qt, pyqtSignal
+from PyQt6.QtCore import Qt, QTimer, pyqtSignal
 from PyQt6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
 
 from vaediag_gui.panels.standing_card import StandingCard
 from vaediag_gui.resolve.standing import Standing
+from vaediag_gui.widgets.page import Page
 from vaediag_gui.widgets.save_menu import SaveMenu
 from vaediag_gui.widgets.text import label
 
 
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A part of the pictures: `make` builds its widgets, once; `fill` shows the newest state in them."""
+
+    make: Callable[[], QWidget]
+    fill: Callable[[], None]
+
+
 class DiagnosisPage(QWidget):
-    """`commanded(name, arguments)`: the message's button or the menu of pictures."""
+    """`commanded(name, arguments)`: the message's button or the menu of pictures.
+
+    Parts are made when the first diagnosis is there, each in a turn of the event loop of its own: an empty tab costs
+    nothing, and opening a full one does not hold up the window.
+    """
 
     commanded = pyqtSignal(str, dict)
 
-    def __init__(self, build: Callable[[], QWidget], parent: QWidget | None = None) -> None:
-        """`build` makes the pictures, once, when the first diagnosis is there: an empty tab costs nothing."""
+    def __init__(self, *parts: Part, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._build = build
-        self.content: QWidget | None = None
+        self._parts, self._made = parts, 0
+        self._turn = QTimer(self)
+        self._turn.setSingleShot(True)
+        self._turn.timeout.connect(self._next)
+        self._page = Page()
         self.alone, self.above = StandingCard(large=True), StandingCard(large=False)
         for card in (self.alone, self.above):
             card.acted.connect(self.commanded)
@@ -35,6 +51,11 @@ class DiagnosisPage(QWidget):
         self._scroll.setWidgetResizable(True)
         self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._scroll.setWidget(self._page)
+        self._page.setAutoFillBackground(False)
+        viewport = self._scroll.viewport()
+        if viewport is not None:
+            viewport.setAutoFillBackground(False)
         self._stack = QStackedWidget()
         self._stack.addWidget(self._centred())
         self._stack.addWidget(self._filled())
@@ -42,26 +63,44 @@ class DiagnosisPage(QWidget):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self._stack)
 
-    def show_frame(
-        self, standing: Standing, verdict: str, about: str, figures: tuple[tuple[str, str], ...]
-    ) -> QWidget | None:
-        """Message and verdict; the pictures' widget (made at the first diagnosis), None while there is none."""
+    def show_frame(self, standing: Standing, verdict: str, about: str, figures: tuple[tuple[str, str], ...]) -> None:
+        """Message and verdict; then every part is filled, those that are not made yet as soon as they are."""
         self._stack.setCurrentIndex(0 if standing.alone else 1)
         if standing.alone:
             self.alone.show_standing(standing)
-            return None
-        if self.content is None:
-            self.content = self._build()
-            self._scroll.setWidget(self.content)
-            viewport = self._scroll.viewport()
-            if viewport is not None:
-                viewport.setAutoFillBackground(False)
-            self.content.setAutoFillBackground(False)
+            return
         self.above.show_standing(standing)
         self.verdict.setText(verdict)
         self.about.setText(about)
         self.save.show_entries(figures)
-        return self.content
+        for part in self._parts[: self._made]:
+            part.fill()
+        if self._made == 0:
+            self._next()
+        elif self._made < len(self._parts):
+            self._turn.start(0)
+
+    @property
+    def complete(self) -> bool:
+        """Are all parts made?"""
+        return self._made == len(self._parts)
+
+    def finish(self) -> None:
+        """Make the rest at once."""
+        while self._stack.currentIndex() == 1 and not self.complete:
+            self._next()
+
+    def _next(self) -> None:
+        if self.complete:
+            return
+        part = self._parts[self._made]
+        self._made += 1
+        widget = part.make()
+        self._page.add(widget)
+        widget.show()  # at once; the layout would do it later
+        part.fill()
+        if not self.complete:
+            self._turn.start(0)
 
     def add_button(self, button: QPushButton) -> None:
         """Beside "Save picture…"."""

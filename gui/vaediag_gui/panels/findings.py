@@ -6,13 +6,14 @@ from PyQt6.QtCore import Qt, pyqtSignal
 from PyQt6.QtGui import QGuiApplication
 from PyQt6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 
-from vaediag_gui.panels.diagnosis_page import DiagnosisPage
+from vaediag.records.diagnosis import Diagnosis
+from vaediag_gui.panels.diagnosis_page import DiagnosisPage, Part
 from vaediag_gui.panels.finding_card import FindingView
 from vaediag_gui.panels.image_sheet import sheet_of
 from vaediag_gui.resolve.findings import FindingsState, as_text
 from vaediag_gui.widgets.card import Card
+from vaediag_gui.widgets.columns import Columns
 from vaediag_gui.widgets.facts import Facts
-from vaediag_gui.widgets.page import Page
 from vaediag_gui.widgets.strip import Strip
 
 STRIP_HEIGHT = 408
@@ -27,17 +28,37 @@ class FindingsPanel(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._shown: FindingsState | None = None
-        self.page = DiagnosisPage(self._build)
+        self._sheets: Diagnosis | None = None  # whose images are shown
+        self.cards: list[FindingView] = []
+        self.page = DiagnosisPage(
+            Part(self._make_list, self._fill_list),
+            Part(self._make_images, self._fill_images),
+            Part(self._make_missing, self._fill_missing),
+        )
         self.page.commanded.connect(self.commanded)
+        self.copy = QPushButton("Copy as text")
+        self.copy.setToolTip("Copy all findings as plain text")
+        self.copy.clicked.connect(self._copy)
+        self.page.add_button(self.copy)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self.page)
 
     def show_state(self, state: FindingsState) -> None:
-        if state == self._shown:
-            return
-        before, self._shown = self._shown, state
-        if self.page.show_frame(state.standing, state.verdict, state.about, state.figures) is None:
+        if state != self._shown:
+            self._shown = state
+            self.page.show_frame(state.standing, state.verdict, state.about, state.figures)
+
+    def reveal(self, figure: str) -> None:
+        """Scroll to the part that a figure of the report corresponds to."""
+        self.page.finish()
+        name = {"worst": "worst", "reconstructions": "shown"}.get(figure)
+        if self.page.complete and name is not None:
+            self.page.reveal(self.images[name][0])
+
+    def _fill_list(self) -> None:
+        state = self._shown
+        if state is None:
             return
         while len(self.cards) < len(state.cards):
             self._add_card()
@@ -45,28 +66,23 @@ class FindingsPanel(QWidget):
             view.setVisible(place < len(state.cards))
             if place < len(state.cards):
                 view.show_card(state.cards[place])
-        self._list.setVisible(bool(state.cards))
         self.calm.say(note=state.calm)
         self.calm.setVisible(bool(state.calm))
-        self.missing_card.setVisible(bool(state.missing))
-        self.missing.show_facts(tuple((reason, "", what) for reason, what in state.missing))
-        if before is None or before.diagnosis is not state.diagnosis:
-            self._show_images(state)
 
-    def reveal(self, figure: str) -> None:
-        """Scroll to the part that a figure of the report corresponds to."""
-        if self.page.content is not None:
-            parts = {"worst": self.images["worst"][0], "reconstructions": self.images["shown"][0]}
-            if figure in parts:
-                self.page.reveal(parts[figure])
-
-    def _show_images(self, state: FindingsState) -> None:
+    def _fill_images(self) -> None:
+        state = self._shown
+        if state is None or state.diagnosis is None or state.diagnosis is self._sheets:
+            return
+        self._sheets = state.diagnosis
         for name, record in (("worst", state.worst), ("shown", state.shown)):
             card, strip = self.images[name]
             card.setVisible(record is not None)
-            if record is not None and state.diagnosis is not None:
-                sheet = sheet_of(record, state.diagnosis)
-                strip.show_sheet(sheet)
+            strip.show_sheet(None if record is None else sheet_of(record, state.diagnosis))
+
+    def _fill_missing(self) -> None:
+        if self._shown is not None:
+            self.missing_card.setVisible(bool(self._shown.missing))
+            self.missing.show_facts(tuple((reason, "", what) for reason, what in self._shown.missing))
 
     def _copy(self) -> None:
         clipboard = QGuiApplication.clipboard()
@@ -103,17 +119,16 @@ class FindingsPanel(QWidget):
         if record is not None and column < len(record.index):
             self.wished.emit({"image": int(record.index[column]), "tab": "look"})
 
-    def _build(self) -> QWidget:
-        self.cards: list[FindingView] = []
+    def _make_list(self) -> QWidget:
         self._list = QWidget()
         self._list_layout = QVBoxLayout(self._list)
         self._list_layout.setContentsMargins(0, 0, 0, 0)
         self._list_layout.setSpacing(8)
         self.calm = Card("What that means", " ")
-        self.copy = QPushButton("Copy as text")
-        self.copy.setToolTip("Copy all findings as plain text")
-        self.copy.clicked.connect(self._copy)
-        self.page.add_button(self.copy)
+        self._list_layout.addWidget(self.calm)
+        return self._list
+
+    def _make_images(self) -> QWidget:
         self.images: dict[str, tuple[Card, Strip]] = {}
         for name, title in (("worst", "Images that fit worst"), ("shown", "Images and their p(x | z)")):
             strip = Strip(title)
@@ -121,8 +136,9 @@ class FindingsPanel(QWidget):
             strip.activated.connect(lambda _, column, name=name: self._look(name, column))
             note = "Rows: the image and one draw of z from q(z | x). A double click opens the image in Look."
             self.images[name] = (Card(title, note, strip), strip)
+        return Columns(*(card for card, _ in self.images.values()), least=10_000)  # always below each other
+
+    def _make_missing(self) -> QWidget:
         self.missing = Facts(below=True)
         self.missing_card = Card("Not measured, and why", "", self.missing)
-        return Page(
-            self._list, self.calm, self.images["worst"][0], self.images["shown"][0], self.missing_card
-        )  # fmt: skip
+        return self.missing_card

@@ -8,7 +8,7 @@ from PyQt6.QtGui import QColor
 from PyQt6.QtWidgets import QButtonGroup, QGridLayout, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from vaediag.records.variance import Variance
-from vaediag_gui.panels.diagnosis_page import DiagnosisPage
+from vaediag_gui.panels.diagnosis_page import DiagnosisPage, Part
 from vaediag_gui.resolve.maps import VARIANCE, MapPicture, variance_map
 from vaediag_gui.resolve.variance import LAWS, READINGS, VarianceState
 from vaediag_gui.resolve.words import short
@@ -17,7 +17,6 @@ from vaediag_gui.widgets.card import Card
 from vaediag_gui.widgets.columns import Columns
 from vaediag_gui.widgets.facts import Facts
 from vaediag_gui.widgets.legend import Key, Legend
-from vaediag_gui.widgets.page import Page
 from vaediag_gui.widgets.picture import Picture
 from vaediag_gui.widgets.plot import Plot, pen
 from vaediag_gui.widgets.value_map import ValueMap
@@ -77,19 +76,30 @@ class VariancePanel(QWidget):
         self._shown: VarianceState | None = None
         self._maps_of: tuple[Variance, str] | None = None
         self._maps: dict[str, MapPicture] = {}
-        self.page = DiagnosisPage(self._build)
+        self._large = ""
+        self.page = DiagnosisPage(
+            Part(self._make_maps, self._fill_maps), Part(self._make_numbers, self._fill_numbers)
+        )  # fmt: skip
         self.page.commanded.connect(self.commanded)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self.page)
 
     def show_state(self, state: VarianceState) -> None:
-        if state == self._shown:
-            return
-        self._shown = state
-        if self.page.show_frame(state.standing, state.verdict, state.about, state.figures) is None:
-            return
-        if state.variance is None:
+        if state != self._shown:
+            self._shown = state
+            self.page.show_frame(state.standing, state.verdict, state.about, state.figures)
+
+    def reveal(self, figure: str) -> None:
+        """Scroll to the part that a figure of the report corresponds to."""
+        del figure
+        self.page.finish()
+        if self.page.complete:
+            self.page.reveal(self.map_card)
+
+    def _fill_maps(self) -> None:
+        state = self._shown
+        if state is None or state.variance is None:
             return
         for law in state.laws:
             button = self.laws[law.key]
@@ -104,16 +114,15 @@ class VariancePanel(QWidget):
         if fresh or self._large != state.map:
             self._show_large(state.map)
         self.map_card.say(state.map_title, state.map_words)
+
+    def _fill_numbers(self) -> None:
+        state = self._shown
+        if state is None or state.variance is None:
+            return
         self.facts.show_facts(state.facts)
         self.scale_card.say(note=state.scale_words)
         self.scale.show_facts(state.scale)
         self.scale.setVisible(bool(state.scale))
-
-    def reveal(self, figure: str) -> None:
-        """Scroll to the part that a figure of the report corresponds to."""
-        del figure
-        if self.page.content is not None:
-            self.page.reveal(self.map_card)
 
     def _take(self, variance: Variance, law: str, event: tuple[int, ...]) -> None:
         self._maps_of = (variance, law)
@@ -149,9 +158,8 @@ class VariancePanel(QWidget):
         rest = " · ".join(f"{VARIANCE[key]} {short(float(self._maps[key].raw[place]))}" for key in others)
         return f"{self._maps[self._large].say(place)} · {rest}"
 
-    def _build(self) -> QWidget:
-        self._large = ""
-        self.map, self.facts, self.scale = ValueMap("Variance map"), Facts(), Facts()
+    def _make_maps(self) -> QWidget:
+        self.map = ValueMap("Variance map")
         self.map.setFixedHeight(MAP_HEIGHT)
         self.map.words.setWordWrap(True)
         self.laws: dict[str, QPushButton] = {}
@@ -181,8 +189,9 @@ class VariancePanel(QWidget):
         self.stack.setFixedHeight(260)
         side.add(self.stack)
         side.add(self.stack_keys)
-        numbers = Card("Numbers", "", self.facts)
+        return Columns(self.map_card, side, least=272, stretch=(9, 5))
+
+    def _make_numbers(self) -> QWidget:
+        self.facts, self.scale = Facts(), Facts()
         self.scale_card = Card("The decoder's σ", "", self.scale)
-        return Page(
-            Columns(self.map_card, side, least=272, stretch=(9, 5)), Columns(numbers, self.scale_card, least=360)
-        )
+        return Columns(Card("Numbers", "", self.facts), self.scale_card, least=360)

@@ -9,14 +9,16 @@ from PyQt6.QtWidgets import QVBoxLayout, QWidget
 class Page(QWidget):
     """Parts below each other. Wrapped text asks for the height of its narrowest form; that is not listened to."""
 
-    def __init__(self, *parts: QWidget, spacing: int = 12, parent: QWidget | None = None) -> None:
+    def __init__(self, *, spacing: int = 12, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 4, 16)
-        layout.setSpacing(spacing)
-        for part in parts:
-            layout.addWidget(part)
-        layout.addStretch(1)
+        self._layout = QVBoxLayout(self)
+        self._layout.setContentsMargins(0, 0, 4, 16)
+        self._layout.setSpacing(spacing)
+        self._layout.addStretch(1)
+
+    def add(self, part: QWidget) -> None:
+        """Below the others."""
+        self._layout.insertWidget(self._layout.count() - 1, part)
 
     def minimumSizeHint(self) -> QSize:  # noqa: N802  # Qt's name
         return QSize(super().minimumSizeHint().width(), 0)

@@ -12,12 +12,21 @@ from PyQt6.QtWidgets import QWidget
 from vaediag_gui.theme.apply import SMALL, current, font
 
 
+class Axis(pg.AxisItem):
+    """An axis whose words stay as they are: looking for SI prefixes at every change of range costs milliseconds."""
+
+    def updateAutoSIPrefix(self) -> None:  # noqa: N802  # pyqtgraph's name
+        self.picture = None
+        self.update()
+
+
 class Plot(pg.PlotWidget):
     """Curves over two labelled axes. `draw` is called again whenever the palette changes."""
 
     def __init__(self, name: str, *, x: str = "", y: str = "", parent: QWidget | None = None) -> None:
         box = pg.ViewBox(enableMenu=False)  # menus that nobody opens cost 10 ms per plot
-        super().__init__(parent, viewBox=box, enableMenu=False)
+        axes = {side: Axis(side) for side in ("left", "bottom", "top", "right")}
+        super().__init__(parent, viewBox=box, enableMenu=False, axisItems=axes)
         self.setAccessibleName(name)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self._words = {"bottom": x, "left": y}
@@ -25,8 +34,6 @@ class Plot(pg.PlotWidget):
         self.hideButtons()
         self.setMouseEnabled(x=False, y=False)
         self.setMinimumSize(120, 96)
-        for side in self._words:
-            self.getAxis(side).enableAutoSIPrefix(False)
         self._restyle()
 
     def show_drawing(self, draw: Callable[[Plot], None] | None) -> None:

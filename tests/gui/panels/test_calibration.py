@@ -32,12 +32,13 @@ def panel(qtbot: QtBot) -> Iterator[CalibrationPanel]:
 def show(panel: CalibrationPanel, made, pit=None, **maps) -> None:
     wish = Wish(model=made.model.source, data=made.data.source, maps=Maps(**maps))
     panel.show_state(resolve_calibration(wish, Answers(diagnosis=made, pixel_pit=pit)))
+    panel.page.finish()
 
 
 def test_diagnose_is_asked_for_from_the_empty_tab(panel: CalibrationPanel, qtbot: QtBot) -> None:
     wish = Wish(model="toy", data="toy-data")
     panel.show_state(resolve_calibration(wish, Answers(model=facts(), data=data_facts())))
-    assert panel.page.content is None
+    assert not panel.page.complete
     with qtbot.waitSignal(panel.commanded) as asked:
         qtbot.mouseClick(panel.page.alone.button, Qt.MouseButton.LeftButton)
     assert asked.args == ["diagnose", {}]

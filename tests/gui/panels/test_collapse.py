@@ -35,6 +35,7 @@ def panel(qtbot: QtBot) -> Iterator[CollapsePanel]:
 def show(panel: CollapsePanel, made, **maps) -> None:
     wish = Wish(model=made.model.source, data=made.data.source, maps=Maps(**maps))
     panel.show_state(resolve_collapse(wish, Answers(diagnosis=made)))
+    panel.page.finish()
 
 
 def without_effect(made):

@@ -36,6 +36,7 @@ def show(panel: FindingsPanel, *findings: Finding, event=(8, 8, 1), **maps) -> N
     made = dataclasses.replace(diagnosis(event), findings=findings)
     wish = Wish(model=made.model.source, data=made.data.source, maps=Maps(**maps))
     panel.show_state(resolve_findings(wish, Answers(diagnosis=made)))
+    panel.page.finish()
 
 
 def test_the_picture_of_a_finding_is_asked_for_by_mouse_and_by_keyboard(panel: FindingsPanel, qtbot: QtBot) -> None:

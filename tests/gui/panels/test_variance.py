@@ -27,6 +27,7 @@ def panel(qtbot: QtBot) -> Iterator[VariancePanel]:
 def show(panel: VariancePanel, made, **maps) -> None:
     wish = Wish(model=made.model.source, data=made.data.source, maps=Maps(**maps))
     panel.show_state(resolve_variance(wish, Answers(diagnosis=made)))
+    panel.page.finish()
 
 
 @pytest.mark.parametrize("event", [(8, 8, 1), (6, 6, 3), (9, 9), (20,)])
