@@ -97,7 +97,7 @@ def traversal(
     return Traversal(**{**given, **changes})
 
 
-def diagnosis(kl: tuple[float, ...], status: tuple[str, ...] | None) -> Any:
+def diagnosis(kl: tuple[float, ...], status: tuple[str, ...] | None, source: str = "toy") -> Any:
     """What a diagnosis says of the latents, and nothing else of it."""
     values = np.array(kl)
     collapse = Collapse(
@@ -106,7 +106,7 @@ def diagnosis(kl: tuple[float, ...], status: tuple[str, ...] | None) -> Any:
         posterior_total_correlation=None, mutual_information=None, marginal_kl=None, total_correlation=None,
         dimension_kl=None, mc_residual=None,
     )  # fmt: skip
-    return SimpleNamespace(model=SimpleNamespace(latent_dim=len(kl)), collapse=collapse)
+    return SimpleNamespace(model=SimpleNamespace(latent_dim=len(kl), source=source, name=source), collapse=collapse)
 
 
 def pixel_law(index: tuple[int, ...] = (1, 2, 0), **changes: Any) -> PixelLaw:

@@ -37,7 +37,7 @@ class LatentsPanel(QWidget):
         self._centre.clicked.connect(lambda: self.commanded.emit("reset_latent", {"latent": None}))
         self._filter = QLineEdit()
         self._filter.setObjectName("filter")
-        self._filter.setPlaceholderText("Filter: 3, used …")
+        self._filter.setPlaceholderText("Filter")
         self._filter.setToolTip("Show only latents with these numbers or statuses, e.g. 3, 0-7, collapsed, locked")
         self._filter.setAccessibleName("filter latents")
         self._filter.setClearButtonEnabled(True)

@@ -44,7 +44,7 @@ class LookPanel(QWidget):
         for part in (self.pictures, self.flat):
             part.pointed.connect(self._point)
             part.clicked.connect(self._pin)
-        self.pictures.painted.connect(self.painted)
+            part.painted.connect(self.painted)
         self._part: LookPictures | FlatLook = self.pictures
         self.flat.hide()
         self.controls = LookControls()

@@ -113,7 +113,6 @@ class LookControls(QWidget):
         self.seed.setToolTip("The number that fixes the noise: the same seed and z give the same sample")
         self.save = SaveMenu()
         self.save.setToolTip("Save what is shown as PNG or SVG, or the shimmer as a moving picture")
-        self.save.show_entries(SAVED)
         self.save.chosen.connect(lambda what: self.commanded.emit("save_picture", {"what": what}))
         self.copy = _button("Copy as Python", "Copy the Python lines that reproduce this state")
         self.copy.clicked.connect(lambda: self.commanded.emit("copy_python", {}))
@@ -125,6 +124,7 @@ class LookControls(QWidget):
         self.sliders.add(self.p, self.level)
         self.sliders.hide()
         self.bar.add(self.hold, self.sample, self.shimmer, self.seed, self.save, self.copy)
+        self.save.show_entries(SAVED)  # once it has a parent: it shows itself
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(8)

@@ -32,10 +32,15 @@ OTHER = {"entropy": "nats", "interval_width": "units of x", "residual": "σ"}
 
 
 class FeaturePlot(Plot):
-    """Signals: pointed(feature), clicked(feature)."""
+    """Signals: pointed(feature), clicked(feature), painted()."""
 
     pointed = pyqtSignal(int)
     clicked = pyqtSignal(int)
+    painted = pyqtSignal()
+
+    def paintEvent(self, ev):  # noqa: N802
+        super().paintEvent(ev)
+        self.painted.emit()
 
     def mouseMoveEvent(self, event):  # noqa: N802
         super().mouseMoveEvent(event)
@@ -51,14 +56,17 @@ class FeaturePlot(Plot):
 
 
 class FlatLook(QWidget):
-    """Signals: pointed(index), clicked(index): (feature,)."""
+    """Signals: pointed(index), clicked(index): (feature,); painted(): the newest curves are on the screen."""
 
     pointed = pyqtSignal(tuple)
     clicked = pyqtSignal(tuple)
+    painted = pyqtSignal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._size = 0
+        self._drawn: object = None
+        self._due = False
         self._ranges: dict[Plot, tuple[float, float] | None] = {}
         self.legend, self.missing = Legend(), label(role="muted", wrap=True)
         self.plot = FeaturePlot("views over the features", x="feature", y="units of x")
@@ -75,6 +83,7 @@ class FlatLook(QWidget):
             self.items[view] = pg.PlotDataItem()
         self._edges = (pg.PlotDataItem(), pg.PlotDataItem())
         self.band = pg.FillBetweenItem(*self._edges)
+        self.plot.painted.connect(self._on_painted)
         self._cursors = (pg.InfiniteLine(angle=90), pg.InfiniteLine(angle=90))
         for plot, cursor in zip((self.plot, self.other), self._cursors, strict=True):
             plot.show_drawing(lambda plot, cursor=cursor: self._draw(plot, cursor))
@@ -83,6 +92,8 @@ class FlatLook(QWidget):
 
     def show_state(self, state: LookState, *, pinned: bool) -> None:
         """Curves of the chosen views; the mean has a band of one σ where σ is chosen."""
+        self._due = self._due or state.shown is not self._drawn
+        self._drawn = state.shown
         self._size = int(np.prod(state.event_shape)) if state.event_shape else 0
         arrays = {tile.view: np.ravel(values) for tile in state.tiles if (values := values_of(tile, state)) is not None}
         for view, item in self.items.items():
@@ -160,6 +171,11 @@ class FlatLook(QWidget):
             edge.setPen(None)
         for item in (*self._edges, self.band):
             plot.addItem(item)
+
+    def _on_painted(self) -> None:
+        if self._due:
+            self._due = False
+            self.painted.emit()
 
     def _emit(self, signal: pyqtBoundSignal, feature: int) -> None:
         if 0 <= feature < self._size:

@@ -54,9 +54,9 @@ def resolve_latents(wish: Wish, known: Answers) -> LatentsState:
     facts = loaded_model(wish, known)
     if facts is None:
         return LatentsState(message=without_model(wish, known))
-    collapse = _collapse_of(known, facts)
+    collapse = _collapse_of(wish, known, facts)
     latents = _latents(facts, collapse)
-    rows = _rows(latents, wish.order, wish.filter, wish.locked if "lock" in wish.filter else frozenset())
+    rows = _rows(facts, collapse, wish.order, wish.filter, wish.locked if "lock" in wish.filter else frozenset())
     z = wish.z if wish.z is not None and len(wish.z) == len(latents) else tuple(each.prior_mean for each in latents)
     anchor = known.anchor
     anchored = anchor is not None and anchor.image == wish.image and len(anchor.mean) == len(latents)
@@ -69,7 +69,7 @@ def resolve_latents(wish: Wish, known: Answers) -> LatentsState:
         locked=wish.locked,
         order=wish.order,
         filter=wish.filter,
-        summary=_summary(latents, len(rows)),
+        summary=_summary(facts, collapse, len(rows)),
         nothing="" if rows else f"No latent matches “{wish.filter}”.",
         diagnosed=diagnosed,
         can_diagnose=not diagnosed and known.data is not None and known.work is None,
@@ -77,10 +77,12 @@ def resolve_latents(wish: Wish, known: Answers) -> LatentsState:
     )
 
 
-def _collapse_of(known: Answers, facts: ModelFacts) -> Collapse | None:
+def _collapse_of(wish: Wish, known: Answers, facts: ModelFacts) -> Collapse | None:
     """What a diagnosis says of the latents of this model."""
     diagnosis = known.diagnosis
     if diagnosis is None or diagnosis.model.latent_dim != facts.latent_dim:
+        return None
+    if (diagnosis.model.source or diagnosis.model.name) not in (wish.model, facts.name):
         return None
     collapse = diagnosis.collapse
     return collapse if collapse is not None and (collapse.kl is not None or collapse.status is not None) else None
@@ -121,7 +123,10 @@ def nats(value: float) -> str:
 
 
 @lru_cache(maxsize=4)
-def _rows(latents: tuple[Latent, ...], order: str, text: str, locked: frozenset[int]) -> tuple[int, ...]:
+def _rows(
+    facts: ModelFacts, collapse: Collapse | None, order: str, text: str, locked: frozenset[int]
+) -> tuple[int, ...]:
+    latents = _latents(facts, collapse)
     words = [word.strip().casefold() for word in text.replace(",", " ").split()]
     kept = [each for each in latents if not words or any(matches(each, word, locked) for word in words)]
     if order == "kl":
@@ -148,7 +153,8 @@ def _bands(anchor: Anchor) -> tuple[tuple[float, float], ...]:
 
 
 @lru_cache(maxsize=4)
-def _summary(latents: tuple[Latent, ...], shown: int) -> str:
+def _summary(facts: ModelFacts, collapse: Collapse | None, shown: int) -> str:
+    latents = _latents(facts, collapse)
     count = len(latents)
     words = f"{count} latent{'s' if count != 1 else ''}" if shown == count else f"{shown} of {count} latents"
     counts = [(word, sum(each.status == word for each in latents)) for word in STATUS_MEANING]

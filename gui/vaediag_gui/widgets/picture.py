@@ -8,7 +8,7 @@ from __future__ import annotations
 import numpy as np
 from PyQt6.QtCore import QEvent, QObject, QPointF, QRectF, QSize, Qt, pyqtSignal
 from PyQt6.QtGui import QColor, QImage, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QWheelEvent
-from PyQt6.QtWidgets import QApplication, QWidget
+from PyQt6.QtWidgets import QAbstractScrollArea, QApplication, QWidget
 
 from vaediag_gui.theme.apply import current
 from vaediag_gui.theme.colourmaps import coloured
@@ -41,7 +41,8 @@ class Viewpoint(QObject):
 
 
 class Picture(QWidget):
-    """A picture that a person looks into: the wheel zooms, dragging pans, a double click shows all of it.
+    """A picture that a person looks into: the wheel (on a page that scrolls: with Ctrl) zooms, dragging pans, a double
+    click shows all of it.
 
     Signals:
         pointed(row, column): the pixel under the cursor; clicked(row, column): pressed or chosen with Return.
@@ -194,15 +195,19 @@ class Picture(QWidget):
             self.clicked.emit(*pixel)
         self._pressed = self._dragged_from = None
 
-    def mouseDoubleClickEvent(self, a0: QMouseEvent | None) -> None:  # noqa: N802, ARG002
-        self.reset_view()
+    def mouseDoubleClickEvent(self, a0: QMouseEvent | None) -> None:  # noqa: N802
+        if self._view.zoom > 1.0:
+            self.reset_view()
+        else:
+            self.mousePressEvent(a0)  # two quick clicks are two clicks
 
     def wheelEvent(self, a0: QWheelEvent | None) -> None:  # noqa: N802
-        """Zoom around the cursor; where there is nothing to zoom out of, the page scrolls."""
+        """Zoom around the cursor; on a page that scrolls, only with Ctrl."""
         if a0 is None or self._image.isNull():
             return
         turn = a0.angleDelta().y()
-        if turn == 0 or (turn < 0 and self._view.zoom <= 1.0):
+        page = _scrolls(self) and not a0.modifiers() & Qt.KeyboardModifier.ControlModifier
+        if page or turn == 0 or (turn < 0 and self._view.zoom <= 1.0):
             a0.ignore()
             return
         frame = self._frame()
@@ -262,3 +267,14 @@ class Picture(QWidget):
         column = int((position.x() - drawn.x()) / drawn.width() * width // 1)
         row = int((position.y() - drawn.y()) / drawn.height() * height // 1)
         return (row, column) if frame.contains(position) and 0 <= row < height and 0 <= column < width else None
+
+
+def _scrolls(widget: QWidget) -> bool:
+    """Is the widget on a page that the wheel scrolls?"""
+    parent = widget.parentWidget()
+    while parent is not None:
+        bar = parent.verticalScrollBar() if isinstance(parent, QAbstractScrollArea) else None
+        if bar is not None and bar.maximum() > bar.minimum():
+            return True
+        parent = parent.parentWidget()
+    return False

@@ -14,7 +14,7 @@ from vaediag_gui.widgets.levelbar import LevelBar
 from vaediag_gui.widgets.picture import Picture
 
 PAD, TITLE_LINE, LINE, BAR = 8, 20, 16, 18
-HOW = "Wheel: zoom · drag: pan · double click: all of it · click: pin a pixel"
+HOW = "Wheel (or Ctrl and wheel): zoom · drag: pan · double click: all of it · click: pin a pixel"
 NARROW = 150  # below it the sentence is only in the tooltip
 
 

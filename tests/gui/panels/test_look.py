@@ -194,7 +194,7 @@ def test_the_toolbar(qtbot, panel: LookPanel) -> None:
     with qtbot.waitSignal(panel.commanded) as commanded:
         qtbot.mouseClick(controls.copy, Qt.MouseButton.LeftButton)
     assert commanded.args == ["copy_python", {}]
-    for action, what in zip(controls.save.menu().actions(), ("look", "shimmer_gif"), strict=True):
+    for action, what in zip(controls.save.entries.actions(), ("look", "shimmer_gif"), strict=True):
         with qtbot.waitSignal(panel.commanded) as commanded:
             action.trigger()
         assert commanded.args == ["save_picture", {"what": what}]
@@ -238,7 +238,8 @@ def test_flat_data_are_curves(qtbot, panel: LookPanel) -> None:
     with qtbot.waitSignal(panel.wished) as wished:
         qtbot.mouseMove(panel.flat.plot.viewport(), place)
     assert wished.args == [{"pixel": (3,)}]
-    panel.show_state(state(event=(7,), views=("mean",)))
+    with qtbot.waitSignal(panel.painted):
+        panel.show_state(state(event=(7,), views=("mean",)))
     assert not panel.flat.band.isVisible()
     assert not panel.flat.other.isVisible()
 

@@ -84,10 +84,11 @@ def test_without_z_the_sliders_are_at_the_prior_mean():
     assert resolved(z=(1.0, 2.0)).z == (0.0,) * 4  # of the model before
 
 
-def test_a_diagnosis_of_another_size_is_not_shown():
+def test_a_diagnosis_of_another_model_is_not_shown():
     state = resolved({"diagnosis": builders.diagnosis((1.0, 2.0), ("used", "used"))})
     assert not state.diagnosed
     assert state.latents[0].status == ""
+    assert not resolved({"diagnosis": builders.diagnosis(KL, STATUS, "another model")}).diagnosed
 
 
 def test_what_does_not_move_with_z_is_the_same_object():

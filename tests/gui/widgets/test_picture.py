@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from PyQt6.QtCore import QPoint, QPointF, Qt
 from PyQt6.QtGui import QColor, QWheelEvent
-from PyQt6.QtWidgets import QApplication
+from PyQt6.QtWidgets import QApplication, QScrollArea
 
 from vaediag_gui.theme.apply import current
 from vaediag_gui.widgets.picture import Picture
@@ -28,10 +28,12 @@ def middle_of(row: int, column: int) -> QPoint:
     return QPoint(3 + 50 * column + 25, 3 + 50 * row + 25)
 
 
-def turn(picture: Picture, at: QPoint, steps: int) -> QWheelEvent:
+def turn(
+    picture: Picture, at: QPoint, steps: int, keys: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier
+) -> QWheelEvent:
     event = QWheelEvent(
         QPointF(at), QPointF(picture.mapToGlobal(at)), QPoint(), QPoint(0, 120 * steps), Qt.MouseButton.NoButton,
-        Qt.KeyboardModifier.NoModifier, Qt.ScrollPhase.NoScrollPhase, False,
+        keys, Qt.ScrollPhase.NoScrollPhase, False,
     )  # fmt: skip
     QApplication.sendEvent(picture, event)
     return event
@@ -114,6 +116,26 @@ def test_a_picture_that_is_whole_lets_the_page_scroll(picture: Picture):
     assert not turn(picture, middle_of(0, 0), -1).isAccepted()
     assert turn(picture, middle_of(0, 0), 1).isAccepted()
     assert turn(picture, middle_of(0, 0), -1).isAccepted()
+
+
+def test_on_a_page_that_scrolls_the_wheel_needs_ctrl(qtbot, picture: Picture):
+    page = QScrollArea()
+    qtbot.addWidget(page)
+    picture.setParent(page.viewport())
+    assert turn(picture, middle_of(0, 0), 1).isAccepted()  # nothing to scroll
+    page.verticalScrollBar().setMaximum(10)
+    assert not turn(picture, middle_of(0, 0), 1).isAccepted()
+    assert turn(picture, middle_of(0, 0), 1, Qt.KeyboardModifier.ControlModifier).isAccepted()
+    picture.setParent(None)
+
+
+def test_two_quick_clicks_are_two_clicks(qtbot, picture: Picture):
+    seen: list[list[int]] = []
+    picture.clicked.connect(lambda *place: seen.append(list(place)))
+    qtbot.mouseClick(picture, Qt.MouseButton.LeftButton, pos=middle_of(0, 1))
+    qtbot.mouseDClick(picture, Qt.MouseButton.LeftButton, pos=middle_of(0, 1))
+    qtbot.mouseRelease(picture, Qt.MouseButton.LeftButton, pos=middle_of(0, 1))
+    assert seen == [[0, 1], [0, 1]]
 
 
 def test_linked_pictures_zoom_together_and_a_double_click_shows_all(qtbot, picture: Picture):
