@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PyQt6.QtCore import QSignalBlocker, Qt, pyqtSignal
+from PyQt6.QtCore import Qt, pyqtSignal
 from PyQt6.QtGui import QStandardItemModel
 from PyQt6.QtWidgets import QComboBox, QWidget
 
@@ -25,20 +25,19 @@ class Choices(QComboBox):
         self.activated.connect(self._pick)
 
     def show_entries(self, entries: Sequence[tuple[str, str, str]], value: str) -> None:
-        """(value, words, why it cannot be chosen or "") for each, and which one is chosen; no signal."""
-        with QSignalBlocker(self):
-            if tuple(entries) != self._entries:
-                self._entries = tuple(entries)
-                self.clear()
-                for _, words, why_not in entries:
-                    self.addItem(f"{words} ({why_not})" if why_not else words)
-                self._disable()
-                # reasons are read in the open list: they do not widen the closed one
-                widest = max((self.fontMetrics().horizontalAdvance(words) for _, words, _ in entries), default=40)
-                self.setFixedWidth(min(widest + AROUND, self._most))
-            at = next((i for i, (key, _, _) in enumerate(self._entries) if key == value), -1)
-            if at != self.currentIndex():
-                self.setCurrentIndex(at)
+        """(value, words, why it cannot be chosen or "") for each, and which one is chosen; nothing is emitted."""
+        if tuple(entries) != self._entries:
+            self._entries = tuple(entries)
+            self.clear()
+            for _, words, why_not in entries:
+                self.addItem(f"{words} ({why_not})" if why_not else words)
+            self._disable()
+            # reasons are read in the open list: they do not widen the closed one
+            widest = max((self.fontMetrics().horizontalAdvance(words) for _, words, _ in entries), default=40)
+            self.setFixedWidth(min(widest + AROUND, self._most))
+        at = next((i for i, (key, _, _) in enumerate(self._entries) if key == value), -1)
+        if at != self.currentIndex():
+            self.setCurrentIndex(at)
 
     def _pick(self, index: int) -> None:
         self.picked.emit(self._entries[index][0])

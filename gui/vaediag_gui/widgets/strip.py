@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import zip_longest
 
 from PyQt6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, pyqtSignal
 from PyQt6.QtGui import QColor, QFont, QFontMetrics, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QWheelEvent
@@ -225,10 +226,8 @@ class Strip(QAbstractScrollArea):
             self._view().update()
             return
         small, strong = QFontMetrics(font(SMALL)), QFontMetrics(font(BODY, weight=QFont.Weight.DemiBold))
-        left = max(
-            max(measure.horizontalAdvance(text) for measure, text in zip((strong, small, small), label, strict=False))
-            for label in set(sheet.labels)
-        )
+        longest = [max(texts, key=len) for texts in zip_longest(*sheet.labels, fillvalue="")]
+        left = max((small if at else strong).horizontalAdvance(f"{text} ") for at, text in enumerate(longest))
         names = (
             0
             if sheet.beside
