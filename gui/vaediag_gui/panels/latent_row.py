@@ -14,7 +14,7 @@ from vaediag_gui.widgets.badge import Badge
 from vaediag_gui.widgets.glyphs import SIDE, GlyphButton
 from vaediag_gui.widgets.groove import GrooveSlider
 
-SHORT, TALL = 36, 60  # height of a row, before and after a diagnosis
+SHORT, TALL = 36, 60  # height of a row of one line and of two
 EDGE, NAME, NUMBER, KL = 12, 38, 56, 60
 ROOMY = 284  # from this width on the bar of the KL stands beside its words, else under them
 LOOKS = {

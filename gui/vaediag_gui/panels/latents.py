@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from PyQt6.QtCore import QSignalBlocker, pyqtSignal
+from PyQt6.QtGui import QResizeEvent
 from PyQt6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
 from vaediag_gui.panels.latent_row import SHORT, TALL, LatentRow
@@ -13,6 +14,7 @@ from vaediag_gui.widgets.notice import Notice
 from vaediag_gui.widgets.recycled import RecycledRows
 from vaediag_gui.widgets.text import label
 
+ONE_LINE = 320  # from this width on a row that has no diagnosis takes one line
 ORDERS = (("kl", "By KL"), ("number", "By number"))
 
 
@@ -69,11 +71,19 @@ class LatentsPanel(QWidget):
                     row.show_value(self._z[state.rows[at]])
             return
         self._show_header(state)
-        height = TALL if state.diagnosed else SHORT
         if state.rows != before.rows or state.diagnosed != before.diagnosed or state.latents is not before.latents:
-            self.list.show_rows(len(state.rows), height)
+            self.list.show_rows(len(state.rows), self._row_height())
         else:
             self.list.refresh()
+
+    def resizeEvent(self, a0: QResizeEvent | None) -> None:  # noqa: N802
+        super().resizeEvent(a0)
+        if self._state.rows and self.list.row_height != self._row_height():
+            self.list.show_rows(len(self._state.rows), self._row_height())
+
+    def _row_height(self) -> int:
+        """One line where a slider fits beside its name and number, and nothing else has to be said."""
+        return TALL if self._state.diagnosed or self.width() < ONE_LINE else SHORT
 
     # ---- building --------------------------------------------------------------------------------------------------
 
@@ -103,8 +113,8 @@ class LatentsPanel(QWidget):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
         layout.addLayout(head)
-        layout.addWidget(self.list, 1)
-        layout.addStretch(0)
+        layout.addWidget(self.list, 1000)
+        layout.addStretch(1)  # under a message
         self.setMinimumWidth(240)
 
     def _make(self) -> LatentRow:
@@ -136,7 +146,7 @@ class LatentsPanel(QWidget):
         self._nothing.setText(state.nothing)
         self._nothing.setVisible(bool(state.nothing))
         message = state.message
-        self.list.setVisible(message is None)
+        self.list.setVisible(message is None and not state.nothing)
         if message is None:
             self._notice.hide()
         else:

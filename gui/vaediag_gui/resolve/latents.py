@@ -156,7 +156,9 @@ def _bands(anchor: Anchor) -> tuple[tuple[float, float], ...]:
 def _summary(facts: ModelFacts, collapse: Collapse | None, shown: int) -> str:
     latents = _latents(facts, collapse)
     count = len(latents)
-    words = f"{count} latent{'s' if count != 1 else ''}" if shown == count else f"{shown} of {count} latents"
+    if shown != count:
+        return f"{shown} of {count} latents"
+    words = f"{count} latent{'s' if count != 1 else ''}"
     counts = [(word, sum(each.status == word for each in latents)) for word in STATUS_MEANING]
     said = ", ".join(f"{number} {word}" for word, number in counts if number)
     return f"{words}: {said}" if said else words

@@ -36,6 +36,10 @@ class RecycledRows(QAbstractScrollArea, Generic[Row]):
         """The row widgets there are, shown or not."""
         return tuple(self._rows)
 
+    @property
+    def row_height(self) -> int:
+        return self._height
+
     def shown(self) -> dict[int, Row]:
         """Position -> widget, of the rows that have one now."""
         return {at: row for at, row in zip(self._at, self._rows, strict=True) if at >= 0}

@@ -196,6 +196,17 @@ def test_another_z_of_512_latents_is_shown_in_less_than_a_millisecond(panel: Lat
 MODEL = builders.facts(latents=512)
 
 
+def test_a_narrow_panel_gives_the_slider_a_line_of_its_own(panel: LatentsPanel) -> None:
+    for width in (240, 300, 400, 240):
+        panel.resize(width, 700)
+        assert row(panel, 1).slider.width() >= 150
+        for part in (one := row(panel, 1)).children():
+            if part in (one.slider, one.number, one.lock, one.walk):
+                assert one.rect().contains(part.geometry())
+    panel.resize(400, 700)
+    assert row(panel, 1).height() < 40
+
+
 def test_keys_go_from_row_to_row(qtbot, panel: LatentsPanel) -> None:
     panel.list.focus_row(0)
     qtbot.keyClick(panel.window().focusWidget(), Qt.Key.Key_Down)
