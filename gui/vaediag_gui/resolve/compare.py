@@ -94,7 +94,7 @@ def resolve_compare(wish: Wish, known: Answers) -> CompareState:
     first = _own(known.diagnosis, wish.model, facts.name)
     second = _own(known.other, wish.other, "") if wish.other else None
     comparison = known.comparison if first is not None and second is not None else None
-    pair = known.pair if wish.other and known.pair is not None and known.pair.first == facts.name else None
+    pair = _pair(wish, known, facts.name)
     return CompareState(
         model=wish.model,
         dataset=facts.dataset,
@@ -103,7 +103,7 @@ def resolve_compare(wish: Wish, known: Answers) -> CompareState:
         second=_side("second", _second_name(wish, second), second, wish, known),
         table=table_of(comparison) if comparison is not None else None,
         numbers=_numbers(wish, known, first, second, comparison),
-        pair=pair if wish.image is not None else None,
+        pair=pair,
         stale=pair is not None and (pair.image != wish.image or pair.seed != wish.seed),
         title=f"Image {pair.image:,} under both models, each at its own posterior mean" if pair is not None else "",
         pictures=_pictures(wish, known, pair),
@@ -266,6 +266,15 @@ def _with_data(card: Card, state: CompareState) -> str:
 
 
 # ---- the pictures
+
+
+def _pair(wish: Wish, known: Answers, first: str) -> Pair | None:
+    """The pair to show, also an older one of the same models; the one before a second model that failed is none."""
+    pair = known.pair
+    if pair is None or not wish.other or wish.image is None or pair.first != first:
+        return None
+    failed = "pair" in known.troubles and pair.second not in (wish.other, last_name(wish.other))
+    return None if failed else pair
 
 
 def _pictures(wish: Wish, known: Answers, pair: Pair | None) -> Message | None:

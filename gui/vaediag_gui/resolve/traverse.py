@@ -299,7 +299,7 @@ def _caption(path: Path, rows: tuple[int, ...], latents: int, collapse: Collapse
         words = "A straight line in z, from one posterior mean to the other."
     if "sample" in path.views:
         words += " Samples keep their noise: only z changes." if path.hold_noise else " Every sample has its own noise."
-    return words
+    return words + (" σ is in units of x." if "stddev" in path.views else "")
 
 
 def _rows(path: Path, rows: tuple[int, ...], latents: int, collapse: Collapse | None) -> str:

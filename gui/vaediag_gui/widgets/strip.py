@@ -14,7 +14,7 @@ from vaediag_gui.widgets.sheet import Cells, Sheet, draw_key
 from vaediag_gui.widgets.strip_layout import BETWEEN, GAP, LEAST, MOST, StripLayout, fitting, sharp
 
 HEADER, LINE, MARGIN = 42, 16, 12
-SEEN, SMALLEST = 2.5, 40  # groups to be seen whole where pictures are fitted, unless they became lower than this
+SEEN, SMALLEST = 2, 40  # groups to be seen whole where pictures are fitted, unless they became lower than this
 Place = tuple[int, int]  # group and column
 
 
@@ -120,6 +120,10 @@ class Strip(QAbstractScrollArea):
         painter.restore()
         self._paint_labels(painter, shown, y, right)
         self._paint_headings(painter, x, right)
+        if self.hasFocus():
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.setPen(QPen(QColor(current().accent), 1))
+            painter.drawRect(QRectF(self._view().rect()).adjusted(0.5, 0.5, -0.5, -0.5))
 
     def _paint_cells(self, painter: QPainter, shown: range, dirty: tuple[int, int]) -> None:
         layout, cells = self._layout, self._cells
@@ -263,7 +267,7 @@ class Strip(QAbstractScrollArea):
         if sheet.beside:
             high = room // max(sheet.groups, 1) - GAP
         else:
-            high = (int(room / max(min(sheet.groups, SEEN), 1)) - BETWEEN) // max(len(sheet.layers), 1) - GAP
+            high = (room // max(min(sheet.groups, SEEN), 1) - BETWEEN) // max(len(sheet.layers), 1) - GAP
         return max(min(wide, max(high, SMALLEST) * across // height), LEAST)
 
     def resizeEvent(self, event) -> None:  # noqa: N802
@@ -336,6 +340,14 @@ class Strip(QAbstractScrollArea):
             self.activated.emit(*self._chosen)
         else:
             super().keyPressEvent(event)
+
+    def focusInEvent(self, event) -> None:  # noqa: N802
+        super().focusInEvent(event)
+        self._view().update()
+
+    def focusOutEvent(self, event) -> None:  # noqa: N802
+        super().focusOutEvent(event)
+        self._view().update()
 
     def _choose(self, place: Place) -> None:
         if place != self._chosen:

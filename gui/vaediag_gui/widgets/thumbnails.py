@@ -11,7 +11,7 @@ from PyQt6.QtWidgets import QAbstractScrollArea, QSizePolicy, QToolTip, QWidget
 
 from vaediag_gui.theme.apply import SMALL, current, font
 
-LEAST, TEXT, PAD = 60, 16, 4  # width of a cell at least, height of its number, space around its picture
+LEAST, TEXT, PAD = 46, 16, 3  # width of a cell at least, height of its number, space around its picture
 DELAY = 60  # milliseconds of rest before pictures are asked for
 
 

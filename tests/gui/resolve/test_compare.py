@@ -131,6 +131,12 @@ def test_an_older_pair_stays_while_another_is_decoded_or_failed() -> None:
     assert state.pictures.arguments == {"lane": "pair"}
 
 
+def test_the_pair_of_another_model_does_not_stand_for_one_that_failed() -> None:
+    answers = known(pair=builders.pair(second="before"), troubles={"pair": Trouble("other shape")})
+    assert resolve_compare(WISH, answers).pair is None
+    assert resolve_compare(WISH, known(pair=builders.pair(second="before"))).pair is not None
+
+
 def test_nothing_can_be_diagnosed_while_something_is() -> None:
     state = resolve_compare(WISH, known(work=Work("Diagnosis of the second model", "", 0, 0)))
     assert state.first.why_not == state.second.why_not == "Diagnosis of the second model is under way"
