@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import math
-
 from PyQt6.QtCore import QEvent, QRectF, QSignalBlocker, Qt, pyqtSignal
-from PyQt6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QResizeEvent
-from PyQt6.QtWidgets import QLineEdit, QWidget
+from PyQt6.QtGui import QColor, QPainter, QPaintEvent, QPen, QResizeEvent
+from PyQt6.QtWidgets import QWidget
 
 from vaediag_gui.resolve.latents import Latent
 from vaediag_gui.theme.apply import SMALL, current, font
 from vaediag_gui.widgets.badge import Badge
 from vaediag_gui.widgets.glyphs import SIDE, GlyphButton
 from vaediag_gui.widgets.groove import GrooveSlider
+from vaediag_gui.widgets.number_field import NumberField
 
 SHORT, TALL = 36, 60  # height of a row of one line and of two
 EDGE, NAME, NUMBER, KL = 12, 38, 56, 60
@@ -24,80 +23,7 @@ LOOKS = {
     "noise": ("dots", "purple"),
     "collapsed": ("ring", "muted"),
 }  # status -> sign and colour of its badge
-QUIET = "QLineEdit { background: transparent; border-color: transparent; padding: 1px 0px; }"
 LOCKED = "Locked: keeps its value when you choose another image, a random z or reset"
-
-
-class NumberField(QLineEdit):
-    """Shows a number; a double click or Return makes it editable. `entered(float)`: a number was typed."""
-
-    entered = pyqtSignal(float)
-
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._number = 0.0
-        self.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self.setMaxLength(24)
-        self.setToolTip("Double-click, or press Return, to type a number")
-        self._edit(False)
-
-    def show_number(self, number: float) -> None:
-        if number != self._number or not self.text():
-            self._number = number
-            if self.isReadOnly():
-                self.setText(words(number))
-
-    def mouseDoubleClickEvent(self, a0: QMouseEvent | None) -> None:  # noqa: N802, ARG002
-        self.setFocus(Qt.FocusReason.MouseFocusReason)
-        self._edit(True)
-
-    def keyPressEvent(self, a0: QKeyEvent | None) -> None:  # noqa: N802
-        if a0 is None:
-            return
-        key = a0.key()
-        if key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            if self.isReadOnly():
-                self._edit(True)
-            else:
-                self._take()
-        elif key == Qt.Key.Key_Escape and not self.isReadOnly():
-            self._edit(False)
-        elif key in (Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_PageUp, Qt.Key.Key_PageDown):
-            a0.ignore()
-        else:
-            super().keyPressEvent(a0)
-
-    def event(self, a0: QEvent | None) -> bool:
-        # Esc and single letters are shortcuts of the window: while a number is typed they belong to it
-        if isinstance(a0, QKeyEvent) and a0.type() == QEvent.Type.ShortcutOverride and not self.isReadOnly():
-            a0.accept()
-            return True
-        return super().event(a0)
-
-    def focusOutEvent(self, a0) -> None:  # noqa: N802
-        super().focusOutEvent(a0)
-        if not self.isReadOnly():
-            self._take()
-
-    def _take(self) -> None:
-        typed = self.text().strip().replace("−", "-").replace(",", ".")
-        self._edit(False)
-        try:
-            number = float(typed)
-        except ValueError:
-            return  # what was there before is shown again
-        if math.isfinite(number) and abs(number) < 1e30:
-            self.entered.emit(number)
-
-    def _edit(self, on: bool) -> None:
-        self.setReadOnly(not on)
-        self.setStyleSheet("QLineEdit { padding: 1px 4px; }" if on else QUIET)
-        self.setText(f"{self._number:.6g}" if on else words(self._number))
-        if on:
-            self.selectAll()
-        else:
-            self.deselect()
 
 
 class LatentRow(QWidget):
@@ -211,10 +137,3 @@ class LatentRow(QWidget):
             return
         self.number.setGeometry(right - 2 * SIDE - NUMBER - 4, top, NUMBER, SIDE)
         self.slider.setGeometry(EDGE + NAME - 4, top, max(60, self.number.x() - EDGE - NAME), SIDE)
-
-
-def words(number: float) -> str:
-    """Two decimals with a real minus sign; many digits only where two would say nothing."""
-    if number != 0 and (abs(number) < 0.005 or abs(number) >= 1e4):
-        return f"{number:.1e}".replace("-", "−")
-    return f"{number:.2f}".replace("-", "−")

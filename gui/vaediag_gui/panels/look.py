@@ -40,24 +40,19 @@ class LookPanel(QWidget):
         self._notice = Notice()
         self._notice.acted.connect(self._act)
         self.pictures = LookPictures()
-        self.flat = FlatLook()
-        for part in (self.pictures, self.flat):
-            part.pointed.connect(self._point)
-            part.clicked.connect(self._pin)
-            part.painted.connect(self.painted)
+        self.flat: FlatLook | None = None  # made when the first flat data are shown
+        self._connect(self.pictures)
         self._part: LookPictures | FlatLook = self.pictures
-        self.flat.hide()
         self.controls = LookControls()
         self.controls.wished.connect(self.wished)
         self.controls.commanded.connect(self.commanded)
-        layout = QVBoxLayout(self)
+        self._column = layout = QVBoxLayout(self)
         layout.setContentsMargins(12, 8, 12, 8)
         layout.setSpacing(8)
         layout.addWidget(self.sentence)
         layout.addWidget(self.choice)
         layout.addWidget(self._notice)
         layout.addWidget(self.pictures, 1000)
-        layout.addWidget(self.flat, 1000)
         layout.addWidget(self.controls)
         layout.addStretch(1)  # gets what the pictures cannot use
         for part in (self.choice, self.controls.bar, self.controls.sliders):
@@ -80,7 +75,7 @@ class LookPanel(QWidget):
         self._show_sentence()
         self.choice.show_views(state.views)
         self.controls.show_state(state)
-        part = self.flat if state.kind == "flat" else self.pictures
+        part = self._flat() if state.kind == "flat" else self.pictures
         if part is not self._part:
             self._part.hide()
             self._part = part
@@ -114,10 +109,23 @@ class LookPanel(QWidget):
         if words != self.sentence.text():
             self.sentence.setText(words)
 
+    def _flat(self) -> FlatLook:
+        if self.flat is None:
+            self.flat = FlatLook()
+            self._connect(self.flat)
+            self.flat.hide()
+            self._column.insertWidget(self._column.indexOf(self.pictures), self.flat, 1000)
+        return self.flat
+
+    def _connect(self, part: LookPictures | FlatLook) -> None:
+        part.pointed.connect(self._point)
+        part.clicked.connect(self._pin)
+        part.painted.connect(self.painted)
+
     def _fit(self) -> None:
         """The controls stand right under the pictures: first offer these all the room, then keep what they use."""
-        layout = self.layout()
-        if layout is None or not self._state.tiles:
+        layout = self._column
+        if not self._state.tiles:
             return
         self.pictures.setMaximumHeight(ANY_HEIGHT)
         layout.activate()

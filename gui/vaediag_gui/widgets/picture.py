@@ -6,38 +6,20 @@ Painted directly: a scene graph would cost more than the picture.
 from __future__ import annotations
 
 import numpy as np
-from PyQt6.QtCore import QEvent, QObject, QPointF, QRectF, QSize, Qt, pyqtSignal
+from PyQt6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, pyqtSignal
 from PyQt6.QtGui import QColor, QImage, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QWheelEvent
 from PyQt6.QtWidgets import QAbstractScrollArea, QApplication, QWidget
 
 from vaediag_gui.theme.apply import current
 from vaediag_gui.theme.colourmaps import coloured
+from vaediag_gui.widgets.viewpoint import CLOSEST, Viewpoint
 
-CLOSEST = 64.0  # largest zoom
 STEPS = {
     Qt.Key.Key_Up: (-1, 0),
     Qt.Key.Key_Down: (1, 0),
     Qt.Key.Key_Left: (0, -1),
     Qt.Key.Key_Right: (0, 1),
 }
-
-
-class Viewpoint(QObject):
-    """What linked pictures look at: `zoom` (1: the whole picture) and `centre`, a share (x, y) of the picture."""
-
-    changed = pyqtSignal()
-
-    def __init__(self, parent: QObject | None = None) -> None:
-        super().__init__(parent)
-        self.zoom, self.centre = 1.0, (0.5, 0.5)
-
-    def move(self, zoom: float, centre: tuple[float, float]) -> None:
-        zoom = min(max(zoom, 1.0), CLOSEST)
-        half = 0.5 / zoom
-        x, y = (min(max(value, half), 1.0 - half) for value in centre)
-        if (zoom, (x, y)) != (self.zoom, self.centre):
-            self.zoom, self.centre = zoom, (x, y)
-            self.changed.emit()
 
 
 class Picture(QWidget):

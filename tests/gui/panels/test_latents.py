@@ -200,9 +200,9 @@ def test_a_narrow_panel_gives_the_slider_a_line_of_its_own(panel: LatentsPanel) 
     for width in (240, 300, 400, 240):
         panel.resize(width, 700)
         assert row(panel, 1).slider.width() >= 150
-        for part in (one := row(panel, 1)).children():
-            if part in (one.slider, one.number, one.lock, one.walk):
-                assert one.rect().contains(part.geometry())
+        one = row(panel, 1)
+        for part in (one.slider, one.number, one.lock, one.walk):
+            assert one.rect().contains(part.geometry())
     panel.resize(400, 700)
     assert row(panel, 1).height() < 40
 

@@ -227,7 +227,9 @@ def test_without_a_model_only_the_message(panel: LookPanel) -> None:
 
 def test_flat_data_are_curves(qtbot, panel: LookPanel) -> None:
     flat = state(event=(7,), views=("mean", "sample", "stddev", "data", "residual"))
+    assert panel.flat is None  # it costs time when the window starts
     panel.show_state(flat)
+    assert panel.flat is not None
     assert panel.flat.isVisible()
     assert not panel.pictures.isVisible()
     curve = panel.flat.items["mean"].getData()
@@ -248,6 +250,7 @@ def test_axes_of_flat_data_stay_while_z_moves(panel: LookPanel) -> None:
     first = state(event=(7,), views=("mean",))
     assert first.shown is not None
     panel.show_state(first)
+    assert panel.flat is not None
     axis = panel.flat.plot.getPlotItem().getViewBox().viewRange()[1]
     moved = dataclasses.replace(first.shown, views={"mean": first.shown.views["mean"] * 0.8})
     panel.show_state(dataclasses.replace(first, shown=moved))
