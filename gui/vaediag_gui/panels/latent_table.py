@@ -25,7 +25,7 @@ TIPS = (
 )
 ROW = 24
 ROOMY = 400  # below it the last column gives way to the numbers
-WIDTHS = (42, 90, 90, 84, 58)
+WIDTHS = (42, 90, 90, 84, 64)
 SORT = Qt.ItemDataRole.UserRole
 
 

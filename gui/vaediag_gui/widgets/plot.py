@@ -25,7 +25,7 @@ class Plot(pg.PlotWidget):
 
     def __init__(self, name: str, *, x: str = "", y: str = "", parent: QWidget | None = None) -> None:
         box = pg.ViewBox(enableMenu=False)  # menus that nobody opens cost 10 ms per plot
-        axes = {side: Axis(side) for side in ("left", "bottom", "top", "right")}
+        axes = {side: Axis(side) for side in ("left", "bottom")}
         super().__init__(parent, viewBox=box, enableMenu=False, axisItems=axes)
         self.setAccessibleName(name)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
