@@ -43,6 +43,6 @@ def save(settings: QSettings, preferences: Preferences) -> None:
 
 def _whole(stored: object) -> int | None:
     try:
-        return int(stored) if isinstance(stored, int | str) and len(str(stored)) < 20 else None
+        return int(stored) if isinstance(stored, int | str) else None
     except ValueError:
         return None

@@ -82,6 +82,12 @@ def test_a_pipe_is_not_opened(tmp_path: Path) -> None:
     assert "neither a file nor a folder" in str(classify(tmp_path / "endless.npy"))
 
 
+def test_a_folder_of_millions_is_not_read_to_its_end(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    touch(tmp_path, "1.txt", "2.txt", "3.txt")
+    monkeypatch.setattr("vaediag_gui.dropped._LOOK_AT", 0)
+    assert "is empty" in str(classify(tmp_path))
+
+
 def test_a_closed_folder_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "closed").mkdir()
 

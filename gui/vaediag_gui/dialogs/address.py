@@ -99,7 +99,5 @@ class AddressDialog(QDialog):
         self._pages[index].first().setFocus()
 
     def _enter(self) -> None:
-        self.check()
-        if self._open.isEnabled():
-            self.take()
-            self.accept()
+        self.take()
+        self.accept()

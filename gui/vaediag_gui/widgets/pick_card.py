@@ -43,8 +43,6 @@ class PickCard(QAbstractButton):
         layout.addWidget(_wrapped(sentence))
         layout.addStretch(1)
         layout.addWidget(_wrapped(facts, "muted"))
-        for each in self.findChildren(QLabel):
-            each.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.show_tag("")
 
     def show_tag(self, tag: str) -> None:

@@ -93,6 +93,15 @@ def test_cards_reflow_and_nothing_is_cut_off(qtbot: QtBot, panel: StartPanel) ->
                     assert card.rect().contains(text.geometry())
 
 
+def test_cards_of_one_row_are_equally_high(qtbot: QtBot, panel: StartPanel) -> None:
+    shown = cards(panel)
+    assert shown[0].geometry().height() == shown[1].geometry().height()
+    panel.set_models([Card("a", "Short.", "x"), Card("b", "A longer sentence. " * 8, "x")], {})
+    qtbot.waitUntil(lambda: len(cards(panel)) == 2)
+    first, second = cards(panel)
+    qtbot.waitUntil(lambda: first.height() == second.height() > 120)
+
+
 def test_buttons_command(qtbot: QtBot, panel: StartPanel) -> None:
     buttons = {each.text(): each for each in panel.findChildren(QPushButton)}
     assert asked(qtbot, panel, buttons["Start the tour"].click) == ["tour", {}]
