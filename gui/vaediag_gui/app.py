@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import os
 import signal
 import sys
@@ -40,7 +41,7 @@ class App(QObject):
         self.recent = Recent(settings)
         self.models: dict[str, Card] = models()
         self.datasets: dict[str, Card] = datasets()
-        self.wishes, self.known = Wishes(parent=self), Known(self)
+        self.wishes, self.known = Wishes(self._with_preferences(Wish()), parent=self), Known(self)
         self.supervisor = supervisor or Supervisor(parent=self)
         cache = folder / "diagnoses" / str(os.getpid())
         self.controller = Controller(self.wishes, self.known, self.supervisor, cache, self)
@@ -79,8 +80,11 @@ class App(QObject):
         elif data is not None:
             self.wishes.update(data=data)
         elif self.preferences.reopen:
-            self.wishes.restore(self._last_session())
+            self.wishes.restore(self._with_preferences(self._last_session()))
         self.controller.ask_all()
+
+    def _with_preferences(self, wish: Wish) -> Wish:
+        return dataclasses.replace(wish, diagnosis_seed=self.preferences.seed, limit=self.preferences.limit)
 
     def _last_session(self) -> Wish:
         try:

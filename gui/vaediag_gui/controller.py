@@ -65,8 +65,7 @@ class Controller(QObject):
 
     def ask_all(self) -> None:
         """Ask whatever follows from the wish; questions already under way or answered are not repeated."""
-        for each in asks(self.wishes.now, self.known.now).values():
-            self._supervisor.ask(each)
+        self._supervisor.ask_all(asks(self.wishes.now, self.known.now))
 
     def _on_wish(self, old: Wish, new: Wish) -> None:
         if new.z is not None:
@@ -76,6 +75,8 @@ class Controller(QObject):
                 if getattr(old, lane) is not None and getattr(self.known.now, lane) is not None:
                     self._before.setdefault(lane, old)
                 self.known.trouble(lane, None)
+        if (new.data, new.preprocess) != (old.data, old.preprocess):
+            self._supervisor.drop("thumbnails")
         if new.maps.pixel != old.maps.pixel and new.maps.pixel is not None:
             self._ask_pixel_pit(new)
         if new.shimmer and new.tab == "look":

@@ -38,4 +38,6 @@ def export_ask(what: str, path: Path, wish: Wish, known: Answers, folder: Path |
     question = asks(wish, known).get(LANES[what])
     if question is None:
         raise ValueError("There is no picture here yet: open a model, and choose what to show first.")
-    return ask("export", **{**question.arguments, "what": what, "path": target})
+    levels = known.model.levels.get("mean") if known.model is not None else None  # drawn as on the screen
+    more = {"what": what, "path": target, "levels": levels, "with_x": "data" in wish.views}
+    return ask("export", **{**question.arguments, **more})

@@ -33,6 +33,13 @@ class FakeSupervisor(QObject):
         if force or asked not in self.asked:
             self.asked.append(asked)
 
+    def ask_all(self, questions: dict[str, Ask]) -> None:
+        for asked in questions.values():
+            self.ask(asked)
+
+    def drop(self, lane: str) -> None:
+        self.asked = [each for each in self.asked if each.lane != lane]
+
     def cancel(self, lane: str) -> None:
         self.cancelled.append(lane)
 

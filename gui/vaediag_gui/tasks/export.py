@@ -60,7 +60,7 @@ def _picture(arguments: dict[str, Any], models: Models, report: Report) -> None:
         return
     report("loading TensorFlow and the model", 0, 2)
     vae = models.vae_of(arguments)
-    levels = models.once(vae, "levels", levels_of)["mean"]  # those of the window
+    levels = tuple(arguments.get("levels") or models.once(vae, "levels", levels_of)["mean"])
     report("drawing", 1, 2)
     match arguments["what"]:
         case "pixel":
