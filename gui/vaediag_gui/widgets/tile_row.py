@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PyQt6.QtCore import QRect, QSize
+from PyQt6.QtCore import QRect, QRectF, QSize
 from PyQt6.QtGui import QColor, QImage, QPainter, QPaintEvent
 from PyQt6.QtWidgets import QSizePolicy, QWidget
 
@@ -35,4 +35,4 @@ class TileRow(QWidget):
             place = QRect(at * (SIDE + GAP), 0, SIDE, SIDE)
             painter.drawImage(place, self._image, QRect(at * side, 0, side, side))
             painter.setPen(QColor(current().rule))
-            painter.drawRect(place.adjusted(0, 0, -1, -1))
+            painter.drawRect(QRectF(place).adjusted(0.5, 0.5, -0.5, -0.5))
