@@ -28,6 +28,7 @@ SHOWN = {
     "collapse": "figure:kl",
     "findings": "figure:worst",
 }
+DIAGNOSED = ("calibration", "variance", "collapse", "findings")  # tabs that can scroll to a figure
 
 
 class Commands:
@@ -143,7 +144,10 @@ class Commands:
         self._app.show()
 
     def show_figure(self, figure: str) -> None:
-        self._app.wishes.update(tab=tab_of(figure))
+        tab = tab_of(figure)
+        self._app.wishes.update(tab=tab)
+        if tab in DIAGNOSED:
+            getattr(self._app.window, tab).reveal(figure)
 
     def new_sample(self) -> None:
         self._app.controller.new_sample()

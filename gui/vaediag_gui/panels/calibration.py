@@ -41,10 +41,9 @@ class CalibrationPanel(QWidget):
 
     def reveal(self, figure: str) -> None:
         """Scroll to the part that a figure of the report corresponds to."""
-        self.page.finish()
-        if self.page.complete:
-            parts = {"pit": self.cards["posterior"], "calibration_maps": self.maps}
-            self.page.reveal(parts.get(figure, self.curves))
+        self.page.reveal(
+            lambda: {"pit": self.cards["posterior"], "calibration_maps": self.maps}.get(figure, self.curves)
+        )
 
     def _make_cards(self) -> QWidget:
         self.cards = {key: ConditioningCard(key) for key in CONDITIONINGS}

@@ -8,7 +8,7 @@ from PyQt6.QtWidgets import QButtonGroup, QHBoxLayout, QPushButton, QRadioButton
 
 from vaediag.records.calibration import Calibration
 from vaediag_gui.panels.curves import draw_band, draw_pit, draw_reliability, draw_spread_skill, pit_top
-from vaediag_gui.resolve.calibration import CalibrationState, PitCard, PixelState
+from vaediag_gui.resolve.calibration import CalibrationState, PitCard, PixelState, band_words
 from vaediag_gui.resolve.conditionings import CONDITIONINGS
 from vaediag_gui.resolve.maps import NAMES, calibration_map
 from vaediag_gui.resolve.words import plural
@@ -99,6 +99,8 @@ class Curves(QWidget):
         band = (Key("line", colour, how.name), Key("band", colour, "95 % band over images"), exact)
         for legend in self._legends[:2]:
             legend.show_keys(band)
+        self._quantile_card.say(note=f"Share of the values below each stated quantile. {band_words(curve)}")
+        self._coverage_card.say(note=f"Share of the values in each central interval. {band_words(coverage)}")
         reliability, spread = calibration.reliability_curve, calibration.spread_skill
         self.third_card.setVisible(reliability is not None or spread is not None)
         if reliability is not None:

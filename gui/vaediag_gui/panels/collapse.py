@@ -51,14 +51,8 @@ class CollapsePanel(QWidget):
 
     def reveal(self, figure: str) -> None:
         """Scroll to the part that a figure of the report corresponds to."""
-        self.page.finish()
-        if self.page.complete:
-            parts = {
-                "epsilon_delta": self.curves_card,
-                "latent_dispersion": self.dispersion_card,
-                "posterior": self.codes_card,
-            }
-            self.page.reveal(parts.get(figure, self.main_card))
+        names = {"epsilon_delta": "curves_card", "latent_dispersion": "dispersion_card", "posterior": "codes_card"}
+        self.page.reveal(lambda: getattr(self, names.get(figure, "main_card")))
 
     def _news(self, part: str, state: CollapseState, collapse: Collapse) -> tuple[bool, bool]:
         """Is the record new to this part? Is the record or the chosen latent?"""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from PyQt6.QtCore import Qt, QTimer, pyqtSignal
+from PyQt6.QtCore import QPoint, Qt, QTimer, pyqtSignal
 from PyQt6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
 
 from vaediag_gui.panels.standing_card import StandingCard
@@ -13,6 +13,8 @@ from vaediag_gui.resolve.standing import Standing
 from vaediag_gui.widgets.page import Page
 from vaediag_gui.widgets.save_menu import SaveMenu
 from vaediag_gui.widgets.text import label
+
+SETTLED = 300  # ms after which a layout is taken to be done
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +40,11 @@ class DiagnosisPage(QWidget):
         self._turn = QTimer(self)
         self._turn.setSingleShot(True)
         self._turn.timeout.connect(self._next)
+        self._settled = QTimer(self)
+        self._settled.setSingleShot(True)
+        self._settled.setInterval(SETTLED)
+        self._settled.timeout.connect(self._forget)
+        self._wanted: Callable[[], QWidget] | None = None
         self._page = Page()
         self.alone, self.above = StandingCard(large=True), StandingCard(large=False)
         for card in (self.alone, self.above):
@@ -56,6 +63,9 @@ class DiagnosisPage(QWidget):
         viewport = self._scroll.viewport()
         if viewport is not None:
             viewport.setAutoFillBackground(False)
+        bar = self._scroll.verticalScrollBar()
+        if bar is not None:
+            bar.rangeChanged.connect(self._aim)
         self._stack = QStackedWidget()
         self._stack.addWidget(self._centred())
         self._stack.addWidget(self._filled())
@@ -77,7 +87,7 @@ class DiagnosisPage(QWidget):
             part.fill()
         if self._made == 0:
             self._next()
-        elif self._made < len(self._parts):
+        elif not self.complete or self._wanted is not None:
             self._turn.start(0)
 
     @property
@@ -91,7 +101,12 @@ class DiagnosisPage(QWidget):
             self._next()
 
     def _next(self) -> None:
+        """Make the next part, or go to the wanted one: one turn's work."""
+        if self._stack.currentIndex() == 0:
+            return
         if self.complete:
+            self._aim()
+            self._settled.start()
             return
         part = self._parts[self._made]
         self._made += 1
@@ -99,16 +114,26 @@ class DiagnosisPage(QWidget):
         self._page.add(widget)
         widget.show()  # at once; the layout would do it later
         part.fill()
-        if not self.complete:
+        if not self.complete or self._wanted is not None:
             self._turn.start(0)
+
+    def _aim(self) -> None:
+        """Scroll to the wanted part; again whenever the layout has moved it, until it has settled."""
+        bar = self._scroll.verticalScrollBar()
+        if self._wanted is not None and self.complete and bar is not None:
+            bar.setValue(self._wanted().mapTo(self._page, QPoint(0, 0)).y() - 4)
+
+    def _forget(self) -> None:
+        self._wanted = None
 
     def add_button(self, button: QPushButton) -> None:
         """Beside "Save picture…"."""
         self._buttons.insertWidget(0, button)
 
-    def reveal(self, widget: QWidget) -> None:
-        """Scroll until `widget` can be seen."""
-        self._scroll.ensureWidgetVisible(widget, 0, 12)
+    def reveal(self, find: Callable[[], QWidget]) -> None:
+        """Scroll to what `find` names, as soon as all parts are made and shown."""
+        self._wanted = find
+        self._turn.start(0)
 
     def _centred(self) -> QWidget:
         page = QWidget()

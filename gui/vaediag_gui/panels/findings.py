@@ -51,10 +51,9 @@ class FindingsPanel(QWidget):
 
     def reveal(self, figure: str) -> None:
         """Scroll to the part that a figure of the report corresponds to."""
-        self.page.finish()
         name = {"worst": "worst", "reconstructions": "shown"}.get(figure)
-        if self.page.complete and name is not None:
-            self.page.reveal(self.images[name][0])
+        if name is not None:
+            self.page.reveal(lambda: self.images[name][0])
 
     def _fill_list(self) -> None:
         state = self._shown
@@ -103,7 +102,7 @@ class FindingsPanel(QWidget):
         shown = 0 if self._shown is None else len(self._shown.cards)
         if 0 <= place + step < shown:
             self.cards[place + step].setFocus(Qt.FocusReason.TabFocusReason)
-            self.page.reveal(self.cards[place + step])
+            self.page.reveal(lambda: self.cards[place + step])
 
     def _add_card(self) -> None:
         place, view = len(self.cards), FindingView(self._list)

@@ -93,9 +93,7 @@ class VariancePanel(QWidget):
     def reveal(self, figure: str) -> None:
         """Scroll to the part that a figure of the report corresponds to."""
         del figure
-        self.page.finish()
-        if self.page.complete:
-            self.page.reveal(self.map_card)
+        self.page.reveal(lambda: self.map_card)
 
     def _fill_maps(self) -> None:
         state = self._shown

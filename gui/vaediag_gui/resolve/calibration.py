@@ -191,6 +191,19 @@ def _coverage(band: Band, level: float = 0.9) -> Fact | None:
     return Fact("coverage of 90 %", percent(float(band.observed[place]), 1), reading)
 
 
+def band_words(band: Band) -> str:
+    """Where the diagonal is farthest outside the band, or that it is inside everywhere."""
+    nominal, observed = np.asarray(band.nominal, float), np.asarray(band.observed, float)
+    if not np.isfinite(band.lower).all():
+        return "No band: too few images."
+    beyond = (nominal < np.asarray(band.lower) - 1e-9) | (nominal > np.asarray(band.upper) + 1e-9)
+    if not beyond.any():
+        return "The diagonal lies inside the band everywhere."
+    place = int(np.argmax(np.where(beyond, np.abs(observed - nominal), -1.0)))
+    stated, found = percent(float(nominal[place])), percent(float(observed[place]))
+    return f"The diagonal leaves the band: {found} where {stated} is stated."
+
+
 def _figures(calibration: Calibration) -> tuple[tuple[str, str], ...]:
     there = {"reliability": calibration.reliability_curve, "spread_skill": calibration.spread_skill}
     return tuple((key, words) for key, words in FIGURES.items() if there.get(key, key) is not None)

@@ -21,4 +21,5 @@ class Page(QWidget):
         self._layout.insertWidget(self._layout.count() - 1, part)
 
     def minimumSizeHint(self) -> QSize:  # noqa: N802  # Qt's name
-        return QSize(super().minimumSizeHint().width(), 0)
+        hint = super().minimumSizeHint()
+        return QSize(hint.width(), 0) if self.hasHeightForWidth() else hint  # 0: asked for at the width there is
