@@ -22,6 +22,7 @@ from vaediag_gui.widgets.pick_plot import PickPlot
 from vaediag_gui.widgets.plot import Plot
 
 SMALL_HEIGHT = 232
+ROWS = 7  # of the table, before it scrolls
 
 
 class CollapsePanel(QWidget):
@@ -72,6 +73,7 @@ class CollapsePanel(QWidget):
         if fresh:
             self._introduce(state, collapse, both)
             self.table.show_latents(collapse, len(order))
+            self.table.setFixedHeight((min(len(order), ROWS) + 1) * ROW + 4)
         if changed and both:
             self.quadrants.show_latents(collapse, order, chosen)
         elif changed and collapse.kl is not None:
@@ -106,7 +108,6 @@ class CollapsePanel(QWidget):
         self.bars.setFixedHeight(HEIGHT)
         self.main_card = Card("", " ", self.quadrants, self.bars, self.main_keys)
         self.table = LatentTable()
-        self.table.setFixedHeight(8 * ROW + 4)
         self.copy = QPushButton("Copy indices of the collapsed")
         self.copy.clicked.connect(self._copy)
         self.table_card = Card("Latents", "Click one to mark it everywhere; Return traverses it.", self.table)

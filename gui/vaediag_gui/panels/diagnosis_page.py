@@ -142,7 +142,7 @@ class DiagnosisPage(QWidget):
         layout.addStretch(2)
         middle = QHBoxLayout()  # with stretches: an alignment would measure the words at the page's width
         middle.addStretch(1)
-        middle.addWidget(self.alone)
+        middle.addWidget(self.alone, 1000)
         middle.addStretch(1)
         layout.addLayout(middle)
         layout.addStretch(3)

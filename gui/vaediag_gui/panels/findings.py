@@ -7,6 +7,7 @@ from PyQt6.QtGui import QGuiApplication
 from PyQt6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 
 from vaediag.records.diagnosis import Diagnosis
+from vaediag.report.event import kind
 from vaediag_gui.panels.diagnosis_page import DiagnosisPage, Part
 from vaediag_gui.panels.finding_card import FindingView
 from vaediag_gui.panels.image_sheet import sheet_of
@@ -16,7 +17,7 @@ from vaediag_gui.widgets.columns import Columns
 from vaediag_gui.widgets.facts import Facts
 from vaediag_gui.widgets.strip import Strip
 
-STRIP_HEIGHT = 408
+STRIP_HEIGHT, FLAT_HEIGHT = 408, 316
 
 
 class FindingsPanel(QWidget):
@@ -76,6 +77,8 @@ class FindingsPanel(QWidget):
         for name, record in (("worst", state.worst), ("shown", state.shown)):
             card, strip = self.images[name]
             card.setVisible(record is not None)
+            flat = kind(state.diagnosis.model.event_shape) == "flat"
+            strip.setFixedHeight(FLAT_HEIGHT if flat else STRIP_HEIGHT)
             strip.show_sheet(None if record is None else sheet_of(record, state.diagnosis))
 
     def _fill_missing(self) -> None:
@@ -131,7 +134,6 @@ class FindingsPanel(QWidget):
         self.images: dict[str, tuple[Card, Strip]] = {}
         for name, title in (("worst", "Images that fit worst"), ("shown", "Images and their p(x | z)")):
             strip = Strip(title)
-            strip.setFixedHeight(STRIP_HEIGHT)
             strip.activated.connect(lambda _, column, name=name: self._look(name, column))
             note = "Rows: the image and one draw of z from q(z | x). A double click opens the image in Look."
             self.images[name] = (Card(title, note, strip), strip)

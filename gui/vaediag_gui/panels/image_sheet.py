@@ -23,16 +23,17 @@ def sheet_of(record: Reconstructions, diagnosis: Diagnosis) -> Sheet:
     x, mean, sample = (pictures(each[:count], event) for each in (record.x, record.mean, record.sample))
     spread, residual = cells(record.stddev[:count], event), strongest(record.residual[:count], event)
     grey, dark = _grey(diagnosis), (0.0, _top(spread))
+    flat = kind(event) == "flat"  # curves have no colours to explain
     layers = (
-        _layer("image x", x, grey, ink="orange"),
+        _layer("x", x, grey, ink="orange"),
         _layer("mean", mean, grey),
         _layer("sample", sample, grey, ink="green"),
-        _layer("σ", spread, dark, "spread", f"0 to {short(dark[1])}", "purple"),
-        _layer("(x − mean)/σ", residual, RESIDUAL, "diverging", "−4 to 4"),
+        _layer("σ", spread, dark, "spread", "" if flat else f"0 to {short(dark[1])}", "purple"),
+        _layer("(x − mean)/σ", residual, RESIDUAL, "diverging", "" if flat else "−4 to 4"),
     )
     score = "reduced χ²" if diagnosis.calibration.posterior.reduced_chi2 is not None else "mean r²"
     headings = tuple(f"{record.index[place]}: {short(float(record.score[place]))}" for place in range(count))
-    shape = CURVE if kind(event) == "flat" else (event[0], event[1])
+    shape = CURVE if flat else (event[0], event[1])
     return Sheet(layers, (("",),), headings, f"image: {score}", shape)
 
 

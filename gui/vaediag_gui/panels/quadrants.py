@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 
 import numpy as np
 import pyqtgraph as pg
@@ -13,6 +12,7 @@ from PyQt6.QtWidgets import QWidget
 from vaediag.records.collapse import EFFECT_USED, KL_USED, STATUS_MEANING, Collapse
 from vaediag.records.estimate import Array, Estimates
 from vaediag.report.labels import place
+from vaediag_gui.panels.decades import Decades, decades
 from vaediag_gui.panels.statuses import look_of
 from vaediag_gui.resolve.collapse import NAMED, told
 from vaediag_gui.theme.apply import SMALL, current, font
@@ -23,51 +23,6 @@ HEIGHT = 400
 STRIP = 34 / 330  # share of the frame kept free, above and below, for the names of the quadrants
 MARK = 10.0  # pixels
 DOT = 96.0  # pixels per inch, in which names are placed
-LEAST = -4  # decade below which a number is as good as 0
-
-
-@dataclass(frozen=True, slots=True)
-class Decades:
-    """One logarithmic axis (positions are log10): whole decades, one place below for 0 and one above for infinity."""
-
-    low: int
-    high: float
-    floored: bool
-    endless: bool
-
-    @property
-    def floor(self) -> float:
-        return self.low - 0.6
-
-    @property
-    def ceiling(self) -> float:
-        return self.high + 0.4
-
-    def at(self, values: Array) -> Array:
-        with np.errstate(divide="ignore", invalid="ignore"):
-            logs = np.log10(np.maximum(values, 10.0**self.low))
-        logs = np.where(values < 10.0**self.low, self.floor, logs)
-        return np.where(np.isnan(values), self.ceiling, logs)
-
-    def ticks(self) -> list[tuple[float, str]]:
-        names = [(float(decade), f"{10.0**decade:g}") for decade in range(self.low, math.floor(self.high) + 1)]
-        below = [(self.floor, f"< {names[0][1]}")] if self.floored else []
-        return [*below, *names, *([(self.ceiling, "∞")] if self.endless else [])]
-
-    def ends(self) -> tuple[float, float]:
-        """A little room at both ends."""
-        bottom = self.floor - 0.15 if self.floored else self.low - 0.1
-        return bottom, self.ceiling + 0.15 if self.endless else self.high
-
-
-def decades(values: Array, threshold: float) -> Decades:
-    """Decades that hold all the values and a decade on both sides of the threshold; NaN is infinite."""
-    middle = math.log10(threshold)
-    known = values[np.isfinite(values)]
-    positive = np.log10(known[known > 0])
-    low = max(LEAST, math.floor(min([middle - 1, *positive.tolist()])))
-    high = max([middle + 1.5, *(positive + 0.3).tolist()])
-    return Decades(low, high, bool((known < 10.0**low).any()), bool(np.isnan(values).any()))
 
 
 class Quadrants(PickPlot):
@@ -112,6 +67,7 @@ class Quadrants(PickPlot):
         width, height = box.width() / DOT, box.height() / DOT
         if width <= 0.5 or height <= 1:
             return
+        self._name_quadrants(box.width())
         inches = (self._points - (left, bottom)) / (right - left, top - bottom) * (width, height)
         ranks = list(range(len(self._order)))
         if self._latent in self._order:  # the chosen one is always named, and first
@@ -122,10 +78,13 @@ class Quadrants(PickPlot):
         sizes = np.array([(metrics.horizontalAdvance(text) + 2, 14) for text in texts]) / DOT
         others = np.setdiff1d(np.arange(len(inches)), ranks)
         reach = MARK / 2 / DOT
-        lines = np.hstack([inches[others] - reach, inches[others] + reach])
+        marks = np.hstack([inches[others] - reach, inches[others] + reach])
+        limits = (np.log10([KL_USED, EFFECT_USED]) - (left, bottom)) / (right - left, top - bottom) * (width, height)
+        lines = [(limits[0] - 0.02, 0, limits[0] + 0.02, height), (0, limits[1] - 0.02, width, limits[1] + 0.02)]
         strip = STRIP * height
         spots = place(
-            inches[ranks], sizes, within=(0.02, strip, width - 0.02, height - strip), blocked=lines, radius=reach,
+            inches[ranks], sizes, within=(0.02, strip, width - 0.02, height - strip), blocked=np.vstack([marks, lines]),
+            radius=reach,
             farther=len(self._order) <= NAMED,
         )  # fmt: skip
         for text, rank, spot in zip(texts, ranks, spots, strict=True):
@@ -134,10 +93,30 @@ class Quadrants(PickPlot):
             at = (left + spot[0] / width * (right - left), bottom + spot[1] / height * (top - bottom))
             if spot[2]:
                 self._put(pg.PlotDataItem(*zip(self._points[rank], at, strict=True), pen=pen(current().rule, 1)))
-            item = pg.TextItem(text, color=current().text, anchor=(0.5, 0.5))
-            item.setFont(font(SMALL - 1))
-            item.setPos(*at)
-            self._put(item)
+            self._write(text, current().text, at, (0.5, 0.5))
+
+    def _name_quadrants(self, width: float) -> None:
+        """Words in the corners and limits at the lines; where a quadrant is narrow, its name alone."""
+        (left, right), (bottom, top) = self.getViewBox().viewRange()
+        limit = math.log10(KL_USED)
+        metrics, limit_words = QFontMetrics(font(SMALL - 1)), f"{KL_USED:g} nats"
+        share = (limit - left) / (right - left)
+        rooms = {"left": share * width, "right": (1 - share) * width}
+        for word, side, x, y, anchor in (
+            ("noise", "left", left, top, (0, 0)), ("used", "right", right, top, (1, 0)),
+            ("collapsed", "left", left, bottom, (0, 1)), ("wasted", "right", right, bottom, (1, 1)),
+        ):  # fmt: skip
+            taken = metrics.horizontalAdvance(limit_words) + 12 if word == "used" else 0
+            roomy = metrics.horizontalAdvance(STATUS_MEANING[word]) + 12 <= rooms[side] - taken
+            self._write(f"{word}\n{STATUS_MEANING[word]}" if roomy else word, current().muted, (x, y), anchor)
+        self._write(limit_words, current().orange, (limit, top), (0, 0))
+        self._write(f"{EFFECT_USED:g} nats", current().orange, (right, math.log10(EFFECT_USED)), (1, 1))
+
+    def _write(self, text: str, colour: str, at: tuple[float, float], anchor: tuple[float, float]) -> None:
+        item = pg.TextItem(text, color=colour, anchor=anchor)
+        item.setFont(font(SMALL - 1))
+        item.setPos(*at)
+        self._put(item)
 
     def _put(self, item: pg.GraphicsObject) -> None:
         self._names.append(item)
@@ -153,7 +132,7 @@ def _draw(plot: Plot) -> None:
     points = np.stack([across.at(collapse.kl.value[order]), up.at(collapse.effect.value[order])], 1)
     plot.getAxis("bottom").setTicks([across.ticks(), []])
     plot.getAxis("left").setTicks([up.ticks(), []])
-    _frame(plot, across, up)
+    _thresholds(plot)
     left, right = _spread(collapse.kl, order, points[:, 0], across)
     below, above = _spread(collapse.effect, order, points[:, 1], up)
     bars = pg.ErrorBarItem(
@@ -178,30 +157,10 @@ def _draw(plot: Plot) -> None:
     plot._take(points, across, up)
 
 
-def _frame(plot: Plot, across: Decades, up: Decades) -> None:
-    """The thresholds and the names of the quadrants."""
-    line = pen(current().orange, 1.2, dash=True)
+def _thresholds(plot: Plot) -> None:
+    line = pen(current().orange, 1, dash=True)
     for at, angle in ((math.log10(KL_USED), 90), (math.log10(EFFECT_USED), 0)):
         plot.addItem(pg.InfiniteLine(at, angle=angle, pen=line))
-    left, right = across.ends()
-    bottom, top = up.ends()
-    strip = (top - bottom) * STRIP / (1 - 2 * STRIP)
-    for text, x, y, anchor in (
-        (f"{KL_USED:g} nats", math.log10(KL_USED), top + strip, (0, 0)),
-        (f"{EFFECT_USED:g} nats", right, math.log10(EFFECT_USED), (1, 1)),
-    ):
-        limit = pg.TextItem(text, color=current().orange, anchor=anchor)
-        limit.setFont(font(SMALL - 1))
-        limit.setPos(x, y)
-        plot.add_note(limit)
-    for word, x, y, anchor in (
-        ("noise", left, top + strip, (0, 0)), ("used", right, top + strip, (1, 0)),
-        ("collapsed", left, bottom - strip, (0, 1)), ("wasted", right, bottom - strip, (1, 1)),
-    ):  # fmt: skip
-        text = pg.TextItem(f"{word}\n{STATUS_MEANING[word]}", color=current().muted, anchor=anchor)
-        text.setFont(font(SMALL - 1))
-        text.setPos(x, y)
-        plot.add_note(text)
 
 
 def _spread(numbers: Estimates, order: list[int], at: Array, axis: Decades) -> tuple[Array, Array]:

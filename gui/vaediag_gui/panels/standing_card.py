@@ -33,7 +33,8 @@ class StandingCard(QFrame):
         for widget in (self._title, self._text, self._stage, self._bar):
             words.addWidget(widget)
         if large:
-            self.setFixedWidth(480)
+            self.setMinimumWidth(280)
+            self.setMaximumWidth(480)
             layout = QVBoxLayout(self)
             layout.setContentsMargins(24, 20, 24, 20)
             layout.setSpacing(16)

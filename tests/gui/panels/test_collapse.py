@@ -14,8 +14,8 @@ from pytestqt.qtbot import QtBot
 
 from tests.report.builders import diagnosis
 from vaediag_gui.panels.collapse import CollapsePanel
+from vaediag_gui.panels.decades import decades
 from vaediag_gui.panels.latent_row import LOOKS
-from vaediag_gui.panels.quadrants import decades
 from vaediag_gui.panels.statuses import STATUSES
 from vaediag_gui.resolve.collapse import NAMED, resolve_collapse
 from vaediag_gui.state.answers import Answers
@@ -53,7 +53,7 @@ def test_any_number_of_latents_is_drawn_without_a_wish(panel, qtbot, latents: in
     assert panel.quadrants.isVisibleTo(panel) is measured
     assert panel.bars.isVisibleTo(panel) is not measured
     assert panel.table.latents.rowCount() == latents
-    assert len(panel.quadrants._names) <= 2 * NAMED
+    assert len(panel.quadrants._names) <= 2 * NAMED + 6
 
 
 def test_the_table_is_sorted_by_kl_and_its_rows_are_wished(panel: CollapsePanel, qtbot: QtBot) -> None:
