@@ -58,7 +58,7 @@ class App(QObject):
         self.controller.said.connect(self.window.status.say)
         self._save = timer(self, SAVE_AFTER, self.save_session, once=True)
         self.wishes.changed.connect(self._save.start)
-        self.wishes.changed.connect(self._note_recent)
+        self.controller.opened.connect(self._note_recent)
         self.show_addresses()
 
     def begin(self, model: str | None, data: str | None) -> None:
@@ -79,7 +79,7 @@ class App(QObject):
             self.wishes.update(model=model, data=data or own, image=0)
         elif data is not None:
             self.wishes.update(data=data)
-        elif self.preferences.reopen:
+        elif self.preferences.reopen and self.wishes.now.model is None:
             self.wishes.restore(self._with_preferences(self._last_session()))
         self.controller.ask_all()
 
@@ -106,13 +106,9 @@ class App(QObject):
             [*data, *(each for each in self.recent.addresses("data") if each not in data)],
         )
 
-    def _note_recent(self, old: Wish, new: Wish) -> None:
-        if new.model and new.model != old.model:
-            self.recent.add("model", new.model)
-            self.show_addresses()
-        if new.data and new.data != old.data:
-            self.recent.add("data", new.data)
-            self.show_addresses()
+    def _note_recent(self, kind: str, address: str) -> None:
+        self.recent.add("model" if kind == "model" else "data", address)
+        self.show_addresses()
 
     def apply_preferences(self, changed: Any) -> None:
         self.preferences = changed

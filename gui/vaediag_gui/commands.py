@@ -240,6 +240,7 @@ class Commands:
 
     def _follow(self) -> None:
         if self._tour is not None:
+            self._tour.show_targets(self._app.window.tour_targets())
             self._tour.show_state(resolve_tour(self._app.wishes.now, self._app.known.now))
 
     def quit(self) -> None:

@@ -37,11 +37,12 @@ TITLES = {
 class Controller(QObject):
     """Owns no widget. `refreshed()`: wish or knowledge have changed, at most once per turn of the event loop.
 
-    `said(text)`: something worth a line in the status bar (a file was written).
+    `said(text)`: something worth a line in the status bar (a file was written). `opened("model" or "data", address)`.
     """
 
     refreshed = pyqtSignal()
     said = pyqtSignal(str)
+    opened = pyqtSignal(str, str)
 
     def __init__(
         self, wishes: Wishes, known: Known, supervisor: Supervisor, cache: Path, parent: QObject | None = None
@@ -106,7 +107,8 @@ class Controller(QObject):
 
     def _on_answer(self, question: Ask, header: dict[str, Any], arrays: dict[str, Any]) -> None:
         lane = question.lane
-        self.known.trouble(lane, None)
+        if lane not in ("model", "data"):  # there the old one may answer again while the new one's failure is read
+            self.known.trouble(lane, None)
         if lane in TITLES:
             self._ended(lane)
         if lane in ("diagnose", "diagnose_other"):
@@ -122,6 +124,7 @@ class Controller(QObject):
         if changes:
             self.wishes.update(**changes)
         if lane in ("model", "data"):
+            self.opened.emit(lane, record.source)
             self.ask_all()
 
     def _on_failure(self, question: Ask, message: str, fatal: bool) -> None:

@@ -191,18 +191,18 @@ class Window(QMainWindow):
             return
         lane, trouble = bar.trouble[0]
         words = {"model": "The model could not be opened", "data": "The data could not be opened"}
-        title = words.get(lane, "Nothing was saved")
+        title = "This cannot be opened" if trouble.request == "drop" else words.get(lane, "Nothing was saved")
         self.notice.show_message(title, trouble.message, severity="problem", button="Dismiss")
         self._padded.show()
 
     def tour_targets(self) -> dict[str, QWidget]:
         """Where the steps of the tour point to."""
         return {
+            **self.look.pictures.tiles,  # "mean", "sample", "stddev"
             "latents": self.latents,
             "look": self.look,
-            "sample": self.look,
-            "calibration": self.tabs,
-            "collapse": self.tabs,
+            "calibration": self.calibration,
+            "collapse": self.collapse,
             "diagnose": self.top.diagnose,
             "data": self.data,
         }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from typing import Any
 
 import numpy as np
@@ -29,7 +30,8 @@ def run(arguments: dict[str, Any], models: Models, report: Report) -> Answer:
     words = vae.describe()
     mean, stddev, low, high = sliders(vae)
     drawn = models.once(vae, "levels", levels_of)
-    vd.look(vae, mean, views=FIRST_VIEWS)  # compiled now, so that the first slider is quick
+    with contextlib.suppress(Exception):  # a decoder that fails there is said where its picture should be
+        vd.look(vae, mean, views=FIRST_VIEWS)  # compiled now, so that the first slider is quick
     fields = {
         "source": address,
         "name": vae.name,
@@ -76,14 +78,19 @@ def _normal(prior: Any) -> bool:
 
 
 def levels_of(vae: Any) -> dict[str, levels.Levels]:
-    """Darkest and brightest value of every view, from looks at draws of the prior."""
+    """Darkest and brightest value of every view, from looks at draws of the prior; 0 to 1 where the decoder fails."""
     import vaediag as vd
     from vaediag.seeds import pair
 
     count = int(np.clip(PIXELS // max(1, int(np.prod(vae.event_shape))), 4, LOOKS))
     z = vae.prior.sample(count, seed=pair(0)).numpy()
     z = z[np.isfinite(z).all(1)]
-    return levels.of_views(vd.look(vae, z, views=("mean", "stddev", "entropy", "interval_width")).views)
+    names = ("mean", "stddev", "entropy", "interval_width")
+    try:
+        views = vd.look(vae, z, views=names).views
+    except Exception:  # at some z; at others it may well work, and the person is here to find out
+        views = dict.fromkeys(names, np.empty(0, np.float32))
+    return levels.of_views(views)
 
 
 def _discrete(vae: Any, mean: np.ndarray) -> bool:
