@@ -53,6 +53,8 @@ def test_the_way_to_a_part_that_is_not_made_yet(page: DiagnosisPage, qtbot: QtBo
     page.show_frame(Standing(alone=False), "Verdict", "about", ())
     bar = page._scroll.verticalScrollBar()
     qtbot.waitUntil(lambda: bar.value() > 900)
+    page.reveal(lambda: page.findChildren(QWidget, "a")[0])  # all is laid out by now
+    qtbot.waitUntil(lambda: bar.value() == 0)
 
 
 def test_a_message_above_keeps_the_pictures(page: DiagnosisPage, qtbot: QtBot) -> None:
