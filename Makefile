@@ -13,7 +13,7 @@ FITS := import sys; sys.exit(not (3, 11) <= sys.version_info[:2] < (3, 14))
 .DELETE_ON_ERROR:
 
 help:
-	@echo "make demo         diagnose a trained VAE on handwritten digits and write its report"
+	@echo "make demo         diagnose a trained VAE on handwritten digits, write its report, open the app if there is a screen"
 	@echo "make gui          open the desktop app"
 	@echo "make system       (Debian, Ubuntu; as root) the libraries that Qt links to and servers lack"
 	@echo "make test         the tests (make test-slow: the statistical ones that take many minutes)"
@@ -28,6 +28,8 @@ demo: $(READY)
 	@echo "no normal distribution does that, so expect to be told that its tails are wrong. That is the point of the demo."
 	@echo
 	@$(BIN)/vaediag report digits-normal-image digits -o $(OUT)
+	@if [ -n "$$DISPLAY$$WAYLAND_DISPLAY" ] || [ "$$(uname)" = Darwin ]; then \
+	    echo "The same model in the window (close it to come back):"; $(BIN)/vaediag gui digits-normal-image digits; fi
 
 gui: $(READY)
 	$(BIN)/vaediag gui
