@@ -15,11 +15,15 @@ class Elided(QWidget):
         self._muted = muted
         self._side = Qt.AlignmentFlag.AlignRight if right else Qt.AlignmentFlag.AlignLeft
         self.setFont(font(SMALL))
+        self._text = ""
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setText(text)
 
     def setText(self, text: str) -> None:  # noqa: N802  # as every Qt label
-        self._text = " ".join(text.split())
+        line = " ".join(text.split())
+        if line == self._text:
+            return
+        self._text = line
         self.setAccessibleName(self._text)
         self.setToolTip("" if self._text in ("", self._fitting()) else self._text.replace("<", "‹"))
         self.update()

@@ -39,6 +39,7 @@ class Picture(QWidget):
 
     def __init__(self, name: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)  # what lies below is not drawn again at every z
         self.setAccessibleName(name)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMouseTracking(True)
@@ -90,6 +91,7 @@ class Picture(QWidget):
 
     def paintEvent(self, a0: QPaintEvent | None) -> None:  # noqa: N802, ARG002
         painter = QPainter(self)
+        painter.fillRect(self.rect(), QColor(current().surface))
         if not self._image.isNull():
             frame = self._frame()
             drawn = self._drawn(frame)
