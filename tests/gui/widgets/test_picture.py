@@ -58,7 +58,7 @@ def test_colours_are_drawn_as_colours(picture: Picture):
 
 def test_nothing_is_drawn_of_no_values(picture: Picture):
     picture.show_values(None)
-    assert colour(picture, 0, 0) == colour(picture, 0, 3) == QColor(current().window)
+    assert colour(picture, 0, 0) == colour(picture, 0, 3) == QColor(current().surface)
 
 
 def test_pointing_and_clicking_tell_row_and_column(qtbot, picture: Picture):
