@@ -10,7 +10,9 @@ from vaediag_gui.theme.apply import SMALL, current, font
 
 
 class Elided(QWidget):
-    def __init__(self, text: str = "", *, muted: bool = False, right: bool = False, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, text: str = "", *, muted: bool = False, right: bool = False, parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
         self._muted = muted
         self._side = Qt.AlignmentFlag.AlignRight if right else Qt.AlignmentFlag.AlignLeft
