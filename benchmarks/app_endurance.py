@@ -14,7 +14,7 @@ import numpy as np
 from app_driver import bundles, resident, running, spin, until
 from clock import line
 
-KILLS = 100
+VIEWER_KILLS, ANALYST_KILLS = 80, 20
 EVENTS = 100_000
 
 
@@ -51,7 +51,7 @@ def kills(app: Any) -> None:
     """The viewer killed at random moments of a drag: model, z, seed and view must be back."""
     rng = np.random.default_rng(0)
     back, times = 0, []
-    for _ in range(KILLS):
+    for _ in range(VIEWER_KILLS):
         seed, tab = int(rng.integers(1000)), ("look", "traverse")[int(rng.integers(2))]
         app.window.wished.emit({"seed": seed, "tab": tab})
         stop = time.perf_counter() + float(rng.uniform(0, 0.15))
@@ -68,8 +68,26 @@ def kills(app: Any) -> None:
         until(lambda lane=lane: _on_show(app, lane))
         times.append(time.perf_counter() - begun)
         back += app.wishes.now == wish and not app.known.now.troubles
-    line(f"viewer killed at {KILLS} random moments: back with its state", f"{back} of {KILLS}", "all")
+    line("viewer killed at random moments: back with its state", f"{back} of {VIEWER_KILLS}", "all")
     line("recovery, median (TensorFlow is loaded again)", f"{np.median(times):.1f} s")
+
+
+def analyst_kills(app: Any) -> None:
+    """The analyst killed at random moments of a diagnosis: it must be done all the same, with nothing else to click."""
+    rng = np.random.default_rng(1)
+    app.wishes.update(limit=100)
+    back = 0
+    for _ in range(ANALYST_KILLS):
+        before, wish = app.known.now.diagnosis, app.wishes.now
+        app.commands.do("diagnose", {})
+        until(lambda: app.supervisor.pid("analyst") != 0)
+        pid = app.supervisor.pid("analyst")
+        spin(1e3 * float(rng.uniform(0, 6)))
+        if app.known.now.work is not None and app.supervisor.pid("analyst") == pid:
+            os.kill(pid, signal.SIGKILL)
+        until(lambda before=before: app.known.now.work is None and app.known.now.diagnosis is not before, 300)
+        back += app.known.now.diagnosis is not before and not app.known.now.troubles and app.wishes.now == wish
+    line("analyst killed at random moments: the diagnosis is done", f"{back} of {ANALYST_KILLS}", "all")
 
 
 def _on_show(app: Any, lane: str) -> bool:
@@ -109,6 +127,7 @@ def main() -> None:
             memory(app)
             stall(app)
             kills(app)
+            analyst_kills(app)
 
 
 if __name__ == "__main__":

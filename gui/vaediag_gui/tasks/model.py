@@ -89,7 +89,7 @@ def levels_of(vae: Any) -> dict[str, levels.Levels]:
     try:
         views = vd.look(vae, z, views=names).views
     except Exception:  # at some z; at others it may well work, and the person is here to find out
-        views = {name: np.empty(0, np.float32) for name in names}  # noqa: C420  # fromkeys narrows the keys' type
+        views = {name: np.empty(0, np.float32) for name in names}  # fromkeys narrows the keys' type
     return levels.of_views(views)
 
 
