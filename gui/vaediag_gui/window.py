@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from PyQt6.QtCore import QByteArray, Qt, pyqtSignal
-from PyQt6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
+from PyQt6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QResizeEvent
 from PyQt6.QtWidgets import (
     QHBoxLayout,
     QMainWindow,
@@ -27,6 +27,7 @@ from vaediag_gui.panels.findings import FindingsPanel
 from vaediag_gui.panels.inspector import InspectorPanel
 from vaediag_gui.panels.latents import LatentsPanel
 from vaediag_gui.panels.look import LookPanel
+from vaediag_gui.panels.look_page import LookPage
 from vaediag_gui.panels.start import StartPanel
 from vaediag_gui.panels.status import StatusBar
 from vaediag_gui.panels.top import TopBar
@@ -50,6 +51,7 @@ from vaediag_gui.widgets.notice import Notice
 
 TITLES = ("Look", "Traverse", "Calibration", "Variance", "Collapse", "Findings", "Compare")
 SIDES = (260, 840, 180)  # latents, tabs, data: pixels of 1280
+ALL_TABS = 880  # from this width on the names of all tabs fit
 
 Resolve = Callable[[Wish, Answers], Any]
 
@@ -81,18 +83,17 @@ class Window(QMainWindow):
         self.notice.show_message("")
         self.start = StartPanel()
         self.latents, self.data = LatentsPanel(), DataPanel()
+        for side in (self.latents, self.data):
+            side.setProperty("side", True)
+            side.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.look, self.inspector, self.traverse = LookPanel(), InspectorPanel(), TraversePanel()
         self.calibration, self.variance = CalibrationPanel(), VariancePanel()
         self.collapse, self.findings, self.compare = CollapsePanel(), FindingsPanel(), ComparePanel()
         self.tabs = QTabWidget()
         self.tabs.setAccessibleName("Views")
         self.tabs.setDocumentMode(True)
-        self._lower = QSplitter(Qt.Orientation.Vertical)
-        self._lower.addWidget(self.look)
-        self._lower.addWidget(self.inspector)
-        self._lower.setSizes([460, 220])
-        self._lower.setStretchFactor(0, 1)
-        self._lower.setChildrenCollapsible(False)
+        self.tabs.setUsesScrollButtons(False)
+        self._lower = LookPage(self.look, self.inspector)
         pages = (
             self._lower, self.traverse, self.calibration, self.variance, self.collapse, self.findings, self.compare,
         )  # fmt: skip
@@ -163,7 +164,7 @@ class Window(QMainWindow):
             self.status.show_state(bar)
             self._show_trouble(bar)
         nothing = wish.model is None or (known.model is None and "model" in known.troubles)
-        self.pages.setCurrentIndex(0 if start_page or nothing else 1)
+        self._turn_to(0 if start_page or nothing else 1)
         self.tabs.blockSignals(True)
         self.tabs.setCurrentIndex(TABS.index(wish.tab))
         self.tabs.blockSignals(False)
@@ -183,6 +184,14 @@ class Window(QMainWindow):
                     show(state)
         title = " — ".join(part for part in (bar.model, bar.data, "vaediag") if part)
         self.setWindowTitle(" ".join(title.split())[:200])
+
+    def _turn_to(self, page: int) -> None:
+        if page == self.pages.currentIndex():
+            return
+        self.pages.setCurrentIndex(page)
+        shown = self.tabs.currentWidget()
+        if page == 1 and shown is not None:  # else Qt gives the keyboard to the list of models
+            shown.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _show_trouble(self, bar: Any) -> None:
         if not bar.trouble:
@@ -213,7 +222,7 @@ class Window(QMainWindow):
         return {
             "geometry": self.saveGeometry(),
             "sides": self.sides.saveState(),
-            "lower": self._lower.saveState(),
+            "lower": self._lower.save(),
         }
 
     def restore_layout(self, layout: dict[str, QByteArray]) -> None:
@@ -221,10 +230,14 @@ class Window(QMainWindow):
         for name, restore in (
             ("geometry", self.restoreGeometry),
             ("sides", self.sides.restoreState),
-            ("lower", self._lower.restoreState),
+            ("lower", self._lower.restore),
         ):
             if isinstance(layout.get(name), QByteArray):
                 restore(layout[name])
+
+    def resizeEvent(self, a0: QResizeEvent | None) -> None:  # noqa: N802
+        super().resizeEvent(a0)
+        self.tabs.setUsesScrollButtons(self.width() < ALL_TABS)
 
     def closeEvent(self, event: QCloseEvent | None) -> None:  # noqa: N802
         self.closing.emit()

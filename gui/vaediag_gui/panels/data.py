@@ -209,6 +209,7 @@ class DataPanel(QWidget):
         layout.addStretch(0)
         layout.addWidget(self.foot)
         self.notice.hide()
+        self.setMinimumWidth(180)  # three thumbnails beside each other
 
 
 def _line(*widgets: QWidget | None, spacing: int = 8) -> QHBoxLayout:

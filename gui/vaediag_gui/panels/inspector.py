@@ -85,7 +85,7 @@ class InspectorPanel(QFrame):
         layout.setSpacing(0)
         layout.addLayout(top)
         layout.addWidget(self._notice)
-        layout.addWidget(self._empty, 1)
+        layout.addWidget(self._empty, 1000)  # alone in the middle while there is no curve
         layout.addLayout(middle, 1)
         self.show_state(InspectorState())
 

@@ -24,11 +24,13 @@ class LookPanel(QWidget):
         wished(changes of the Wish): views, p, level, hold_noise, seed, shimmer, pixel.
         commanded(name, arguments): save_picture, copy_python, open_model, retry, restart.
         painted(): all pictures with the newest values are on the screen.
+        refitted(): what it shows needs more or less height than before.
     """
 
     wished = pyqtSignal(dict)
     commanded = pyqtSignal(str, dict)
     painted = pyqtSignal()
+    refitted = pyqtSignal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -56,7 +58,7 @@ class LookPanel(QWidget):
         layout.addWidget(self.controls)
         layout.addStretch(1)  # gets what the pictures cannot use
         for part in (self.choice, self.controls.bar, self.controls.sliders):
-            part.rearranged.connect(self._fit)
+            part.rearranged.connect(self._refit)
         self._show_message()
         self._show_parts(there=False)
 
@@ -82,7 +84,7 @@ class LookPanel(QWidget):
             part.show()
         part.show_state(state, pinned=self._pinned is not None)
         if _room(state) != _room(before):
-            self._fit()
+            self._refit()
 
     @property
     def pinned(self) -> tuple[int, ...] | None:
@@ -132,6 +134,28 @@ class LookPanel(QWidget):
         if self._part is self.pictures:
             self.pictures.setMaximumHeight(max(self.pictures.area.used, self.pictures.area.minimumSizeHint().height()))
             layout.activate()
+
+    def _refit(self) -> None:
+        self._fit()
+        self.refitted.emit()
+
+    def height_in(self, most: int) -> int:
+        """The height it can make use of, at its width and out of at most this."""
+        if self._part is not self.pictures or not self._state.tiles:
+            return most
+        layout = self._column
+        edges = layout.contentsMargins()
+        width = self.width() - edges.left() - edges.right()
+        items = [
+            layout.itemAt(layout.indexOf(each)) for each in (self.sentence, self.choice, self._notice, self.controls)
+        ]
+        others = [
+            item.heightForWidth(width) if item.hasHeightForWidth() else item.sizeHint().height()
+            for item in items
+            if item is not None and not item.isEmpty()
+        ]
+        rest = sum(others) + layout.spacing() * len(others) + edges.top() + edges.bottom()
+        return min(most, rest + self.pictures.area.used_in(width, most - rest))
 
     def resizeEvent(self, a0: QResizeEvent | None) -> None:  # noqa: N802
         super().resizeEvent(a0)

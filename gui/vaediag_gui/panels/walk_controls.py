@@ -55,7 +55,7 @@ class WalkControls(FlowBox):
         self.dims.setPlaceholderText("0, 3, 5")
         self.dims.setToolTip("Numbers of the latents, for example 0, 3, 5-7")
         self.dims.setAccessibleName("Chosen latents")
-        self.dims.setFixedWidth(88)
+        self.dims.setFixedWidth(104)
         self.dims.editingFinished.connect(self._type_dims)
         self.down = _spin("Latent that changes from row to row")
         self.right = _spin("Latent that changes along each row")
@@ -202,7 +202,7 @@ def _spin(tip: str) -> QSpinBox:
     made.setToolTip(tip)
     made.setAccessibleName(tip)
     made.setKeyboardTracking(False)
-    made.setFixedWidth(72)
+    made.setFixedWidth(64)
     return made
 
 
@@ -213,7 +213,7 @@ def _decimal(tip: str) -> QDoubleSpinBox:
     made.setKeyboardTracking(False)
     made.setDecimals(2)
     made.setSingleStep(0.5)
-    made.setFixedWidth(80)
+    made.setFixedWidth(76)
     return made
 
 

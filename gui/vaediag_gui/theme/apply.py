@@ -85,7 +85,7 @@ def _qt_palette(p: Palette) -> QPalette:
 def _style_sheet(p: Palette) -> str:
     # Qt reads pictures of a style sheet from files only; the package is installed as plain files
     icons = Path(__file__).parent / "icons"
-    down, up = ((icons / f"{way}-{p.name}.svg").as_posix() for way in ("down", "up"))
+    down, up, check = ((icons / f"{shape}-{p.name}.svg").as_posix() for shape in ("down", "up", "check"))
     return f"""
     QToolTip {{ background: {p.raised}; color: {p.text}; border: 1px solid {p.rule}; padding: 4px 6px; }}
     QPushButton, QToolButton, QComboBox {{
@@ -123,9 +123,23 @@ def _style_sheet(p: Palette) -> str:
     QAbstractSpinBox::up-button:hover, QAbstractSpinBox::down-button:hover {{ background: {p.hover}; }}
     QAbstractSpinBox::up-arrow {{ image: url("{up}"); width: 10px; height: 10px; }}
     QAbstractSpinBox::down-arrow {{ image: url("{down}"); width: 10px; height: 10px; }}
+    QCheckBox, QRadioButton {{ spacing: 8px; }}
+    QCheckBox::indicator, QRadioButton::indicator {{ width: 12px; height: 12px; background: {p.raised};
+        border: 1px solid {p.muted}; }}
+    QCheckBox::indicator {{ border-radius: 4px; }}
+    QRadioButton::indicator {{ border-radius: 7px; }}
+    QCheckBox::indicator:hover, QRadioButton::indicator:hover {{ background: {p.hover}; border-color: {p.accent}; }}
+    QCheckBox::indicator:checked {{ background: {p.accent}; border-color: {p.accent}; image: url("{check}"); }}
+    QRadioButton::indicator:checked {{ width: 6px; height: 6px; border: 4px solid {p.accent};
+        background: {p.on_accent}; }}
+    QCheckBox::indicator:disabled, QRadioButton::indicator:disabled {{ border-color: {p.disabled}; }}
+    QCheckBox::indicator:checked:disabled {{ background: {p.disabled}; }}
+    QCheckBox:disabled, QRadioButton:disabled {{ color: {p.disabled}; }}
+    QCheckBox:focus, QRadioButton:focus {{ color: {p.accent}; }}
+    QWidget[side="true"] {{ background: {p.surface}; }}
     QTabWidget::pane {{ border: none; border-top: 1px solid {p.rule}; }}
     QTabBar {{ qproperty-drawBase: 0; }}
-    QTabBar::tab {{ background: transparent; color: {p.muted}; padding: 8px 10px; border: none;
+    QTabBar::tab {{ background: transparent; color: {p.muted}; padding: 8px 7px; border: none;
         border-bottom: 2px solid transparent; }}
     QTabBar::tab:hover {{ color: {p.text}; }}
     QTabBar::tab:selected {{ color: {p.text}; border-bottom: 2px solid {p.accent}; }}

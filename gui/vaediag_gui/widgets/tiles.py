@@ -89,22 +89,35 @@ class TileArea(QScrollArea):
         return self._around(width) + self._extra
 
     def _arrange(self) -> None:
-        count = len(self._tiles)
-        room = self.size()
-        if not count or room.width() <= 0:
+        if not self._tiles or self.width() <= 0:
             return
-        smallest = self._smallest
-        across = columns(count, room.width(), room.height(), around=self._needs, smallest=smallest, aspect=self._aspect)
-        down = ceil(count / across)
-        around = int(self._needs((room.width() - GAP * (across - 1)) / across))
-        needed = down * (around + smallest) + GAP * (down - 1)
-        width = room.width() - (self.verticalScrollBar().sizeHint().width() if needed > room.height() else 0)  # type: ignore[union-attr]
-        wide = (width - GAP * (across - 1)) // across
-        fits = (room.height() - GAP * (down - 1)) // down
-        # no taller than a picture as wide as its tile needs
-        high = max(min(fits, around + round(wide * self._aspect)), around + smallest)
+        across, wide, high = self._size(self.width(), self.height())
         for at, tile in enumerate(self._tiles):
             row, column = divmod(at, across)
             tile.setGeometry(column * (wide + GAP), row * (high + GAP), wide, high)
-        self.used = max(down * high + GAP * (down - 1), 1)
-        self._inside.resize(width, self.used)
+        self.used = self._height(across, high)
+        self._inside.resize(across * (wide + GAP) - GAP, self.used)
+
+    def used_in(self, width: int, height: int) -> int:
+        """Height that the tiles would take in a room of this size."""
+        if not self._tiles or width <= 0:
+            return 0
+        across, _, high = self._size(width, height)
+        return self._height(across, high)
+
+    def _height(self, across: int, high: int) -> int:
+        down = ceil(len(self._tiles) / across)
+        return max(down * high + GAP * (down - 1), 1)
+
+    def _size(self, width: int, height: int) -> tuple[int, int, int]:
+        """Columns, and width and height of each tile."""
+        smallest, count = self._smallest, len(self._tiles)
+        across = columns(count, width, height, around=self._needs, smallest=smallest, aspect=self._aspect)
+        down = ceil(count / across)
+        around = int(self._needs((width - GAP * (across - 1)) / across))
+        if down * (around + smallest) + GAP * (down - 1) > height:
+            width -= self.verticalScrollBar().sizeHint().width()  # type: ignore[union-attr]
+        wide = (width - GAP * (across - 1)) // across
+        fits = (height - GAP * (down - 1)) // down
+        # no taller than a picture as wide as its tile needs
+        return across, wide, max(min(fits, around + round(wide * self._aspect)), around + smallest)
