@@ -31,6 +31,13 @@ def cells(values: Array, event_shape: tuple[int, ...]) -> Array:
     return values if len(event_shape) == 2 else values[..., 0] if event_shape[-1] == 1 else values.mean(axis=-1)
 
 
+def ratio_cells(total: Array, data: Array, event_shape: tuple[int, ...]) -> Array:
+    """One total / data per pixel, over the channels in which the data vary; NaN where they vary in none."""
+    data = np.asarray(data, dtype=float)
+    above, below = cells(np.where(data > 0, total, 0.0), event_shape), cells(data, event_shape)
+    return np.divide(above, below, out=np.full(below.shape, np.nan), where=below > 0)
+
+
 def strongest(values: Array, event_shape: tuple[int, ...]) -> Array:
     """Like `cells`, but of several channels the value farthest from zero: residuals must not cancel."""
     values = np.asarray(values, dtype=float)

@@ -9,7 +9,7 @@ import numpy as np
 from vaediag.records.calibration import Calibration
 from vaediag.records.estimate import Estimate
 from vaediag.records.variance import Variance
-from vaediag.report.event import cells, channel_note, kind
+from vaediag.report.event import cells, channel_note, kind, ratio_cells
 from vaediag_gui.resolve.words import short, value
 
 Array = np.ndarray
@@ -85,12 +85,11 @@ def variance_map(variance: Variance, law: str, which: str, event: tuple[int, ...
     found = {"data": data, "total": noise + signal, "decoder_noise": noise, "latent_signal": signal}
     thing = _thing(event)
     if which == "ratio":
-        ratio = np.full(data.shape, np.nan)
-        np.divide(found["total"], data, out=ratio, where=data > 0)
-        drawn = log_ratio(ratio)
+        made = ratio_cells(parts.decoder_noise_map + parts.latent_signal_map, variance.data_map, event)
+        drawn = log_ratio(made)
         reach = ratio_reach(drawn)
         name = VARIANCE[which]
-        return MapPicture(name, ratio, drawn, None, (-reach, reach), "diverging", ratio_ticks(reach), 1.0, thing)
+        return MapPicture(name, made, drawn, None, (-reach, reach), "diverging", ratio_ticks(reach), 1.0, thing)
     finite = np.concatenate([each[np.isfinite(each)].ravel() for each in found.values()])
     top = float(np.quantile(finite, 0.995)) if finite.size else 1.0
     levels = (0.0, top if top > 0 else 1.0)

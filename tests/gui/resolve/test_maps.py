@@ -60,6 +60,17 @@ def test_pixels_without_variance_have_no_ratio() -> None:
     np.testing.assert_allclose(ratio.raw[1], 2.0)
 
 
+def test_a_channel_without_variance_does_not_count_in_the_ratio() -> None:
+    made = diagnosis((2, 3, 3), 2).variance
+    data = np.ones((2, 3, 3))
+    data[0, 0, 0] = 0
+    parts = dataclasses.replace(
+        made.aggregate, decoder_noise_map=np.full((2, 3, 3), 0.5), latent_signal_map=np.full((2, 3, 3), 1.5)
+    )
+    ratio = variance_map(dataclasses.replace(made, data_map=data, aggregate=parts), "aggregate", "ratio", (2, 3, 3))
+    np.testing.assert_allclose(ratio.raw, 2.0)
+
+
 def test_the_four_variances_share_their_levels() -> None:
     made = diagnosis((4, 4, 1), 2).variance
     names = ("data", "total", "decoder_noise", "latent_signal")

@@ -10,7 +10,7 @@ from vaediag.findings.rules import side
 from vaediag.records.estimate import Array
 from vaediag.records.variance import Variance, VarianceParts
 from vaediag.report import style
-from vaediag.report.event import cells, channel_note, kind
+from vaediag.report.event import cells, channel_note, kind, ratio_cells
 from vaediag.report.figures.panel import Panel
 from vaediag.report.maps import BAR_SPACE, Map, draw_map, draw_profile, feature_axis
 from vaediag.report.paint import log_ratio, ratio_norm, spread_norm
@@ -75,10 +75,9 @@ def _maps(parts: VarianceParts, variance: Variance, event_shape: tuple[int, ...]
     """The five maps of a row; the ratio is undefined where the data has no variance."""
     noise, signal = cells(parts.decoder_noise_map, event_shape), cells(parts.latent_signal_map, event_shape)
     data = cells(variance.data_map, event_shape)
-    total = noise + signal
-    ratio = np.full(total.shape, np.nan)
-    np.divide(total, data, out=ratio, where=data > 0)
-    return {"data": data, "total": total, "decoder noise": noise, "latent signal": signal, "total / data": ratio}
+    found = {"data": data, "total": noise + signal, "decoder noise": noise, "latent signal": signal}
+    whole = parts.decoder_noise_map + parts.latent_signal_map
+    return found | {"total / data": ratio_cells(whole, variance.data_map, event_shape)}
 
 
 def _profiles(heading: str, words: str, rows: list[tuple[str, dict[str, Array]]], stamp: Stamp) -> Figure:
