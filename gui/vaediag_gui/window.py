@@ -49,7 +49,15 @@ from vaediag_gui.state.answers import Answers
 from vaediag_gui.state.wish import TABS, Wish
 from vaediag_gui.widgets.notice import Notice
 
-TITLES = ("Look", "Traverse", "Calibration", "Variance", "Collapse", "Findings", "Compare")
+SAYS = {
+    "Look": "One z: the mean, a sample and the spread of p(x | z)",
+    "Traverse": "What moving z does, step by step",
+    "Calibration": "Is the stated spread as large as the mistakes?",
+    "Variance": "Does the spread of x come from the code or from the decoder's noise?",
+    "Collapse": "Which latents carry information?",
+    "Findings": "What the diagnosis found, most severe first, and what to try",
+    "Compare": "Two models on the same images",
+}
 SIDES = (260, 840, 180)  # latents, tabs, data: pixels of 1280
 ALL_TABS = 880  # from this width on the names of all tabs fit
 
@@ -71,9 +79,9 @@ class Window(QMainWindow):
         self.setMinimumSize(720, 480)
         self.resize(1280, 800)
         self.actions_ = Actions(self, self.commanded.emit)
-        bar = self.menuBar()
+        menus = self.menuBar()
         for name, entries in MENUS.items():
-            menu = bar.addMenu(name) if bar is not None else None
+            menu = menus.addMenu(name) if menus is not None else None
             if menu is not None:
                 self.actions_.fill(menu, entries)
         export = QMenu(self)
@@ -91,14 +99,17 @@ class Window(QMainWindow):
         self.collapse, self.findings, self.compare = CollapsePanel(), FindingsPanel(), ComparePanel()
         self.tabs = QTabWidget()
         self.tabs.setAccessibleName("Views")
+        bar = self.tabs.tabBar()
+        if bar is not None:
+            bar.setAccessibleName("Views")
         self.tabs.setDocumentMode(True)
         self.tabs.setUsesScrollButtons(False)
         self._lower = LookPage(self.look, self.inspector)
         pages = (
             self._lower, self.traverse, self.calibration, self.variance, self.collapse, self.findings, self.compare,
         )  # fmt: skip
-        for page, title in zip(pages, TITLES, strict=True):
-            self.tabs.addTab(page, title)
+        for page, title in zip(pages, SAYS, strict=True):
+            self.tabs.setTabToolTip(self.tabs.addTab(page, title), f"{SAYS[title]} (Ctrl+{self.tabs.count()})")
         self.tabs.currentChanged.connect(lambda at: self.wished.emit({"tab": TABS[at]}))
         self._shows: list[tuple[QWidget, Any, Resolve]] = [
             (self.latents, self.latents.show_state, resolve_latents),

@@ -155,6 +155,7 @@ class ComparePanel(QWidget):
         head = _line(self.title, self.computing, self.save, stretch=self.title)
         self.pair_card = Card("", "", head, self.pair)
         self.page = QScrollArea()
+        self.page.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # it follows what has the focus
         self.page.setWidgetResizable(True)
         self.page.setFrameShape(QFrame.Shape.NoFrame)
         inside = QWidget()

@@ -70,7 +70,7 @@ class DataPanel(QWidget):
         self.notice = Notice()
         self.notice.acted.connect(self._act)
         self.list = ThumbnailList("Images")
-        self.list.setToolTip("")
+        self.list.setToolTip("A click makes an image the anchor: z becomes its code; another click lets it go")
         self.list.chosen.connect(self._choose)
         self.list.wanted.connect(self._want)
         self.chosen = Elided()

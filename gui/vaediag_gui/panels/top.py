@@ -50,7 +50,7 @@ class TopBar(QWidget):
                 box.clear()
                 for address in addresses:
                     box.addItem(_short(address), address)
-                    box.setItemData(box.count() - 1, address, Qt.ItemDataRole.ToolTipRole)
+                    box.setItemData(box.count() - 1, address.replace("<", "‹"), Qt.ItemDataRole.ToolTipRole)
                 box.insertSeparator(box.count())
                 box.addItem(OPEN, None)
 
@@ -62,7 +62,7 @@ class TopBar(QWidget):
                     box.insertItem(0, _short(address), address)
                     at = 0
                 box.setCurrentIndex(at)
-                box.setToolTip(address or f"No {box.accessibleName().lower()} is open")
+                box.setToolTip((address or "").replace("<", "‹") or f"No {box.accessibleName().lower()} is open")
         self.diagnose.setEnabled(state.can_diagnose)
         self.diagnose.setText("Diagnose again" if state.has_diagnosis else "Diagnose")
         self.diagnose.setToolTip(

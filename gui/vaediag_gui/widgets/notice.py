@@ -37,5 +37,6 @@ class Notice(QFrame):
         self._text.setText(text)
         self._text.setVisible(bool(text))
         self._button.setText(button)
+        self._button.setToolTip(title.replace("<", "‹"))
         self._button.setVisible(bool(button))
         self.setAccessibleName(f"{severity} {title} {text}".strip())
