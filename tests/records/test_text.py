@@ -10,7 +10,7 @@ import pytest
 
 from vaediag.findings import evaluate
 from vaediag.records.diagnosis import AuditItem
-from vaediag.records.estimate import Estimate, Estimates
+from vaediag.records.estimate import Estimate, Estimates, number
 from vaediag.records.finding import Finding
 from vaediag.records.text import by_severity, counted, headline, headline_html
 
@@ -40,6 +40,14 @@ def test_findings_that_find_no_room_are_counted(synthetic):
     shown = len(re.findall(r"^WARNING", text, re.MULTILINE))
     (more,) = re.findall(r"… and (\d+) more", text)
     assert shown + int(more) == 80
+
+
+@pytest.mark.parametrize(
+    ("amount", "words"),
+    [(-12345.6, "-12,346"), (9999.96, "10,000"), (123456.7, "123,457"), (1234.4, "1234"), (1.2e-5, "1.2e-05")],
+)
+def test_large_numbers_have_no_exponent(amount, words):
+    assert number(amount) == words
 
 
 def test_the_numbers_are_there(synthetic):

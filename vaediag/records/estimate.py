@@ -57,7 +57,8 @@ def estimate(
 
 def number(value: float) -> str:
     """Four significant digits, without an exponent where a person would not write one."""
-    return f"{value:.4g}" if abs(value) < 1e5 else f"{value:,.0f}"
+    text = f"{value:.4g}"
+    return f"{value:,.0f}" if "e+" in text else text
 
 
 def with_error(value: float, error: float) -> str:

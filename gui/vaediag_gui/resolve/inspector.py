@@ -9,6 +9,7 @@ import numpy as np
 from vaediag.records.pixel import PixelLaw
 from vaediag_gui.jobs.asks import loaded_model
 from vaediag_gui.resolve.message import Message, of_trouble
+from vaediag_gui.resolve.words import short
 from vaediag_gui.state.answers import Answers
 from vaediag_gui.state.wish import Wish
 
@@ -121,7 +122,7 @@ def percent(share: float) -> str:
 
 
 def _value(value: float | None, note: str) -> str:
-    return note or "not defined" if value is None else f"{value:.3g}".replace("-", "−")
+    return note or "not defined" if value is None else short(value)
 
 
 def steady(before: tuple[float, float] | None, wanted: tuple[float, float]) -> tuple[float, float]:

@@ -43,6 +43,11 @@ def test_numbers_in_words():
     assert state.y_words == "density per unit of x"
 
 
+def test_large_values_have_no_exponent():
+    law = builders.pixel_law(mean=1234.5, stddev=-0.25)
+    assert [numbers(resolved({"pixel": law}))[name] for name in ("mean", "σ")] == ["1,234", "−0.25"]
+
+
 def test_masses_are_probabilities():
     state = resolved({"pixel": builders.bernoulli_law(0.25)})
     assert state.title == "pixel (1, 2): p(xᵢ | z), Bernoulli"
