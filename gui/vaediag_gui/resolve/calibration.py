@@ -26,6 +26,7 @@ INVITATION = Invitation(
     "fractions are equally frequent. You will see that as histograms and curves with bands, for z from the encoder, "
     "from its corrected posterior and from the prior, and as maps that show where in the picture it is wrong.",
 )
+EXACT = "; an exact model of this size gives about"
 DECODER_RULES = ("scale", "tails", "shape", "reliability")
 FIGURES = {
     "pit": "PIT histograms",
@@ -97,13 +98,18 @@ def resolve_calibration(wish: Wish, known: Answers) -> CalibrationState:
         event=event,
         map=which,
         maps=offered,
-        map_words=_reading(which, event),
+        map_words=_reading(which, event, chosen.conditioning),
         pixel=_pixel(wish, known, event),
     )  # fmt: skip
 
 
-def _reading(which: str, event: tuple[int, ...]) -> str:
+def _reading(which: str, event: tuple[int, ...], conditioning: str) -> str:
     """What the map says, and what its colours mean."""
+    words = _colours(which, event)
+    return _at_the_mean(words) if conditioning == "posterior_mean" else words
+
+
+def _colours(which: str, event: tuple[int, ...]) -> str:
     if kind(event) == "flat":
         return (
             CALIBRATION[which]
@@ -113,6 +119,11 @@ def _reading(which: str, event: tuple[int, ...]) -> str:
         )
     note = map_note(event)
     return f"{CALIBRATION[which]}{f'; {note}' if note else ''}"
+
+
+def _at_the_mean(reading: str) -> str:
+    """What is exact for a draw from q(z | x) is not at its mean: there z has seen x."""
+    return reading.replace("is exact", "would be exact for z ~ q(z | x)")
 
 
 def verdict(diagnosis: Diagnosis) -> str:
@@ -169,14 +180,17 @@ def facts(calibration: Calibration) -> tuple[Fact, ...]:
     ]
     if calibration.off_support:
         rows.append(Fact("off support", percent(calibration.off_support, 2), "of the values are impossible"))
-    return tuple(row for row in rows if row is not None)
+    there = tuple(row for row in rows if row is not None)
+    if calibration.conditioning != "posterior_mean":
+        return there
+    return tuple(row._replace(reading=_at_the_mean(row.reading.partition(EXACT)[0])) for row in there)
 
 
 def _fact(name: str, estimate: Estimate | None, reading: str) -> Fact | None:
     if estimate is None or not np.isfinite(estimate.value):
         return None
     unit = f"{estimate.unit}; " if estimate.unit and estimate.unit not in reading else ""
-    exact = "" if estimate.expected is None else f"; an exact model of this size gives about {short(estimate.expected)}"
+    exact = "" if estimate.expected is None else f"{EXACT} {short(estimate.expected)}"
     return Fact(name, value(estimate), f"{unit}{reading}{exact}")
 
 
@@ -200,7 +214,8 @@ def band_words(band: Band) -> str:
     if not beyond.any():
         return "The diagonal lies inside the band everywhere."
     place = int(np.argmax(np.where(beyond, np.abs(observed - nominal), -1.0)))
-    stated, found = percent(float(nominal[place])), percent(float(observed[place]))
+    pairs = ([percent(float(each[place]), digits) for each in (nominal, observed)] for digits in range(4))
+    stated, found = next((pair for pair in pairs if pair[0] != pair[1]), ("", ""))
     return f"The diagonal leaves the band: {found} where {stated} is stated."
 
 

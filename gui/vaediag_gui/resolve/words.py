@@ -49,8 +49,13 @@ def brief(estimate: Estimate) -> str:
 
 
 def percent(fraction: float, decimals: int = 0) -> str:
-    """`34 %`."""
-    return f"{100 * fraction:.{decimals}f} %"
+    """`34 %`; "under 1 %" and "over 99 %" of what is neither none nor all."""
+    text, step = f"{100 * fraction:.{decimals}f}", 10.0**-decimals
+    if fraction > 0 and float(text) == 0:
+        return f"under {step:g} %"
+    if fraction < 1 and float(text) == 100:
+        return f"over {100 - step:g} %"
+    return f"{text} %"
 
 
 def plural(count: int, noun: str, many: str | None = None) -> str:

@@ -8,10 +8,11 @@ import numpy as np
 
 from tests.gui.builders import data_facts, facts
 from tests.report.builders import diagnosis
+from vaediag.records.calibration import Band
 from vaediag.records.diagnosis import AuditItem
 from vaediag.records.estimate import Estimate
 from vaediag.records.finding import Finding
-from vaediag_gui.resolve.calibration import CalibrationState, resolve_calibration, verdict
+from vaediag_gui.resolve.calibration import CalibrationState, band_words, resolve_calibration, verdict
 from vaediag_gui.state.answers import Answers, PixelPit, Trouble
 from vaediag_gui.state.wish import Maps, Wish
 
@@ -74,6 +75,35 @@ def test_numbers_carry_errors_and_what_an_exact_model_gives() -> None:
     assert "an exact model of this size gives about 0.0046" in found["ece"].reading
     assert "reduced χ²" not in found
     assert "resolution" in found["Brier score"].reading
+
+
+def test_at_the_posterior_mean_nothing_is_called_exact() -> None:
+    made = diagnosis()
+    mean = dataclasses.replace(
+        made.calibration.posterior_mean, miscalibration_area=Estimate(0.0133, 0.0010, "", 0.0022)
+    )
+    made = dataclasses.replace(made, calibration=dataclasses.replace(made.calibration, posterior_mean=mean))
+    found = state(made, conditioning="posterior_mean")
+    readings = {fact.name: fact.reading for fact in found.facts}
+    assert readings["miscalibration area"] == "between quantile curve and diagonal"
+    assert readings["dispersion"].startswith("1 would be exact for z ~ q(z | x)")
+    assert found.map_words.startswith("dispersion of u, 1 would be exact for z ~ q(z | x)")
+
+
+def test_the_band_is_left_by_as_many_digits_as_it_takes() -> None:
+    nominal = np.array([0.25, 0.5, 0.75])
+    observed = np.array([0.25, 0.504, 0.75])
+    near = Band(nominal, observed, observed - 0.001, observed + 0.001)
+    assert band_words(near) == "The diagonal leaves the band: 50.4 % where 50.0 % is stated."
+    far = dataclasses.replace(near, observed=near.observed + 0.2, lower=near.lower + 0.2, upper=near.upper + 0.2)
+    assert band_words(far) == "The diagonal leaves the band: 70 % where 50 % is stated."
+
+
+def test_a_few_values_off_the_support_are_not_none() -> None:
+    made = diagnosis()
+    posterior = dataclasses.replace(made.calibration.posterior, off_support=1e-6)
+    made = dataclasses.replace(made, calibration=dataclasses.replace(made.calibration, posterior=posterior))
+    assert {fact.name: fact.value for fact in state(made).facts}["off support"] == "under 0.01 %"
 
 
 def test_pictures_to_save_are_those_there_are() -> None:
