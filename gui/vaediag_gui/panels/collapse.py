@@ -91,7 +91,10 @@ class CollapsePanel(QWidget):
         self.bars.setVisible(collapse.kl is not None and not both)
         self.main_keys.show_keys(keys_of(collapse.status or ()))
         if both:
-            title, note = "What the encoder pays, what the decoder uses", f"One mark per latent. {state.effect_words}"
+            title, note = (
+                "What the encoder pays, what the decoder uses",
+                f"One mark per latent, with one standard error. {state.effect_words}",
+            )
         elif collapse.kl is not None:
             title, note = "What the encoder says through each latent", state.effect_words
         else:
@@ -173,7 +176,7 @@ class CollapsePanel(QWidget):
         for plot in (self.curves, self.dispersion, self.codes):
             plot.setFixedHeight(SMALL_HEIGHT)
         self.dispersion.picked.connect(self._pick)
-        self.curves_card = Card("For how many images is it silent?", " ", self.curves)
+        self.curves_card = Card("For how many images does it speak?", " ", self.curves)
         self.dispersion_card = Card("Is the encoder right?", " ", self.dispersion)
         self.codes_card = Card("Where the codes are", " ", self.codes)
         return Columns(self.curves_card, self.dispersion_card, self.codes_card, least=248)

@@ -20,6 +20,8 @@ from vaediag_gui.theme.apply import current
 from vaediag_gui.widgets.pick_plot import PickPlot
 from vaediag_gui.widgets.plot import Plot, pen
 
+ROOM = 0.04  # below and above the shares 0 and 1
+
 
 def draw_kl(plot: Plot, collapse: Collapse, order: tuple[int, ...], chosen: int | None) -> None:
     """Bars in order of KL, with one standard error."""
@@ -61,7 +63,8 @@ def draw_epsilon_delta(plot: Plot, record: EpsilonDelta, collapse: Collapse, cho
     shade = QColor(current().orange)
     shade.setAlphaF(0.25)
     edge = float(np.log10(record.epsilon))
-    plot.addItem(pg.LinearRegionItem((low, edge), brush=shade, movable=False, pen=pg.mkPen(None), span=(0, 0.06)))
+    corner = (0.0, (record.delta + ROOM) / (1 + 2 * ROOM))  # shares of the frame's height
+    plot.addItem(pg.LinearRegionItem((low, edge), brush=shade, movable=False, pen=pg.mkPen(None), span=corner))
     plot.addItem(pg.InfiniteLine(edge, angle=90, pen=pen(current().orange, 1.2, dash=True)))
     for word, look in [*STATUSES.items(), (None, UNKNOWN)]:
         mine = [k for k, each in enumerate(status) if each == word and k != chosen]
@@ -75,7 +78,7 @@ def draw_epsilon_delta(plot: Plot, record: EpsilonDelta, collapse: Collapse, cho
         plot.addItem(pg.PlotDataItem(x, np.asarray(record.curve, float)[chosen][keep], pen=pen(current().accent, 3)))
     plot.getAxis("bottom").setTicks([log_ticks(float(thresholds[keep][0]), float(thresholds[keep][-1])), []])
     plot.getAxis("left").setTicks([[(0.0, "0"), (0.5, "0.5"), (1.0, "1")], []])
-    plot.getViewBox().setRange(xRange=(low, float(x[-1])), yRange=(-0.04, 1.04), padding=0)
+    plot.getViewBox().setRange(xRange=(low, float(x[-1])), yRange=(-ROOM, 1 + ROOM), padding=0)
 
 
 def draw_dispersion(plot: Plot, dispersion: Estimates, chosen: int | None) -> None:

@@ -33,7 +33,7 @@ FIGURES = {
 }
 KINDS = {
     "active": "narrower than the prior for almost every image",
-    "passive": "the prior itself for almost every image",
+    "passive": "hardly narrower than the prior for almost every image",
     "mixed": "narrower than the prior for some images only",
 }
 NAMED = 24  # latents that are named in a picture; the cursor names the others

@@ -7,6 +7,7 @@ import time
 from collections.abc import Iterator
 
 import numpy as np
+import pyqtgraph as pg
 import pytest
 from PyQt6.QtCore import QPointF, Qt
 from PyQt6.QtGui import QGuiApplication
@@ -125,6 +126,17 @@ def test_choosing_among_512_latents_is_quick(panel: CollapsePanel) -> None:
     for latent in range(10):
         show(panel, made, latent=latent)
     assert (time.process_time() - start) / 10 < 0.1
+
+
+def test_the_shaded_corner_ends_at_epsilon_and_delta(panel: CollapsePanel) -> None:
+    made = diagnosis((8, 8, 1), 4)
+    show(panel, made)
+    record = made.collapse.epsilon_delta
+    box = panel.curves.getViewBox()
+    (corner,) = [item for item in box.allChildItems() if isinstance(item, pg.LinearRegionItem)]
+    low, high = box.viewRange()[1]
+    assert low + corner.span[1] * (high - low) == pytest.approx(record.delta)
+    assert corner.getRegion()[1] == pytest.approx(np.log10(record.epsilon))
 
 
 def test_decades_hold_zero_and_infinity() -> None:

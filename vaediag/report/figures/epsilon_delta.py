@@ -61,9 +61,7 @@ def draw_epsilon_delta(collapse: Collapse, stamp: Stamp) -> Figure | None:
         )
     ax.set_xscale("log")
     ax.set(xlim=(thresholds[0], thresholds[-1]), ylim=(-0.02, 1.02), xlabel="ε, nats", ylabel="δ, share of the images")
-    ax.fill_between(
-        [thresholds[0], record.epsilon], -0.02, max(record.delta, 0.02), color=style.ORANGE, alpha=0.3, lw=0
-    )
+    ax.fill_between([thresholds[0], record.epsilon], -0.02, record.delta, color=style.ORANGE, alpha=0.3, lw=0)
     ax.axvline(record.epsilon, color=style.ORANGE, lw=0.9, ls=(0, (4, 2)))
     limits = f"ε = {short(record.epsilon)} nats, δ = {short(record.delta)}"
     ax.annotate(
