@@ -110,7 +110,7 @@ class Curves(QWidget):
             )
             self.third.label(x="stated probability", y="observed frequency")
             self.third.show_drawing(lambda plot: draw_reliability(plot, reliability, colour))
-            keys = (Key("o", colour, "area: share of the pixels"), exact)
+            keys = (Key("o", colour, "larger: more pixels"), exact)
             self._legends[2].show_keys(keys)
         elif spread is not None:
             bins = "one σ for all values" if len(spread.count) == 1 else f"{len(spread.count)} bins of equal size"

@@ -55,7 +55,7 @@ def draw_band(plot: Plot, band: Band, colour: str) -> None:
 
 
 def draw_reliability(plot: Plot, curve: ReliabilityCurve, colour: str) -> None:
-    """Observed frequency against stated probability; the area of a symbol is its share of the pixels."""
+    """Observed frequency against stated probability; a larger symbol stands for more pixels."""
     paint = QColor(getattr(current(), colour))
     plot.addItem(pg.PlotDataItem([0, 1], [0, 1], pen=pen(current().text, 1.5, dash=True)))
     error = np.nan_to_num(curve.standard_error)

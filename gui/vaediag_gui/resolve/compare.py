@@ -29,8 +29,11 @@ MEASURES = {
     "dispersion": ("PIT dispersion", "1 where σ is right; above 1 over-confident, below 1 under-confident"),
     "chi2": ("Reduced χ²", "Mean of ((x − mean)/σ)²: 1 where σ is as large as the mistakes"),
     "crps": ("CRPS", "Continuous ranked probability score, in units of x"),
-    "log_score": ("Log score", "−log p(x), in nats per image"),
-    "interval_score": ("Interval score", "Width of the 90 % interval plus what x lies outside it, in units of x"),
+    "log_score": ("Log score", "−log p of every value, summed over the image, in nats"),
+    "interval_score": (
+        "Interval score",
+        "Width of the 90 % interval plus 20 times how far x lies outside it, in units of x",
+    ),
 }
 
 

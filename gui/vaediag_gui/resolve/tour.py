@@ -57,7 +57,7 @@ STEPS = (
             " middle that it is too large."
         ),
         action="Press Diagnose.",
-        after="Compare the histogram with its band: what lies inside is chance.",
+        after="Compare the histogram with the dashed line, an exact model's: small steps are chance.",
         target="calibration",
         tab="calibration",
         keep=("diagnose",),

@@ -36,7 +36,7 @@ def test_without_a_model_nothing_is_framed_and_it_says_what_to_do() -> None:
 def test_what_to_do_follows_the_diagnosis() -> None:
     before, running, after = TourState(True), TourState(True, working=True), TourState(True, diagnosed=True)
     assert [step_words(2, state).action for state in (before, running)] == ["Press Diagnose.", RUNNING]
-    assert "band" in step_words(2, after).action
+    assert "dashed line" in step_words(2, after).action
     assert "press Diagnose" in step_words(3, before).action
     assert step_words(3, running).action == RUNNING
     assert "badges: used" in step_words(3, after).action
