@@ -142,7 +142,7 @@ def data_folder() -> Path:
 
 
 def run(model: str | None, data: str | None) -> int:
-    """Open the window and stay until it is closed; returns the exit code."""
+    """Open the window and stay until it is closed; returns the exit code. Ctrl-C closes it: KeyboardInterrupt then."""
     QGuiApplication.setDesktopFileName("vaediag")
     app = QApplication(sys.argv[:1])
     app.setApplicationName("vaediag")
@@ -152,6 +152,15 @@ def run(model: str | None, data: str | None) -> int:
     made = App(settings, data_folder())
     made.begin(model, data)
     timer(app, 200, lambda: None).start()  # Python sees Ctrl-C only when Qt lets it run
-    signal.signal(signal.SIGINT, lambda *_: made.window.close())
-    signal.signal(signal.SIGTERM, lambda *_: made.window.close())
-    return app.exec()
+    stopped: list[int] = []
+
+    def stop(number: int, _frame: object) -> None:
+        stopped.append(number)
+        made.window.close()
+
+    signal.signal(signal.SIGINT, stop)
+    signal.signal(signal.SIGTERM, stop)
+    code = app.exec()
+    if signal.SIGINT in stopped:
+        raise KeyboardInterrupt
+    return code
