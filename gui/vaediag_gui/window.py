@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from PyQt6.QtCore import QByteArray, Qt, pyqtSignal
+from PyQt6.QtCore import QByteArray, QSignalBlocker, Qt, pyqtSignal
 from PyQt6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QResizeEvent
 from PyQt6.QtWidgets import (
     QHBoxLayout,
@@ -176,9 +176,7 @@ class Window(QMainWindow):
             self._show_trouble(bar)
         nothing = wish.model is None or (known.model is None and "model" in known.troubles)
         self._turn_to(0 if start_page or nothing else 1)
-        self.tabs.blockSignals(True)
-        self.tabs.setCurrentIndex(TABS.index(wish.tab))
-        self.tabs.blockSignals(False)
+        self._show_tab(TABS.index(wish.tab))
         now_met = met(wish, known)
         if self._last.get(self) != now_met:
             self._last[self] = now_met
@@ -195,6 +193,17 @@ class Window(QMainWindow):
                     show(state)
         title = " — ".join(part for part in (bar.model, bar.data, "vaediag") if part)
         self.setWindowTitle(" ".join(title.split())[:200])
+
+    def _show_tab(self, at: int) -> None:
+        before, focus = self.tabs.currentWidget(), self.focusWidget()
+        if at == self.tabs.currentIndex() or before is None:
+            return
+        inside = focus is not None and (focus is before or before.isAncestorOf(focus))
+        with QSignalBlocker(self.tabs):
+            self.tabs.setCurrentIndex(at)
+        shown = self.tabs.currentWidget()
+        if inside and shown is not None:  # else whatever comes next gets the keyboard, and a ring
+            shown.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _turn_to(self, page: int) -> None:
         if page == self.pages.currentIndex():

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 
 import pytest
 from PyQt6.QtCore import Qt
-from PyQt6.QtTest import QTest
 from PyQt6.QtWidgets import (
     QAbstractButton,
     QAbstractSlider,
@@ -94,12 +93,11 @@ def inner(widget: QWidget) -> bool:
     return isinstance(parent, QComboBox | QAbstractSpinBox | QLineEdit | QTabBar)
 
 
-def walk(window: Window) -> list[QWidget]:
+def walk(window: Window, qtbot: QtBot) -> list[QWidget]:
     """Every widget that Tab comes to, beginning from the top."""
     stops: list[QWidget] = []
     for _ in range(ROUND):
-        before: QWidget = QApplication.focusWidget() or window
-        QTest.keyClick(before, Qt.Key.Key_Tab)
+        qtbot.keyClick(QApplication.focusWidget() or window, Qt.Key.Key_Tab)
         at = QApplication.focusWidget()
         if at is None or (stops and at is stops[0]):
             return stops
@@ -128,9 +126,9 @@ def tip(widget: QWidget) -> str:
     return at.toolTip() if at is not None else ""
 
 
-def said(window: Window) -> tuple[list[str], list[str]]:
+def said(window: Window, qtbot: QtBot) -> tuple[list[str], list[str]]:
     """What has no name, and which controls have no tooltip. Pictures and plots have words beside them."""
-    stops, used = walk(window), controls(window)
+    stops, used = walk(window, qtbot), controls(window)
     return (
         [words(each) for each in {*stops, *used} if not named(each)],
         [words(each) for each in used if not tip(each)],
@@ -138,17 +136,17 @@ def said(window: Window) -> tuple[list[str], list[str]]:
 
 
 @pytest.mark.parametrize("tab", TABS)
-def test_every_control_of_a_tab_has_a_name_and_a_tooltip(window: Window, tab: str) -> None:
+def test_every_control_of_a_tab_has_a_name_and_a_tooltip(window: Window, qtbot: QtBot, tab: str) -> None:
     show(window, tab, known(comparison=comparison()))
-    nameless, silent = said(window)
+    nameless, silent = said(window, qtbot)
     assert not nameless
     assert not silent
 
 
 @pytest.mark.parametrize("tab", TABS)
-def test_tab_comes_to_every_control(window: Window, tab: str) -> None:
+def test_tab_comes_to_every_control(window: Window, qtbot: QtBot, tab: str) -> None:
     show(window, tab, known(comparison=comparison()))
-    reached = set(walk(window))
+    reached = set(walk(window, qtbot))
     assert {window.top.diagnose, window.tabs.tabBar(), window.data.list} <= reached
     missed = [
         words(each)
@@ -164,16 +162,30 @@ def grouped(widget: QWidget, reached: set[QWidget]) -> bool:
     return group is not None and group.exclusive() and any(each in reached for each in group.buttons())
 
 
-def test_the_start_page(window: Window) -> None:
+def test_the_start_page(window: Window, qtbot: QtBot) -> None:
     nothing = Answers()
     window.show_state(Wish(), nothing)
     window.start.show_state(resolve_start(Wish(), nothing, ()))
     QApplication.processEvents()
-    assert said(window) == ([], [])
+    assert said(window, qtbot) == ([], [])
 
 
-def test_long_work_and_trouble(window: Window) -> None:
+def test_long_work_and_trouble(window: Window, qtbot: QtBot) -> None:
     answers = known(work=Work("Diagnosis", "rows", 3, 10, 4.0))
     show(window, "look", answers)
-    assert said(window) == ([], [])
+    assert said(window, qtbot) == ([], [])
     assert window.status.isVisibleTo(window)
+
+
+def test_a_new_tab_puts_the_ring_nowhere(window: Window, qtbot: QtBot) -> None:
+    answers = known()
+    show(window, "look", answers)
+    window.look.controls.hold.setFocus()
+    show(window, "findings", answers)
+    assert QApplication.focusWidget() is window.findings
+    bar = window.tabs.tabBar()
+    assert bar is not None
+    bar.setFocus()
+    qtbot.keyClick(bar, Qt.Key.Key_Left)
+    show(window, "collapse", answers)
+    assert QApplication.focusWidget() is bar

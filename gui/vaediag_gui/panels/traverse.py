@@ -251,8 +251,8 @@ class TraversePanel(QWidget):
         self.fit.clicked.connect(lambda on: self._resize(None if on else self.strip.cell_width))
         for button in (self.play, self.save, self.copy, self.look, self.fit):
             button.setAccessibleName(button.text())
-        about = _line(self.caption, self.computing, stretch=self.caption)
-        self.controls.add(titled("Size", self.size_slider, self.fit))
+        size = titled("Size", self.size_slider, self.fit)
+        about = _line(self.caption, self.computing, size, stretch=self.caption)
         foot = FlowBox(spacing=8)
         foot.add(self.play, self.save, self.copy, self.look)
         layout = QVBoxLayout(self)
