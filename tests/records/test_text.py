@@ -10,7 +10,7 @@ import pytest
 
 from vaediag.findings import evaluate
 from vaediag.records.diagnosis import AuditItem
-from vaediag.records.estimate import Estimate, Estimates, number
+from vaediag.records.estimate import Estimate, Estimates, number, with_error
 from vaediag.records.finding import Finding
 from vaediag.records.text import by_severity, counted, headline, headline_html
 
@@ -48,6 +48,14 @@ def test_findings_that_find_no_room_are_counted(synthetic):
 )
 def test_large_numbers_have_no_exponent(amount, words):
     assert number(amount) == words
+
+
+@pytest.mark.parametrize(
+    ("amount", "error", "words"),
+    [(1.00231, 0.0041, "1.0023 ± 0.0041"), (1234.5, 210.0, "1234 ± 210"), (3.14159e-10, 2e-11, "3.14e-10 ± 2e-11")],
+)
+def test_an_error_has_two_digits_however_small(amount, error, words):
+    assert with_error(amount, error) == words
 
 
 def test_the_numbers_are_there(synthetic):

@@ -65,5 +65,7 @@ def with_error(value: float, error: float) -> str:
     """`1.0023 ± 0.0041`: as many decimals as two significant digits of the error need."""
     if not np.isfinite(error) or error <= 1e-7 * abs(value):  # float32 rounding is no uncertainty
         return number(value)
-    decimals = int(np.clip(1 - np.floor(np.log10(error)), 0, 8))
+    decimals = max(int(1 - np.floor(np.log10(error))), 0)
+    if decimals > 8:  # a row of zeros would say nothing
+        return f"{value:.3g} ± {error:.2g}"
     return f"{value:.{decimals}f} ± {error:.{decimals}f}"

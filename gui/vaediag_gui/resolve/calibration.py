@@ -170,8 +170,11 @@ def facts(calibration: Calibration) -> tuple[Fact, ...]:
     ]
     if calibration.brier is not None:
         brier = calibration.brier
+        within = (
+            "0" if abs(brier.within_bin.value) < 1e-9 else value(brier.within_bin)
+        )  # a difference that rounding left
         parts = " − ".join([f"reliability {value(brier.reliability)}", f"resolution {value(brier.resolution)}"])
-        parts += f" + uncertainty {value(brier.uncertainty)} + within bins {value(brier.within_bin)}"
+        parts += f" + uncertainty {value(brier.uncertainty)} + within bins {within}"
         rows.append(_fact("Brier score", brier.score, parts))
     rows += [
         _fact("crps", calibration.crps, "lower is better"),

@@ -44,7 +44,9 @@ def brief(estimate: Estimate) -> str:
     error = estimate.standard_error
     if error is None or not math.isfinite(error) or error <= 1e-7 * abs(estimate.value):
         return short(estimate.value)
-    decimals = min(max(-math.floor(math.log10(error)), 0), 6)
+    decimals = max(-math.floor(math.log10(error)), 0)
+    if decimals > 6:
+        return short(estimate.value)
     return minus(f"{estimate.value:.{decimals}f} ± {error:.{decimals}f}")
 
 
