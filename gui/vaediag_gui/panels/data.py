@@ -61,7 +61,7 @@ class DataPanel(QWidget):
         self.label_field.setClearButtonEnabled(True)
         self.label_field.editingFinished.connect(self._type_label)
         self.go = QLineEdit()
-        self.go.setPlaceholderText("go to …")
+        self.go.setPlaceholderText("go to")
         self.go.setFixedWidth(60)
         self.go.setToolTip("Number of the image to go to; then Return chooses it")
         self.go.setAccessibleName("Go to image")
@@ -205,8 +205,8 @@ class DataPanel(QWidget):
         layout.addLayout(_line(self.label_list, self.label_field, None))
         layout.addLayout(_line(self.count, self.go))
         layout.addWidget(self.notice)
-        layout.addWidget(self.list, 1)
-        layout.addStretch(0)
+        layout.addWidget(self.list, 1000)
+        layout.addStretch(1)  # under a message
         layout.addWidget(self.foot)
         self.notice.hide()
         self.setMinimumWidth(180)  # three thumbnails beside each other

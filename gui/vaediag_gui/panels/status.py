@@ -10,6 +10,8 @@ from vaediag_gui.state.timer import timer
 from vaediag_gui.widgets.elided import Elided
 from vaediag_gui.widgets.text import label
 
+HEIGHT = 32  # the same with buttons and without
+COMPACT = "QToolButton, QPushButton { padding: 0 8px; min-height: 20px; }"
 SAID = 8000  # milliseconds for which a remark stands
 
 
@@ -26,15 +28,18 @@ class StatusBar(QWidget):
         self._progress.setFixedWidth(140)
         self._cancel = QToolButton()
         self._cancel.setText("Cancel")
+        self._cancel.setStyleSheet(COMPACT)
         self._cancel.setToolTip("Stop this work at once (Esc)")
         self._cancel.clicked.connect(lambda: self.commanded.emit("cancel", {}))
         self._restart = QPushButton("Restart it")
+        self._restart.setStyleSheet(COMPACT)
         self._restart.clicked.connect(lambda: self.commanded.emit("restart", {"helper": self._helper}))
         self._helper, self._state = "", ""
         self._remark = timer(self, SAID, self._back, once=True)
         layout = QHBoxLayout(self)
-        layout.setContentsMargins(12, 4, 12, 4)
+        layout.setContentsMargins(12, 2, 12, 2)
         layout.setSpacing(12)
+        self.setMinimumHeight(HEIGHT)
         layout.addWidget(self._status, 1)
         layout.addWidget(self._restart)
         layout.addWidget(self._detail, 1)
@@ -43,6 +48,8 @@ class StatusBar(QWidget):
         layout.addWidget(self._cancel)
 
     def show_state(self, state: BarState) -> None:
+        if state.status not in (self._state, "Ready"):
+            self._remark.stop()  # what happens now is more than what was done
         self._state, self._helper = state.status, state.helper
         if not self._remark.isActive():
             self._back()

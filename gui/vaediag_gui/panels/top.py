@@ -47,21 +47,19 @@ class TopBar(QWidget):
         """The addresses to choose from: registered names, then what was opened lately."""
         for box, addresses in ((self.model, models), (self.data, data)):
             with QSignalBlocker(box):
+                shown = box.currentData()
                 box.clear()
                 for address in addresses:
                     box.addItem(_short(address), address)
                     box.setItemData(box.count() - 1, address.replace("<", "‹"), Qt.ItemDataRole.ToolTipRole)
                 box.insertSeparator(box.count())
                 box.addItem(OPEN, None)
+                _show(box, shown)
 
     def show_state(self, state: BarState) -> None:
         for box, address in ((self.model, state.model), (self.data, state.data)):
             with QSignalBlocker(box):
-                at = box.findData(address) if address else -1
-                if address and at < 0:
-                    box.insertItem(0, _short(address), address)
-                    at = 0
-                box.setCurrentIndex(at)
+                _show(box, address)
                 box.setToolTip((address or "").replace("<", "‹") or f"No {box.accessibleName().lower()} is open")
         self.diagnose.setEnabled(state.can_diagnose)
         self.diagnose.setText("Diagnose again" if state.has_diagnosis else "Diagnose")
@@ -83,6 +81,15 @@ def _box(name: str) -> QComboBox:
     box.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
     box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
     return box
+
+
+def _show(box: QComboBox, address: str | None) -> None:
+    """Choose the entry of an address, which becomes the first where it is not listed."""
+    at = box.findData(address) if address else -1
+    if address and at < 0:
+        box.insertItem(0, _short(address), address)
+        at = 0
+    box.setCurrentIndex(at)
 
 
 def _short(address: str) -> str:

@@ -74,7 +74,8 @@ def _status(wish: Wish, known: Answers) -> str:
     if known.analyst.phase in ("restarting", "given up", "silent"):
         words = PHASES[known.analyst.phase].replace("viewer", "analyst")
         return f"{words}: {known.analyst.detail}" if known.analyst.detail else words
-    if viewer.phase in ("ready", "busy") and wish.model and loaded_model(wish, known) is None:
+    opening = wish.model and loaded_model(wish, known) is None and "model" not in known.troubles
+    if viewer.phase in ("ready", "busy") and opening:
         return f"Opening {wish.model}"
     return PHASES["ready"] if viewer.phase == "busy" else PHASES.get(viewer.phase, viewer.phase)
 

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
+from math import prod
 
 import numpy as np
 
 from vaediag.report.event import shape_words
+from vaediag_gui.jobs.asks import loaded_model
 from vaediag_gui.legible import last_name, legible
 from vaediag_gui.resolve.message import Message, of_trouble
 from vaediag_gui.resolve.words import plural
-from vaediag_gui.state.answers import Answers, DataFacts, Thumbnails
+from vaediag_gui.state.answers import Answers, DataFacts, ModelFacts, Thumbnails
 from vaediag_gui.state.wish import Wish
 
 NO_THUMBNAILS = Thumbnails()
@@ -60,6 +62,8 @@ def resolve_data(wish: Wish, known: Answers) -> DataState:
         message = of_trouble(trouble, "data", "The data could not be opened again")
     elif wish.image is not None and (trouble := known.troubles.get("anchor")) is not None:
         message = of_trouble(trouble, "anchor", f"Image {wish.image} could not be encoded")
+    else:
+        message = _misfit(facts, loaded_model(wish, known))
     image = wish.image if wish.image is not None and 0 <= wish.image < facts.count else None
     shown = len(listed.indices)
     return DataState(
@@ -117,6 +121,16 @@ def _without_data(wish: Wish, known: Answers) -> Message:
             command="restart", arguments={"helper": "viewer"},
         )  # fmt: skip
     return Message("Opening the data …")
+
+
+def _misfit(data: DataFacts, model: ModelFacts | None) -> Message | None:
+    if model is None or prod(data.event_shape) == prod(model.event_shape):
+        return None
+    return Message(
+        "These images do not fit the model",
+        f"They are {shape_words(data.event_shape)}, the model makes {shape_words(model.event_shape)}.",
+        "warning",
+    )
 
 
 @lru_cache(maxsize=2)

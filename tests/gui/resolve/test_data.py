@@ -105,3 +105,14 @@ def test_the_label_is_applied_once_per_data_and_label() -> None:
     assert again == first
     assert again.listed is first.listed
     assert resolve_data(OPEN, answers) != first
+
+
+def test_images_that_the_model_cannot_make_are_said_before_one_is_chosen() -> None:
+    wish = Wish(model="toy", data="toy-data")
+    answers = Answers(model=builders.facts(event=(4, 5, 1)), data=builders.data_facts(event=(16, 16, 1)))
+    message = resolve_data(wish, answers).message
+    assert message is not None
+    assert "16 × 16 × 1" in message.text
+    assert "4 × 5 × 1" in message.text
+    fitting = Answers(model=answers.model, data=builders.data_facts(event=(20,)))
+    assert resolve_data(wish, fitting).message is None
