@@ -12,37 +12,21 @@ from matplotlib.colors import Colormap, Normalize
 
 from vaediag.records.estimate import Array
 from vaediag.report.event import Kind
+from vaediag.report.levels import finite_of, spread_top
+from vaediag.report.levels import grey_levels as grey_levels
 
 EDGE = (0.72, 0.75, 0.79, 1.0)
 GAP = 0.06  # between pictures, as a fraction of a picture's width
 
 
-def grey_levels(*arrays: Array) -> tuple[float, float]:
-    """The values of x drawn black and white, shared by all pictures: [0, 1] or [−1, 1] where they fit, else 99 % of x.
-
-    Give the data where there are data; means otherwise. (Samples of a density may lie outside and are clipped.)
-    """
-    finite = _finite(*arrays)
-    if finite.size == 0:
-        return 0.0, 1.0
-    low, high = float(finite.min()), float(finite.max())
-    for bottom in (0.0, -1.0):
-        if low >= bottom - 0.02 and high <= 1.02 and high - low >= 0.4 * (1.0 - bottom):
-            return bottom, 1.0
-    low, high = (float(level) for level in np.quantile(finite, [0.005, 0.995]))
-    return (low, high) if high > low else (low - 0.5, low + 0.5)
-
-
 def spread_norm(*arrays: Array) -> Normalize:
     """Zero to the 99.5 % quantile of the spreads; black is no spread at all."""
-    finite = _finite(*arrays)
-    top = float(np.quantile(finite, 0.995)) if finite.size else 1.0
-    return Normalize(0.0, top if top > 0 else 1.0)
+    return Normalize(0.0, spread_top(*arrays))
 
 
 def centred_norm(values: Array, *, centre: float = 0.0, least: float, most: float = np.inf) -> Normalize:
     """White at `centre`, symmetric; reaches between `least` (noise must not look like a fault) and `most`."""
-    finite = np.abs(_finite(values) - centre)
+    finite = np.abs(finite_of(values) - centre)
     reach = min(max(_round_up(float(np.quantile(finite, 0.99))) if finite.size else least, least), most)
     return Normalize(centre - reach, centre + reach)
 
@@ -54,7 +38,7 @@ def centred_ticks(norm: Normalize) -> list[float]:
 
 def ratio_norm(log2_values: Array) -> Normalize:
     """For log2 of ratios, white at 1: half to twice where that is enough, else a quarter to four times."""
-    far = np.abs(_finite(log2_values))
+    far = np.abs(finite_of(log2_values))
     reach = 1.0 if far.size == 0 or float(np.quantile(far, 0.98)) <= 1.0 else 2.0
     return Normalize(-reach, reach)
 
@@ -79,13 +63,9 @@ def _round_up(reach: float) -> float:
     return float(power * next(step for step in (1, 2, 4, 5, 10) if reach <= step * power * (1 + 1e-9)))
 
 
-def _finite(*arrays: Array) -> Array:
-    return np.concatenate([np.asarray(array, dtype=float)[np.isfinite(array)].ravel() for array in arrays])
-
-
 def extension(norm: Normalize, *arrays: Array) -> str:
     """Which ends of a colour bar are pointed: those beyond which there are values."""
-    finite = _finite(*arrays)
+    finite = finite_of(*arrays)
     slack = 1e-6 * ((norm.vmax or 0.0) - (norm.vmin or 0.0))
     over = bool(finite.size and finite.max() > (norm.vmax or 0.0) + slack)
     under = bool(finite.size and finite.min() < (norm.vmin or 0.0) - slack)

@@ -1,44 +1,26 @@
-"""The four ways to choose z, with their names and what to keep in mind about each."""
+"""The four ways to choose z as the app shows them."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-from vaediag.records.calibration import Calibration, CalibrationSet
+from vaediag.records.conditionings import WORDS
+from vaediag.records.conditionings import Conditioning as Words
+from vaediag.records.conditionings import present as measured
 
-WHY_MEAN_LOOKS_UNSURE = (
-    "Looks under-confident even for an exact model: this z has already seen x, so the residuals are too small."
-)
+__all__ = ["CONDITIONINGS", "Conditioning", "measured"]
 
 
 @dataclass(frozen=True, slots=True)
-class Conditioning:
-    """One conditioning as the app shows it; `colour` is the name of a palette colour."""
+class Conditioning(Words):
+    """`colour` is the name of a palette colour; a `warning` is said with its sign."""
 
-    name: str
-    rule: str  # where z comes from
     colour: str
-    note: str
     warning: bool = False
 
 
+_COLOURS = {"posterior": "blue", "corrected": "green", "prior": "purple", "posterior_mean": "orange"}
 CONDITIONINGS = {
-    "posterior": Conditioning(
-        "posterior", "z ~ q(z | x)", "blue", "The test of the pair: for an exact model x is a draw from p(x | z)."
-    ),
-    "corrected": Conditioning(
-        "corrected", "z moved to p(z | x)", "green", "Without the encoder's error: what is left is the decoder's."
-    ),
-    "prior": Conditioning(
-        "prior", "z ~ p(z)", "purple", "The model as a generator: each value of x against all that it makes."
-    ),
-    "posterior_mean": Conditioning(
-        "posterior mean", "z = E[z | x]", "orange", WHY_MEAN_LOOKS_UNSURE, warning=True
-    ),
-}  # fmt: skip
-
-
-def measured(calibrations: CalibrationSet) -> tuple[Calibration, ...]:
-    """The conditionings that were measured, the one to look at first in front."""
-    every = (calibrations.posterior, calibrations.corrected, calibrations.prior, calibrations.posterior_mean)
-    return tuple(calibration for calibration in every if calibration is not None)
+    key: Conditioning(WORDS[key].name, WORDS[key].rule, WORDS[key].note, colour, warning=key == "posterior_mean")
+    for key, colour in _COLOURS.items()
+}

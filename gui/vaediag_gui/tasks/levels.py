@@ -13,7 +13,7 @@ RESIDUAL = (-4.0, 4.0)  # in standard deviations
 
 def of_data(x: np.ndarray) -> Levels:
     """Black and white of images `[n, *event]`."""
-    from vaediag.report.paint import grey_levels
+    from vaediag.report.levels import grey_levels
 
     return grey_levels(x)
 
@@ -33,9 +33,9 @@ def of_views(views: Mapping[str, np.ndarray]) -> dict[str, Levels]:
 
 
 def _spread(values: np.ndarray) -> Levels:
-    from vaediag.report.paint import spread_norm
+    from vaediag.report.levels import spread_top
 
-    return 0.0, float(spread_norm(values).vmax or 1.0)
+    return 0.0, spread_top(values)
 
 
 def _central(values: np.ndarray) -> Levels:
