@@ -97,6 +97,15 @@ def test_more_draws_give_smaller_errors(seed):
     assert many == pytest.approx(few / 4, rel=0.1)
 
 
+def test_a_searched_mode_lies_inside_the_support(seed):
+    scale = tf.exp(tf.linspace(-1.0, 1.0, 6))[None]
+    found, note = view(tfd.GeneralizedPareto(0.0, scale, 0.2), "mode", seed=seed)
+    assert note is not None
+    assert "searched" in note
+    assert np.all(np.asarray(found) >= 0)
+    np.testing.assert_allclose(found / scale, 0.0, atol=0.05)
+
+
 def test_a_searched_mode_is_found_precisely(seed):
     law = tfp.bijectors.Sinh()(tfd.Normal(tf.constant([[0.0, 3.0]]), 0.5))
     grid = np.linspace(-3, 40, 400_001, dtype=np.float32)

@@ -78,8 +78,11 @@ def mode(law: Law, *, seed: Seed) -> Answer:
     if traits(law).discrete:
         return Answer(best, f"the most likely of {4 * BATCH} draws")
     width = tf.math.reduce_std(draws, 0) / 4.0
+    # not beyond the draws: outside the support TFP's density may be anything
+    low, high = tf.reduce_min(draws, 0), tf.reduce_max(draws, 0)
     for _ in range(4):
-        best = _likeliest(law, best + width * tf.reshape(tf.linspace(-1.0, 1.0, 17), (-1, *(1 for _ in best.shape))))
+        near = best + width * tf.reshape(tf.linspace(-1.0, 1.0, 17), (-1, *(1 for _ in best.shape)))
+        best = _likeliest(law, tf.clip_by_value(near, low, high))
         width = width / 8.0
     return Answer(best, f"searched from {4 * BATCH} draws")
 
