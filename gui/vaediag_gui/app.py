@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import dataclasses
 import os
+import shutil
 import signal
 import sys
+import time
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +30,7 @@ from vaediag_gui.state.wish import Wish
 from vaediag_gui.theme.apply import apply, chosen
 from vaediag_gui.window import Window
 
+STALE = 7 * 86400  # seconds
 SAVE_AFTER = 1500  # milliseconds of rest after which the session is written
 
 
@@ -44,6 +47,7 @@ class App(QObject):
         self.wishes, self.known = Wishes(self._with_preferences(Wish()), parent=self), Known(self)
         self.supervisor = supervisor or Supervisor(parent=self)
         cache = folder / "diagnoses" / str(os.getpid())
+        sweep(folder / "diagnoses")
         self.controller = Controller(self.wishes, self.known, self.supervisor, cache, self)
         self.window = Window()
         self.window.start.set_models(list(self.models.values()))
@@ -133,6 +137,13 @@ class App(QObject):
             self.settings.setValue(f"window/{name}", value)
         self.settings.sync()
         self.controller.close()
+
+
+def sweep(folder: Path) -> None:
+    """Remove what sessions that were killed have left behind."""
+    for old in folder.glob("*"):
+        if old.is_dir() and old.stat().st_mtime < time.time() - STALE:
+            shutil.rmtree(old, ignore_errors=True)
 
 
 def data_folder() -> Path:

@@ -9,9 +9,10 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from PyQt6.QtCore import QObject, QRunnable, QThreadPool, pyqtSignal
+from PyQt6.QtCore import QObject, pyqtSignal
 
 from vaediag.errors import VaediagError
+from vaediag_gui.background import in_background
 from vaediag_gui.exports import export_ask
 from vaediag_gui.jobs.ask import Ask, ask
 from vaediag_gui.jobs.asks import asks
@@ -47,6 +48,7 @@ class Controller(QObject):
     def __init__(
         self, wishes: Wishes, known: Known, supervisor: Supervisor, cache: Path, parent: QObject | None = None
     ) -> None:
+        """`cache`: a folder of this session's own, for diagnoses."""
         super().__init__(parent)
         self.wishes, self.known, self._supervisor, self._cache = wishes, known, supervisor, cache
         self._code: tuple[float, ...] | None = wishes.now.z  # the last that was on show
@@ -182,7 +184,7 @@ class Controller(QObject):
                 return lambda: self.known.trouble(lane, Trouble(message, lane))
             return lambda: self._take_diagnosis(record, folder, other)
 
-        _run(read, self)
+        in_background(read, self)
 
     def _take_diagnosis(self, record: Any, folder: Path, other: bool) -> None:
         changes: dict[str, Any] = {"other" if other else "diagnosis": record, "comparison": None}
@@ -314,27 +316,7 @@ class Controller(QObject):
         self.wishes.update(reloads=self.wishes.now.reloads + 1)
 
     def close(self) -> None:
-        """End both helpers, and remove what only this session needed."""
+        """End both helpers, and remove what only this session needed: nothing of a person's own lies there."""
         self._shimmer.stop()
         self._supervisor.close()
-        for old in self._cache.glob("diagnose*"):
-            if old != self.folder:
-                shutil.rmtree(old, ignore_errors=True)
-
-
-class _Signal(QObject):
-    done = pyqtSignal(object)
-
-
-def _run(work: Callable[[], Callable[[], None]], parent: QObject) -> None:
-    """Run `work` in a thread and what it returns in the window's thread."""
-    signal = _Signal(parent)
-    signal.done.connect(lambda then: (then(), signal.deleteLater()))
-
-    class Job(QRunnable):
-        def run(self) -> None:
-            signal.done.emit(work())
-
-    pool = QThreadPool.globalInstance()
-    if pool is not None:
-        pool.start(Job())
+        shutil.rmtree(self._cache, ignore_errors=True)
