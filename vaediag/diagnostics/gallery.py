@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from vaediag.aliases import Seed
-from vaediag.diagnostics.latents import prior_stddev
+from vaediag.diagnostics.latents import prior_mean, prior_stddev
 from vaediag.probes.codes import Codes
 from vaediag.records.estimate import Array
 from vaediag.records.pictures import OneCode, Pictures, PosteriorScatter, Reconstructions
@@ -42,6 +42,7 @@ def gallery(vae: Any, images: Any, codes: Codes, *, score: Array, kl: Array | No
             stddev=np.asarray(codes.stddev, np.float32),
             labels=None if images.labels is None else np.asarray(images.labels)[codes.index],
             prior_stddev=prior_stddev(vae.prior),
+            prior_mean=prior_mean(vae.prior),
         ),
     )
 

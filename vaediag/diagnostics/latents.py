@@ -7,6 +7,7 @@ chunk's own z, and says so.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from vaediag.aliases import Law, Tensor
@@ -84,9 +85,18 @@ def rate(q: Law, p: Law, z: Tensor) -> Rate:
 
 def prior_stddev(p: Law) -> Any:
     """Standard deviation of each latent under p(z), NumPy `[L]`; NaN where the law does not say."""
+    return _per_latent(p, p.stddev)
+
+
+def prior_mean(p: Law) -> Any:
+    """Mean of each latent under p(z), NumPy `[L]`; NaN where the law does not say."""
+    return _per_latent(p, p.mean)
+
+
+def _per_latent(p: Law, ask: Callable[[], Tensor]) -> Any:
     import numpy as np
 
     try:
-        return np.broadcast_to(np.asarray(p.stddev(), float), (int(p.event_shape[0]),)).copy()
+        return np.broadcast_to(np.asarray(ask(), float), (int(p.event_shape[0]),)).copy()
     except NotImplementedError:
         return np.full(int(p.event_shape[0]), np.nan)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import numpy as np
+
 from vaediag.records.estimate import Array
 
 
@@ -87,6 +89,13 @@ class PosteriorScatter:
     stddev: Array
     labels: Array | None
     prior_stddev: Array  # [latent_dim]; NaN where the prior does not say
+    prior_mean: Array | None = None  # [latent_dim]; None in records written before it was kept
+
+    @property
+    def centre(self) -> Array:
+        """Mean of the prior, `[latent_dim]`; 0 where it is not known."""
+        known = np.zeros(self.mean.shape[1]) if self.prior_mean is None else np.asarray(self.prior_mean, float)
+        return np.where(np.isfinite(known), known, 0.0)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -127,18 +127,19 @@ def draw_codes(plot: Plot, record: PosteriorScatter, pair: tuple[int, int]) -> N
     fill.setAlphaF(0.7)
     plot.addItem(pg.ScatterPlotItem(x=x, y=y, symbol="o", size=5, brush=fill, pen=None))
     prior = record.prior_stddev[[first, second]]
+    across, up = (float(each) for each in record.centre[[first, second]])
     for times in (1, 2):
         if np.isfinite(prior).all():
             width, height = 2 * times * prior
-            ellipse = QGraphicsEllipseItem(QRectF(-width / 2, -height / 2, width, height))
+            ellipse = QGraphicsEllipseItem(QRectF(across - width / 2, up - height / 2, width, height))
             line = pen(current().text, 1, dash=True)
             line.setCosmetic(True)  # type: ignore[attr-defined]
             ellipse.setPen(line)  # type: ignore[arg-type]
             plot.addItem(ellipse)
-    reach = float(np.nanmax(np.abs([x, y]))) * 1.08 if len(x) else 1.0
+    reach = float(np.nanmax(np.abs([x - across, y - up]))) * 1.08 if len(x) else 1.0
     reach = max(reach, 2.15 * float(np.nanmax(prior)) if np.isfinite(prior).any() else 0.0)
     plot.getViewBox().setAspectLocked(True)
-    plot.getViewBox().setRange(xRange=(-reach, reach), yRange=(-reach, reach), padding=0)
+    plot.getViewBox().setRange(xRange=(across - reach, across + reach), yRange=(up - reach, up + reach), padding=0)
 
 
 def _named(order: tuple[int, ...], most: int) -> list[tuple[float, str]]:

@@ -11,6 +11,7 @@ import pyqtgraph as pg
 import pytest
 from PyQt6.QtCore import QPointF, Qt
 from PyQt6.QtGui import QGuiApplication
+from PyQt6.QtWidgets import QGraphicsEllipseItem
 from pytestqt.qtbot import QtBot
 
 from tests.report.builders import diagnosis
@@ -137,6 +138,20 @@ def test_the_shaded_corner_ends_at_epsilon_and_delta(panel: CollapsePanel) -> No
     low, high = box.viewRange()[1]
     assert low + corner.span[1] * (high - low) == pytest.approx(record.delta)
     assert corner.getRegion()[1] == pytest.approx(np.log10(record.epsilon))
+
+
+def test_the_ellipses_of_the_prior_stand_at_its_mean(panel: CollapsePanel) -> None:
+    made = diagnosis((8, 8, 1), 2)
+    assert made.pictures is not None
+    scatter = dataclasses.replace(made.pictures.posterior, prior_mean=np.array([3.0, -2.0]))
+    pictures = dataclasses.replace(made.pictures, posterior=scatter)
+    show(panel, dataclasses.replace(made, pictures=pictures), latent=0)
+    box = panel.codes.getViewBox()
+    ellipses = [item.rect() for item in box.allChildItems() if isinstance(item, QGraphicsEllipseItem)]
+    assert [rect.width() for rect in ellipses] == [2.0, 4.0]  # the prior's standard deviations are 1
+    assert {(rect.center().x(), rect.center().y()) for rect in ellipses} == {(3.0, -2.0)}
+    (left, right), (bottom, top) = box.viewRange()
+    assert ((left + right) / 2, (bottom + top) / 2) == pytest.approx((3.0, -2.0))
 
 
 def test_decades_hold_zero_and_infinity() -> None:

@@ -95,14 +95,16 @@ def _plane(ax: Axes, record: PosteriorScatter, shown: tuple[int, ...]) -> None:
         alpha=0.7,
     )
     _points(ax, record, x, y)
+    across, up = record.centre[[first, second]]
     for times in (1, 2):
         size = 2 * times * record.prior_stddev[[first, second]]
         if np.all(np.isfinite(size)):
-            ax.add_patch(Ellipse((0, 0), *size, fill=False, edgecolor=style.INK, lw=0.9, ls=(0, (4, 2))))
-    reach = float(np.nanmax(np.abs([x, y]))) * 1.08 if x.size else 1.0
+            ax.add_patch(Ellipse((across, up), *size, fill=False, edgecolor=style.INK, lw=0.9, ls=(0, (4, 2))))
+    reach = float(np.nanmax(np.abs([x - across, y - up]))) * 1.08 if x.size else 1.0
     prior = record.prior_stddev[[first, second]]
     reach = max(reach, 2.15 * float(np.nanmax(prior)) if np.isfinite(prior).any() else 0.0)
-    ax.set(xlim=(-reach, reach), ylim=(-reach, reach), xlabel=f"z{first}", ylabel=f"z{second}")
+    limits = {"xlim": (across - reach, across + reach), "ylim": (up - reach, up + reach)}
+    ax.set(**limits, xlabel=f"z{first}", ylabel=f"z{second}")
     ax.grid()
 
 
