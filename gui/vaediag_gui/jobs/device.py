@@ -13,7 +13,7 @@ def on_cpu(environment: MutableMapping[str, str]) -> None:
 
 
 def leave_a_core(environment: MutableMapping[str, str]) -> None:
-    """One thread less than cores, so that looks stay quick during a diagnosis."""
+    """One thread less than cores: the window paints while the viewer decodes, and looks stay quick in a diagnosis."""
     threads = str(max(1, cores() - 1))
     for name in ("TF_NUM_INTRAOP_THREADS", "TF_NUM_INTEROP_THREADS", "OMP_NUM_THREADS"):
         environment.setdefault(name, threads)

@@ -6,7 +6,7 @@ import os
 
 from vaediag_gui.jobs.ask import VIEWER
 from vaediag_gui.jobs.child import WarmUp, serve
-from vaediag_gui.jobs.device import on_cpu
+from vaediag_gui.jobs.device import leave_a_core, on_cpu
 from vaediag_gui.tasks.run import Tasks
 
 
@@ -16,4 +16,5 @@ def load_tensorflow() -> None:
 
 if __name__ == "__main__":
     on_cpu(os.environ)
+    leave_a_core(os.environ)
     serve(VIEWER, Tasks().run, warm=WarmUp("loading TensorFlow", load_tensorflow, before=("data", "thumbnails")))
