@@ -64,6 +64,11 @@ class Controller(QObject):
         supervisor.progressed.connect(self._on_progress)
         supervisor.state_changed.connect(self._on_helper)
 
+    @property
+    def has_data(self) -> bool:
+        """Are the wished data open?"""
+        return self.known.now.data is not None and self.known.now.data.source == self.wishes.now.data
+
     # ---- wishes to questions ----------------------------------------------------------------------------------------
 
     def ask_all(self) -> None:
@@ -136,6 +141,8 @@ class Controller(QObject):
         before = self._before.pop(lane, None)
         if before is not None:
             self.wishes.restore(before)  # what was open stays open
+        elif lane == "data" and not self.has_data:
+            self.wishes.update(image=None)  # there is none to encode: z starts at the prior's mean
         self.known.trouble(lane, Trouble(message, question.task, fatal))
 
     def _on_progress(self, question: Ask, stage: str, done: int, total: int) -> None:
@@ -302,7 +309,7 @@ class Controller(QObject):
             self.wishes.update(image=0 if wish.image is None else at)
 
     def open_model(self, address: str, dataset: str | None) -> None:
-        """Open a model; with data of its own where it comes with some and none are open that were chosen."""
+        """Open a model; with the data that it comes with, where `dataset` names them."""
         changes: dict[str, Any] = {"model": address}
         if dataset is not None:
             changes |= {"data": dataset, "preprocess": None, "image": 0 if self.wishes.now.image is None else None}

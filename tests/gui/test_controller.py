@@ -132,6 +132,18 @@ def test_data_that_cannot_be_opened_leave_the_old_ones(controller: Controller, s
     assert controller.known.now.troubles["data"].message == "no such file"
 
 
+def test_data_that_never_opened_leave_the_model_at_the_mean_of_its_prior(
+    controller: Controller, supervisor: FakeSupervisor
+):
+    controller.wishes.update(model="a", data="broken", image=0)
+    supervisor.answered.emit(supervisor.newest("model"), *model_fields("a"))
+    assert controller.wishes.now.z is None
+    supervisor.failed.emit(supervisor.newest("data"), "no such file", False)
+    assert (controller.wishes.now.image, controller.wishes.now.z) == (None, (0.0, 0.0, 0.0))
+    assert supervisor.newest("look").arguments["z"] == [0.0, 0.0, 0.0]
+    assert controller.known.now.troubles["data"].message == "no such file"
+
+
 def test_a_failed_look_is_said_and_goes_with_the_next_answer(controller: Controller, supervisor: FakeSupervisor):
     opened(controller, supervisor)
     supervisor.failed.emit(supervisor.newest("look"), "the decoder raised", False)
