@@ -59,9 +59,17 @@ class Commands:
             )
         if address is not None:
             card = self._app.models.get(address)
+            dataset = card.dataset if card is not None and not self._own_data() else None
             self._app.start_page = False
-            self._app.controller.open_model(address, card.dataset if card is not None else None)
+            self._app.controller.open_model(address, dataset)
             self._app.show()
+
+    def _own_data(self) -> bool:
+        """Are images of the person's own open, or on their way? They stay with every model that they fit."""
+        data, known = self._app.wishes.now.data, self._app.known.now
+        if data is None or data.partition("[")[0] in self._app.datasets:
+            return False
+        return self._app.controller.has_data or "data" not in known.troubles
 
     def open_data(self, address: str | None = None, preprocess: str | None = None) -> None:
         if address is None:
@@ -133,6 +141,12 @@ class Commands:
         self._app.controller.thumbnails(indices)
 
     def dismiss(self) -> None:
+        """What never opened is not wished for any longer: else it would seem to be on its way."""
+        known, wish = self._app.known.now, self._app.wishes.now
+        for lane in ("model", "data"):
+            there = getattr(known, lane)
+            if lane in known.troubles and (there is None or there.source != getattr(wish, lane)):
+                self._app.wishes.update(**{lane: None})
         for lane in ("model", "data", "export"):
             self._app.known.trouble(lane, None)
 

@@ -253,6 +253,20 @@ def test_data_of_another_shape_are_said_where_they_are_used(app: App, qtbot: QtB
     soon(qtbot, lambda: looks(app) and not app.known.now.troubles)
 
 
+def test_data_of_ones_own_stay_with_another_model(app: App, qtbot: QtBot, tmp_path: Path):
+    mine = tmp_path / "mine.npy"
+    np.save(mine, np.zeros((5, 8, 8, 1), np.float32))
+    app.commands.do("open_data", {"address": str(mine)})
+    soon(qtbot, lambda: app.known.now.data is not None and app.known.now.data.count == 5)
+    choose(app, qtbot, "digits-normal-image")
+    assert app.wishes.now.data == str(mine)
+    choose(app, qtbot, "digits-overconfident")
+    app.commands.do("open_data", {"address": "digits"})
+    soon(qtbot, lambda: app.known.now.data is not None and app.known.now.data.source == "digits")
+    app.window.wished.emit({"image": 0})
+    soon(qtbot, lambda: looks(app) and not app.known.now.troubles)
+
+
 FACTORIES = """
 import vaediag as vd
 from vaediag.backend import tf, tfd

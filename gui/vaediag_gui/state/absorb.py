@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from math import prod
 from typing import Any
 
 from vaediag_gui.state.answers import Answers, DataFacts, ModelFacts, Thumbnails
@@ -33,8 +34,11 @@ def absorb(
         record = with_levels(record, known.data if known.data is not None and known.data.source == wish.data else None)
         found: Changes = {"model": record, **(dict.fromkeys(OF_MODEL) if another else {})}
         changes: Changes = {}
-        if wish.data is None and record.dataset:
+        exchanged = another and known.model is not None  # else the person named both
+        if record.dataset and (wish.data is None or (exchanged and _misfit(record, known.data, wish))):
             changes["data"] = record.dataset
+            if wish.preprocess is not None:
+                changes["preprocess"] = None
         if (wish.z is None and wish.image is None) or (wish.z is not None and len(wish.z) != record.latent_dim):
             changes["z"] = start_code(_numbers(record.prior_mean), before, wish.locked)
         return found, changes
@@ -62,6 +66,11 @@ def with_levels(model: ModelFacts, data: DataFacts | None) -> ModelFacts:
         return model
     levels = {view: data.levels if view in IN_UNITS_OF_X else ends for view, ends in model.levels.items()}
     return dataclasses.replace(model, levels=levels)
+
+
+def _misfit(model: ModelFacts, data: DataFacts | None, wish: Wish) -> bool:
+    """Are the open data of another size than what the model makes?"""
+    return data is not None and data.source == wish.data and prod(data.event_shape) != prod(model.event_shape)
 
 
 def without_anchor(wish: Wish, known: Answers) -> tuple[float, ...] | None:

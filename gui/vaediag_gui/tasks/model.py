@@ -100,11 +100,14 @@ def _discrete(vae: Any, mean: np.ndarray) -> bool:
 
 
 def _dataset(address: str, vae: Any) -> str | None:
-    """The address of the images that a model belongs to: its registered card says so, or the one in its bundle."""
-    from vaediag.registry import models
+    """The images that a model belongs to: its registered card says so, or the one in its bundle.
+
+    What a file says is taken only where it is a registered name: an address could also name code to run.
+    """
+    from vaediag.registry import datasets, models
 
     card = models().get(address)
     if card is not None:
         return card.dataset
     inside = vae.card.get("dataset") if isinstance(vae.card, dict) else None
-    return inside if isinstance(inside, str) else None
+    return inside if isinstance(inside, str) and inside.partition("[")[0] in datasets() else None

@@ -24,6 +24,16 @@ def test_a_model_does_not_move_a_code_that_fits():
     assert changes == {}
 
 
+def test_open_data_give_way_only_to_another_model_that_they_do_not_fit():
+    wish = Wish(model="toy", data="mine", preprocess="scale", z=(5.0, 5.0, 5.0))
+    small = data_facts(event=(2, 2, 1), source="mine")
+    before = Answers(model=facts(source="old"), data=small)
+    assert absorb(wish, before, "model", facts(), None)[1] == {"data": "toy-data", "preprocess": None}
+    assert absorb(wish, dataclasses.replace(before, model=None), "model", facts(), None)[1] == {}
+    fitting = dataclasses.replace(before, data=data_facts(source="mine"))
+    assert absorb(wish, fitting, "model", facts(), None)[1] == {}
+
+
 def test_a_code_of_another_length_is_replaced():
     _, changes = absorb(Wish(model="toy", data="d", z=(5.0,)), Answers(), "model", facts(), None)
     assert changes == {"z": (0.0, 0.0, 0.0)}

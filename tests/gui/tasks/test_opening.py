@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -11,7 +12,7 @@ import pytest
 import vaediag as vd
 from vaediag.errors import InputError
 from vaediag_gui.tasks.data import as_text, label_names
-from vaediag_gui.tasks.model import sliders
+from vaediag_gui.tasks.model import _dataset, sliders
 from vaediag_gui.tasks.opened import Models
 
 
@@ -33,6 +34,14 @@ def test_the_facts_of_a_model(answer: Any) -> None:
 
 def test_a_density_is_not_discrete(answer: Any) -> None:
     assert not answer("model", address="digits-normal-image", reloads=0).discrete
+
+
+@pytest.mark.parametrize(
+    ("inside", "taken"), [("digits[train]", "digits[train]"), ("antigravity:geohash", None), ("/a/path.npy", None)]
+)
+def test_a_bundle_names_registered_images_only(inside: str, taken: str | None) -> None:
+    vae = SimpleNamespace(card={"dataset": inside})
+    assert _dataset("/some/bundle", vae) == taken
 
 
 def test_sliders_of_a_normal_prior_follow_its_moments() -> None:
