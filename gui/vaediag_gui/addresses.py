@@ -66,6 +66,12 @@ def check_factory(text: str) -> str | None:
     return f"Expected {EXAMPLE}, such as mylab.vaes:trained; got {legible(text, 48)}."
 
 
+def from_command_line(text: str, names: Collection[str]) -> str:
+    """A path as an absolute one, so that it is found again from elsewhere; anything else as it is."""
+    found = found_at(text) if text.partition("[")[0] not in names else None
+    return found.address if isinstance(found, Dropped) and found.kind != "diagnosis" else text
+
+
 def address_of(text: str) -> str:
     """A checked text as vaediag takes it: names and factories as they are, paths absolute."""
     text = text.strip()

@@ -18,6 +18,7 @@ from PyQt6.QtWidgets import QApplication
 from vaediag.io.atomic import write_bytes
 from vaediag.registry import Card, datasets, models
 from vaediag_gui import preferences as prefs
+from vaediag_gui.addresses import from_command_line
 from vaediag_gui.commands import Commands
 from vaediag_gui.controller import Controller
 from vaediag_gui.jobs.supervisor import Supervisor
@@ -77,6 +78,8 @@ class App(QObject):
 
     def _open(self, model: str | None, data: str | None) -> None:
         self.supervisor.start()
+        model = from_command_line(model, self.models) if model is not None else None
+        data = from_command_line(data, self.datasets) if data is not None else None
         if model is not None:
             card = self.models.get(model)
             own = card.dataset if card is not None else None

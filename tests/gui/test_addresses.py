@@ -14,6 +14,7 @@ from vaediag_gui.addresses import (
     check_model_address,
     check_path,
     found_at,
+    from_command_line,
 )
 
 NAMES = ("digits-bernoulli", "digits-normal-image")
@@ -101,3 +102,15 @@ def test_addresses_that_vaediag_understands(bundle: Path, monkeypatch: pytest.Mo
     assert address_of(" ./my-vae/vae.json ") == str(bundle)
     assert address_of("digits-bernoulli") == "digits-bernoulli"
     assert address_of("a.b:c") == "a.b:c"
+
+
+def test_a_path_of_the_command_line_is_found_again_from_elsewhere(
+    tmp_path: Path, bundle: Path, monkeypatch: pytest.MonkeyPatch
+):
+    (tmp_path / "mine.npy").write_bytes(b"")
+    monkeypatch.chdir(tmp_path)
+    assert from_command_line("mine.npy", NAMES) == str(tmp_path / "mine.npy")
+    assert from_command_line("my-vae", NAMES) == str(bundle)
+    assert from_command_line("my-vae", ("my-vae",)) == "my-vae"
+    for text in ("digits[train]", "mylab.vaes:trained", "nowhere.npy"):
+        assert from_command_line(text, ("digits",)) == text
