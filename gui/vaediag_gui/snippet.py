@@ -42,10 +42,11 @@ def _image(index: int, name: str = "x") -> str:
 def _look(wish: Wish) -> list[str]:
     views = tuple(view for view in wish.views if view in COMPUTED and (view != "residual" or wish.image is not None))
     lines = []
-    given = ""
+    given = beside = ""
     if wish.image is not None and wish.data:
         lines += [_images(wish), _image(wish.image)]
         given = ", x=x" if "residual" in views else ""
+        beside = ", x=x" if "data" in wish.views else ""
     extra = f", p={wish.p!r}" if "quantile" in views else ""
     extra += f", level={wish.level!r}" if "interval_width" in views else ""
     return [
@@ -57,7 +58,7 @@ def _look(wish: Wish) -> list[str]:
         "",
         "from vaediag.report.picture import write_picture",
         "",
-        'write_picture(look, "look.png")',
+        f'write_picture(look, "look.png"{beside})',
     ]
 
 

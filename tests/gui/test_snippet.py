@@ -51,6 +51,13 @@ def test_the_lines_of_look_give_the_picture_on_show(tmp_path: File):
     assert (tmp_path / "look.png").stat().st_size > 1000
 
 
+def test_the_picture_of_look_has_the_image_where_it_is_on_show():
+    beside = 'write_picture(look, "look.png", x=x)'
+    assert beside in snippet(WISH, KNOWN)
+    assert beside not in snippet(dataclasses.replace(WISH, views=("mean",)), KNOWN)
+    assert beside not in snippet(dataclasses.replace(WISH, image=None), KNOWN)
+
+
 def test_the_lines_of_traverse_give_the_walks_on_show(tmp_path: File):
     """All kinds in one interpreter, which takes seconds to start."""
     from vaediag_gui.jobs.records import record_of
