@@ -42,7 +42,7 @@ class ComparePanel(QWidget):
             "Open a saved diagnosis…", "Take the second model's numbers from a folder with its diagnosis"
         )
         self.saved.clicked.connect(self._open_diagnosis)
-        self.diagnose = {which: _button(f"Diagnose {which}", "") for which in SIDES}
+        self.diagnose = {which: _button(f"Diagnose the {which}", "") for which in SIDES}
         for which, button in self.diagnose.items():
             button.clicked.connect(partial(self._diagnose, which))
         self._about: dict[str, QLabel] = {which: label(role="muted", wrap=True) for which in SIDES}

@@ -69,7 +69,10 @@ def resolve_bar(wish: Wish, known: Answers) -> BarState:
 
 def _status(wish: Wish, known: Answers) -> str:
     viewer: HelperState = known.viewer
-    if viewer.phase in ("starting", "restarting", "given up", "silent") and viewer.detail:
+    for helper in (known.viewer, known.analyst):
+        if helper.phase in ("restarting", "given up") and helper.detail:
+            return helper.detail  # a whole sentence, which names the helper
+    if viewer.phase in ("starting", "silent") and viewer.detail:
         return f"{PHASES[viewer.phase]}: {viewer.detail}"
     if known.analyst.phase in ("restarting", "given up", "silent"):
         words = PHASES[known.analyst.phase].replace("viewer", "analyst")

@@ -220,7 +220,7 @@ def _numbers(
     both = "Neither model is" if first is None and second is None else f"The {missing} model is not"
     return Message(
         "The numbers need a diagnosis of both models", f"{both} diagnosed on these images yet.",
-        button=f"Diagnose {missing}", command=SIDES[missing][1], arguments={},
+        button=f"Diagnose the {missing}", command=SIDES[missing][1], arguments={},
     )  # fmt: skip
 
 

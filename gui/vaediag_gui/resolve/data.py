@@ -59,7 +59,7 @@ def resolve_data(wish: Wish, known: Answers) -> DataState:
     elif (trouble := known.troubles.get("thumbnails")) is not None:
         message = of_trouble(trouble, "thumbnails", "Some images could not be read")
     elif (trouble := known.troubles.get("data")) is not None:
-        message = of_trouble(trouble, "data", "The data could not be opened again")
+        message = of_trouble(trouble, "data", "The data could not be opened")
     elif wish.image is not None and (trouble := known.troubles.get("anchor")) is not None:
         message = of_trouble(trouble, "anchor", f"Image {wish.image} could not be encoded")
     else:
@@ -77,7 +77,7 @@ def resolve_data(wish: Wish, known: Answers) -> DataState:
         typed=facts.labels is not None and not facts.label_names,
         label=label,
         image=image,
-        chosen=describe(facts, image) if image is not None else "No image is chosen: z is free.",
+        chosen=describe(facts, image) if image is not None else "No image: z is free",
         anchor=wish.anchor,
         message=message,
     )

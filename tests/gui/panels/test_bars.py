@@ -73,5 +73,5 @@ def test_what_happens_now_replaces_what_was_done(status: StatusBar) -> None:
     status.say("Saved")
     status.show_state(bar(work=None))
     assert status._status.text() == "Saved"
-    status.show_state(bar(viewer=HelperState("restarting", "signal 9")))
-    assert "restarted" in status._status.text()
+    status.show_state(bar(viewer=HelperState("restarting", "The viewer is started again: killed.")))
+    assert status._status.text() == "The viewer is started again: killed."

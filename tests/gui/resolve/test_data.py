@@ -20,7 +20,7 @@ def test_all_images_are_listed_with_count_and_shape() -> None:
     assert list(state.listed.indices) == list(range(20))
     assert (state.name, state.count, state.about) == ("toy-data", "20 images", "test · 4 × 5 × 1")
     assert state.message is None
-    assert (state.image, state.chosen) == (None, "No image is chosen: z is free.")
+    assert (state.image, state.chosen) == (None, "No image: z is free")
 
 
 def test_a_label_lists_only_its_images() -> None:
