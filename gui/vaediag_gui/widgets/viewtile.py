@@ -6,7 +6,7 @@ import re
 
 import numpy as np
 from PyQt6.QtCore import QEvent, QRect, Qt
-from PyQt6.QtGui import QColor, QPainter, QPaintEvent, QResizeEvent
+from PyQt6.QtGui import QColor, QHelpEvent, QPainter, QPaintEvent, QResizeEvent
 from PyQt6.QtWidgets import QFrame, QWidget
 
 from vaediag_gui.theme.apply import SMALL, current, font
@@ -28,6 +28,11 @@ class ViewTile(QFrame):
         self.bar = LevelBar(self)
         self._title = self._says = self._unit = self._note = self._missing = ""
         self._room, self._short = False, ""
+
+    def event(self, e: QEvent | None) -> bool:
+        """Over the picture no tooltip appears: it would hide the pixels that are pointed at."""
+        over = isinstance(e, QHelpEvent) and self.picture.isVisible() and self.picture.geometry().contains(e.pos())
+        return over or super().event(e)
 
     @staticmethod
     def around(width: float) -> float:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from PyQt6.QtGui import QFontMetrics
+from PyQt6.QtCore import QEvent, QPoint
+from PyQt6.QtGui import QFontMetrics, QHelpEvent
+from PyQt6.QtWidgets import QApplication, QFrame
 
 from vaediag_gui.theme.apply import font
 from vaediag_gui.widgets.viewtile import ViewTile, two_lines
@@ -46,6 +48,19 @@ def test_new_words_lay_nothing_out_anew_but_room_for_a_note_does(tile: ViewTile)
 def test_a_narrow_tile_leaves_its_sentence_to_the_tooltip(tile: ViewTile):
     assert ViewTile.around(100) < ViewTile.around(220)
     assert "the average of p(x | z)" in tile.toolTip()
+
+
+@pytest.mark.parametrize(("x", "y", "said"), [(110, 16, True), (110, 160, False)])
+def test_a_tooltip_beside_the_picture_never_over_it(
+    tile: ViewTile, monkeypatch: pytest.MonkeyPatch, x: int, y: int, said: bool
+):
+    heard = []
+    monkeypatch.setattr(QFrame, "event", lambda _, event: heard.append(event.type()) or False)
+    widget = tile.childAt(x, y) or tile
+    place = QPoint(x, y)
+    event = QHelpEvent(QEvent.Type.ToolTip, widget.mapFrom(tile, place), tile.mapToGlobal(place))
+    QApplication.sendEvent(widget, event)
+    assert (QEvent.Type.ToolTip in heard) == said
 
 
 @pytest.mark.usefixtures("qapp")
