@@ -246,11 +246,17 @@ class Commands:
             from vaediag_gui.panels.tour import Tour
 
             tour = self._tour = Tour(self._app.window, self._app.window.tour_targets())
-            tour.wished.connect(lambda changes: self.tab(**changes))
+            tour.wished.connect(lambda changes: self._tour_tab(**changes))
             tour.commanded.connect(self.do)
             tour.show_state(resolve_tour(self._app.wishes.now, self._app.known.now))
             self._app.controller.refreshed.connect(self._follow)
         tour.begin()
+
+    def _tour_tab(self, tab: str) -> None:
+        """A step speaks of what stands first on its tab."""
+        self.tab(tab)
+        if tab in DIAGNOSED:
+            getattr(self._app.window, tab).reveal(SHOWN[tab].partition(":")[2])
 
     def _follow(self) -> None:
         if self._tour is not None:

@@ -81,6 +81,9 @@ class DiagnosisPage(QWidget):
             return
         self.above.show_standing(standing)
         self.verdict.setText(verdict)
+        bar = self._scroll.verticalScrollBar()
+        if bar is not None and about != self.about.text():
+            bar.setValue(0)  # another diagnosis is read from its beginning
         self.about.setText(about)
         self.save.show_entries(figures)
         for part in self._parts[: self._made]:

@@ -57,6 +57,17 @@ def test_the_way_to_a_part_that_is_not_made_yet(page: DiagnosisPage, qtbot: QtBo
     qtbot.waitUntil(lambda: bar.value() == 0)
 
 
+def test_another_diagnosis_begins_at_the_top(page: DiagnosisPage, qtbot: QtBot) -> None:
+    bar = page._scroll.verticalScrollBar()
+    page.show_frame(Standing(alone=False), "Verdict", "about", ())
+    qtbot.waitUntil(lambda: page.complete and bar.maximum() > 900)
+    bar.setValue(700)
+    page.show_frame(Standing(alone=False), "Verdict", "about", ())
+    assert bar.value() == 700
+    page.show_frame(Standing(alone=False), "Verdict", "about another", ())
+    assert bar.value() == 0
+
+
 def test_a_message_above_keeps_the_pictures(page: DiagnosisPage, qtbot: QtBot) -> None:
     page.show_frame(Standing(False, "Old", "It is of another.", "warning", "Diagnose", "diagnose"), "V", "", ())
     assert page.above.isVisibleTo(page)
