@@ -138,7 +138,7 @@ class Window(QMainWindow):
         self.sides.setSizes(list(SIDES))
         self.sides.setStretchFactor(1, 1)
         self.sides.setChildrenCollapsible(False)
-        self.sides.setHandleWidth(6)
+        self.sides.setHandleWidth(4)
         work = QWidget()
         inner = QVBoxLayout(work)
         inner.setContentsMargins(0, 0, 0, 0)

@@ -10,7 +10,6 @@ from PyQt6.QtWidgets import (
     QHBoxLayout,
     QLineEdit,
     QPushButton,
-    QSizePolicy,
     QToolButton,
     QVBoxLayout,
     QWidget,
@@ -23,7 +22,6 @@ from vaediag_gui.widgets.choice import Choices
 from vaediag_gui.widgets.elided import Elided
 from vaediag_gui.widgets.flow import FlowBox
 from vaediag_gui.widgets.notice import Notice
-from vaediag_gui.widgets.text import label
 from vaediag_gui.widgets.thumbnails import ThumbnailList
 from vaediag_gui.widgets.titled import titled
 
@@ -43,9 +41,7 @@ class DataPanel(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._state: DataState | None = None
-        self.name = label(role="strong")
-        self.name.setMinimumWidth(24)
-        self.name.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self.name = Elided(strong=True)
         self.about = Elided(muted=True)
         self.open = QPushButton("Open…")
         self.open.setToolTip("Open a data set: a file, a folder, or a registered name")
@@ -122,7 +118,6 @@ class DataPanel(QWidget):
     def _show_facts(self, state: DataState) -> None:
         there = state.facts is not None
         self.name.setText(state.name or "Data")
-        self.name.setToolTip(state.name.replace("<", "‹"))
         self.about.setText(state.about)
         self.go.clear()
         for widget in (self.about, self.count, self.go, self.foot):

@@ -115,7 +115,7 @@ class LatentsPanel(QWidget):
         layout.addLayout(head)
         layout.addWidget(self.list, 1000)
         layout.addStretch(1)  # under a message
-        self.setMinimumWidth(236)
+        self.setMinimumWidth(240)
 
     def _make(self) -> LatentRow:
         row = LatentRow()

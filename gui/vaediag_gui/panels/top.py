@@ -77,7 +77,7 @@ def _box(name: str) -> QComboBox:
     box.setAccessibleName(name)
     box.setPlaceholderText("none")
     box.setMinimumWidth(120)
-    box.setMaximumWidth(260)
+    box.setMaximumWidth(280)
     box.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
     box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
     return box
@@ -95,4 +95,4 @@ def _show(box: QComboBox, address: str | None) -> None:
 def _short(address: str) -> str:
     """The end of a long address, which tells paths apart."""
     line = " ".join(address.split())
-    return line if len(line) <= 36 else f"…{line[-35:]}"
+    return line if len(line) <= 32 else f"…{line[-31:]}"

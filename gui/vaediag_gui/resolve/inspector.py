@@ -48,7 +48,8 @@ def resolve_inspector(wish: Wish, known: Answers) -> InspectorState:
     """What the inspector shows."""
     facts = loaded_model(wish, known)
     if facts is None or wish.pixel is None:
-        return InspectorState(waiting="Point at a pixel: its whole law p(xᵢ | z) is drawn here")
+        thing = "feature" if facts is not None and len(facts.event_shape) == 1 else "pixel"
+        return InspectorState(waiting=f"Point at a {thing}: its whole law p(xᵢ | z) is drawn here")
     channels = facts.event_shape[2] if len(facts.event_shape) == 3 else 1
     trouble = known.troubles.get("pixel")
     message = of_trouble(trouble, "pixel", "The law of this pixel could not be drawn") if trouble is not None else None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PyQt6.QtCore import QSize, Qt
-from PyQt6.QtGui import QColor, QPainter, QPaintEvent
+from PyQt6.QtGui import QColor, QFont, QPainter, QPaintEvent, QResizeEvent
 from PyQt6.QtWidgets import QSizePolicy, QWidget
 
 from vaediag_gui.theme.apply import SMALL, current, font
@@ -11,12 +11,13 @@ from vaediag_gui.theme.apply import SMALL, current, font
 
 class Elided(QWidget):
     def __init__(
-        self, text: str = "", *, muted: bool = False, right: bool = False, parent: QWidget | None = None
-    ) -> None:
+        self, text: str = "", *, muted: bool = False, strong: bool = False, right: bool = False,
+        parent: QWidget | None = None,
+    ) -> None:  # fmt: skip
         super().__init__(parent)
         self._muted = muted
         self._side = Qt.AlignmentFlag.AlignRight if right else Qt.AlignmentFlag.AlignLeft
-        self.setFont(font(SMALL))
+        self.setFont(font(weight=QFont.Weight.DemiBold) if strong else font(SMALL))
         self._text = ""
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setText(text)
@@ -27,7 +28,7 @@ class Elided(QWidget):
             return
         self._text = line
         self.setAccessibleName(self._text)
-        self.setToolTip("" if self._text in ("", self._fitting()) else self._text.replace("<", "‹"))
+        self._tell()
         self.update()
 
     def text(self) -> str:
@@ -45,6 +46,13 @@ class Elided(QWidget):
         painter = QPainter(self)
         painter.setPen(QColor(current().muted if self._muted else current().text))
         painter.drawText(self.rect(), Qt.AlignmentFlag.AlignVCenter | self._side, self._fitting())
+
+    def resizeEvent(self, a0: QResizeEvent | None) -> None:  # noqa: N802
+        super().resizeEvent(a0)
+        self._tell()
+
+    def _tell(self) -> None:
+        self.setToolTip("" if self._text in ("", self._fitting()) else self._text.replace("<", "‹"))
 
     def _fitting(self) -> str:
         return self.fontMetrics().elidedText(self._text, Qt.TextElideMode.ElideRight, max(self.width(), 24))
