@@ -99,7 +99,7 @@ def _style_sheet(p: Palette) -> str:
     QPushButton:focus, QToolButton:focus, QComboBox:focus, QLineEdit:focus, QAbstractSpinBox:focus {{
         border: 1px solid {p.accent}; outline: none;
     }}
-    QPushButton:disabled, QToolButton:disabled, QComboBox:disabled {{ color: {p.disabled}; }}
+    QPushButton:disabled, QToolButton:disabled, QComboBox:disabled, QLineEdit:disabled, QAbstractSpinBox:disabled {{ color: {p.disabled}; }}
     QPushButton[primary="true"] {{ background: {p.accent}; color: {p.on_accent}; border-color: {p.accent}; }}
     QPushButton[primary="true"]:hover {{ border-color: {p.text}; }}
     QPushButton[primary="true"]:disabled {{ background: {p.pressed}; color: {p.disabled}; border-color: {p.rule}; }}
