@@ -102,6 +102,11 @@ def test_a_bare_pickle_named_npy(tmp_path):
     refusal(path, "expected a .npy array")
 
 
+def test_a_text_named_npy(tmp_path):
+    (tmp_path / "a.npy").write_text("this is a text")
+    refusal(tmp_path / "a.npy", r"does not begin as one\. Choose another file")
+
+
 def test_a_npy_header_that_claims_too_much(tmp_path):
     np.save(tmp_path / "a.npy", VALUES)
     data = (tmp_path / "a.npy").read_bytes()

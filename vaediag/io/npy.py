@@ -15,6 +15,8 @@ from vaediag.io.images import Rows, check_numbers
 
 Array: TypeAlias = np.ndarray[Any, Any]
 
+MAGIC = b"\x93NUMPY"  # numpy.lib.format
+
 
 @dataclass(frozen=True)
 class FileRows:
@@ -62,6 +64,12 @@ class FileRows:
 def npy_rows(path: Path) -> Rows:
     """Rows of a .npy file. Raises InputError when it is pickled, truncated or no .npy file."""
     with _opened(path) as file:
+        if file.read(len(MAGIC)) != MAGIC:
+            raise InputError(
+                f"images: expected a .npy array; {path} does not begin as one. Choose another file, or save the array"
+                " with numpy.save."
+            )
+        file.seek(0)
         try:
             shape, fortran, dtype = read_header(file)
         except ValueError as error:
