@@ -11,7 +11,7 @@ from PyQt6.QtWidgets import QAbstractScrollArea, QSizePolicy, QWidget
 
 from vaediag_gui.theme.apply import BODY, SMALL, current, font
 from vaediag_gui.widgets.sheet import Cells, Sheet, draw_key
-from vaediag_gui.widgets.strip_layout import BETWEEN, GAP, LEAST, MOST, StripLayout, fitting, sharp
+from vaediag_gui.widgets.strip_layout import BETWEEN, GAP, LEAST, MOST, StripLayout, fitting, headed, sharp
 
 HEADER, LINE, MARGIN = 42, 16, 12
 SEEN, SMALLEST = 2, 40  # groups to be seen whole where pictures are fitted, unless they became lower than this
@@ -184,7 +184,7 @@ class Strip(QAbstractScrollArea):
         measure = QFontMetrics(small)
         each = max(measure.horizontalAdvance(text) for text in sheet.headings) + 8
         every = next((n for n in (1, 2, 3, 4, 5, 10) if n * (layout.width + GAP) >= each), 20)
-        middle = (layout.columns - 1) // 2
+        labelled = headed(layout.columns, every)
         for block in range(layout.layers if layout.beside else 1):
             start = x + block * (layout.block + BETWEEN)
             layer = sheet.layers[block]
@@ -196,11 +196,10 @@ class Strip(QAbstractScrollArea):
             title = measure.elidedText(title, Qt.TextElideMode.ElideRight, width)
             painter.drawText(visible, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, title)
             painter.setPen(QColor(current().text))
-            for column in range(layout.columns):
-                if (column - middle) % every == 0:
-                    cell = start + column * (layout.width + GAP)
-                    box = QRectF(cell - 40, 20, layout.width + 80, LINE)
-                    painter.drawText(box, Qt.AlignmentFlag.AlignCenter, sheet.headings[column])
+            for column in labelled:
+                cell = start + column * (layout.width + GAP)
+                box = QRectF(cell - 40, 20, layout.width + 80, LINE)
+                painter.drawText(box, Qt.AlignmentFlag.AlignCenter, sheet.headings[column])
         painter.restore()
 
     # ---- geometry

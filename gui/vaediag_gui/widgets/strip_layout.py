@@ -79,6 +79,12 @@ class StripLayout:
         return range(min(first, self.groups), min(int(bottom // self.step) + 1, self.groups))
 
 
+def headed(columns: int, every: int) -> range:
+    """Columns with a heading, `every` apart: the middle of a walk is among them; without a middle, the first."""
+    middle = (columns - 1) // 2 if columns % 2 else 0
+    return range(middle % every, columns, every)
+
+
 def fitting(width: int, columns: int, layers: int, *, beside: bool) -> int:
     """The widest cell with which all columns fit into `width`."""
     blocks = layers if beside else 1

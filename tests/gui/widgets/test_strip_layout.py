@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from vaediag_gui.widgets.strip_layout import LEAST, StripLayout, fitting, sharp
+from vaediag_gui.widgets.strip_layout import LEAST, StripLayout, fitting, headed, sharp
 
 LAYOUTS = [
     StripLayout(groups=3, layers=2, columns=5, width=20, height=16),
@@ -68,3 +68,11 @@ def test_fitted_cells_fit(columns: int, layers: int, beside: bool) -> None:
 def test_enlarged_pixels_are_even() -> None:
     assert sharp(67, 8) == 64
     assert sharp(30, 28) == 30
+
+
+def test_headings_that_do_not_all_fit_keep_the_middle_of_a_walk_or_the_first_of_a_list() -> None:
+    assert list(headed(9, 2)) == [0, 2, 4, 6, 8]
+    assert list(headed(7, 2)) == [1, 3, 5]
+    assert list(headed(8, 2)) == [0, 2, 4, 6]
+    assert list(headed(8, 1)) == list(range(8))
+    assert list(headed(1, 20)) == [0]
