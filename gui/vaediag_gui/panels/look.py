@@ -130,6 +130,8 @@ class LookPanel(QWidget):
         if not self._state.tiles:
             return
         self.pictures.setMaximumHeight(ANY_HEIGHT)
+        for part in (self.choice, self.controls):
+            part.updateGeometry()  # their lines may have been broken anew a moment ago
         layout.activate()
         if self._part is self.pictures:
             self.pictures.setMaximumHeight(max(self.pictures.area.used, self.pictures.area.minimumSizeHint().height()))

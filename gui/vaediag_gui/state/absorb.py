@@ -16,6 +16,8 @@ THUMBNAILS = 6000  # kept; at 32 x 32 that is 6 MB
 OF_MODEL = ("anchor", "look", "pixel", "walk", "pair", "pixel_pit", "diagnosis", "comparison")
 OF_DATA = ("anchor", "look", "pixel", "walk", "pair", "pixel_pit", "diagnosis", "other", "comparison")
 
+BYTES = 64  # a range of x that only bytes have
+OTHER_UNITS = 50  # times the model's own range: 255 against 1, where no picture of the model would be seen
 IN_UNITS_OF_X = ("mean", "mode", "sample", "quantile", "data")
 
 Changes = dict[str, Any]
@@ -61,11 +63,18 @@ def absorb(
 
 
 def with_levels(model: ModelFacts, data: DataFacts | None) -> ModelFacts:
-    """Black and white are what they are in the data, for every view in units of x, as in the report."""
-    if data is None:
+    """Black and white are what they are in the data, for every view in units of x, as in the report.
+
+    Bytes of a model that preprocesses them are in other units than its x: its own levels stay.
+    """
+    if data is None or _span(data.levels) > max(BYTES, OTHER_UNITS * _span(model.levels["mean"])):
         return model
     levels = {view: data.levels if view in IN_UNITS_OF_X else ends for view, ends in model.levels.items()}
     return dataclasses.replace(model, levels=levels)
+
+
+def _span(levels: tuple[float, float]) -> float:
+    return levels[1] - levels[0]
 
 
 def _misfit(model: ModelFacts, data: DataFacts | None, wish: Wish) -> bool:

@@ -113,7 +113,9 @@ class LawPlot(QWidget):
             painter.drawText(QRectF(x - 40, box.bottom() + 3, 80, 15), int(Qt.AlignmentFlag.AlignHCenter), words)
         middle = QRectF(left, box.bottom() + 18, box.width(), 16)
         painter.drawText(middle, int(Qt.AlignmentFlag.AlignRight), self._words[0])
-        painter.drawText(middle, int(Qt.AlignmentFlag.AlignLeft), self._words[1])
+        used = sum(painter.fontMetrics().horizontalAdvance(each) for each in self._words)
+        if used + 12 <= middle.width():
+            painter.drawText(middle, int(Qt.AlignmentFlag.AlignLeft), self._words[1])
 
     def _paint_curve(self, painter: QPainter, box: QRectF) -> None:
         finite = np.isfinite(self._y)

@@ -86,5 +86,5 @@ class NumberField(QLineEdit):
 def words(number: float) -> str:
     """Two decimals with a real minus sign; many digits only where two would say nothing."""
     if number != 0 and (abs(number) < 0.005 or abs(number) >= 1e4):
-        return f"{number:.1e}".replace("-", "−")
+        return f"{number:.0e}".replace("e-0", "e-").replace("e+0", "e").replace("-", "−")
     return f"{number:.2f}".replace("-", "−")

@@ -96,3 +96,12 @@ def test_black_and_white_are_those_of_the_data_whichever_opens_first():
         assert levels["stddev"] == (0.0, 0.5)
     other, _ = absorb(dataclasses.replace(wish, data="other"), Answers(data=data), "model", facts(), None)
     assert other["model"].levels["mean"] == (0.0, 1.0)
+
+
+def test_bytes_leave_a_model_that_preprocesses_them_its_own_black_and_white():
+    wish, data = Wish(model="toy", data="toy-data", z=(0.0, 0.0, 0.0)), data_facts(levels=(0.0, 255.0))
+    later, _ = absorb(wish, Answers(model=facts()), "data", data, None)
+    assert later["model"].levels["mean"] == (0.0, 1.0)
+    of_bytes = facts(levels={**facts().levels, "mean": (3.0, 240.0)})
+    first, _ = absorb(wish, Answers(data=data), "model", of_bytes, None)
+    assert first["model"].levels["mean"] == (0.0, 255.0)
