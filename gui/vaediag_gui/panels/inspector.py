@@ -49,7 +49,7 @@ class InspectorPanel(QFrame):
         self._save.clicked.connect(lambda: self.commanded.emit("save_picture", {"what": "pixel"}))
         self._notice = Notice()
         self._notice.acted.connect(self._act)
-        self._empty = label(role="muted")
+        self._empty = label(role="muted", wrap=True)
         self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.plot = LawPlot("law of one pixel")
         self._numbers = QWidget()
