@@ -12,6 +12,8 @@ from typing import Any
 from PyQt6.QtCore import QObject, pyqtSignal
 
 from vaediag.errors import VaediagError
+from vaediag.records.diagnosis import Diagnosis
+from vaediag.records.text import counted
 from vaediag_gui.background import in_background
 from vaediag_gui.exports import export_ask
 from vaediag_gui.jobs.ask import Ask, ask
@@ -55,6 +57,7 @@ class Controller(QObject):
         self._before: dict[str, Wish] = {}  # "model", "data" -> the wish to go back to if it cannot be opened
         self._begun: dict[str, float] = {}
         self._runs = 0
+        self._kept: dict[tuple[str, str], tuple[Diagnosis, Path]] = {}  # by the addresses of model and data
         self._refresh = timer(self, 0, self.refreshed.emit, once=True)
         self._shimmer = timer(self, SHIMMER, self.new_sample)
         wishes.changed.connect(self._on_wish)
@@ -85,6 +88,8 @@ class Controller(QObject):
                 self.known.trouble(lane, None)
         if (new.data, new.preprocess) != (old.data, old.preprocess):
             self._supervisor.drop("thumbnails")
+        if new.other != old.other:
+            self._recall()
         if new.maps.pixel != old.maps.pixel and new.maps.pixel is not None:
             self._ask_pixel_pit(new)
         if new.shimmer and new.tab == "look":
@@ -107,7 +112,7 @@ class Controller(QObject):
         self.known.trouble("pixel_pit", None)
         self._supervisor.ask(
             ask("pixel_pit", model=wish.model, data=wish.data, preprocess=wish.preprocess, index=wish.maps.pixel,
-                seed=wish.diagnosis_seed)
+                seed=wish.diagnosis_seed, reloads=wish.reloads)
         )  # fmt: skip
 
     # ---- answers to knowledge ---------------------------------------------------------------------------------------
@@ -132,6 +137,7 @@ class Controller(QObject):
             self.wishes.update(**changes)
         if lane in ("model", "data"):
             self.opened.emit(lane, record.source)
+            self._recall()
             self.ask_all()
 
     def _on_failure(self, question: Ask, message: str, fatal: bool) -> None:
@@ -168,7 +174,7 @@ class Controller(QObject):
         wish = self.wishes.now
         lane = "diagnose_other" if other else "diagnose"
         self._runs += 1
-        folder = self._cache / f"{lane}-{self._runs % 4}"
+        folder = self._cache / f"{lane}-{self._runs}"
         self.known.trouble(lane, None)
         self._work(lane, "waiting for the analyst")
         self._supervisor.ask(
@@ -193,17 +199,39 @@ class Controller(QObject):
 
         in_background(read, self)
 
-    def _take_diagnosis(self, record: Any, folder: Path, other: bool) -> None:
-        changes: dict[str, Any] = {"other" if other else "diagnosis": record, "comparison": None}
-        self.known.trouble("compare", None)
-        self.known.update(**changes)
+    def _take_diagnosis(self, record: Diagnosis, folder: Path, other: bool) -> None:
+        if record.model.source and record.data.source:
+            self._kept[record.model.source, record.data.source] = record, folder
         if other:
+            self.known.update(other=record)
             if record.model.source:
                 self.wishes.update(other=record.model.source)
         else:
             self.folder = folder
+            self.known.update(diagnosis=record)
             self.wishes.update(maps={"finding": None})
+        self._compare()
+        self._recall()
+        self.said.emit(f"Diagnosis of {record.model.name} done: {counted(record.findings)}")
+        self.ask_all()
+
+    def _recall(self) -> None:
+        """A diagnosis made earlier in this session is back with its model and data."""
+        wish, known = self.wishes.now, self.known.now
+        first = self._kept.get((wish.model or "", wish.data or ""))
+        if known.diagnosis is None and first is not None:
+            record, self.folder = first
+            self.known.update(diagnosis=record)
+        second = self._kept.get((wish.other or "", wish.data or ""))
+        if second is not None and (known.other is None or known.other.model.source != wish.other):
+            self.known.update(other=second[0])
+        if (first or second) is not None:
+            self._compare()
+
+    def _compare(self) -> None:
         first, second = self.known.now.diagnosis, self.known.now.other
+        self.known.trouble("compare", None)
+        self.known.update(comparison=None)
         if first is not None and second is not None:
             from vaediag.compare import compare
 
@@ -211,7 +239,6 @@ class Controller(QObject):
                 self.known.update(comparison=compare(first, second))
             except VaediagError as error:
                 self.known.trouble("compare", Trouble(str(error), "compare"))
-        self.ask_all()
 
     folder: Path | None = None  # of the diagnosis on show
 
@@ -320,6 +347,8 @@ class Controller(QObject):
             self.retry("model")
 
     def reload(self) -> None:
+        """Read model and data again; what was measured on them before is not recalled any more."""
+        self._kept.clear()
         self.wishes.update(reloads=self.wishes.now.reloads + 1)
 
     def close(self) -> None:

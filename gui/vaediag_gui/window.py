@@ -58,8 +58,9 @@ SAYS = {
     "Findings": "What the diagnosis found, most severe first, and what to try",
     "Compare": "Two models on the same images",
 }
+FINDINGS = TABS.index("findings")
 SIDES = (260, 840, 180)  # latents, tabs, data: pixels of 1280
-ALL_TABS = 880  # from this width on the names of all tabs fit
+ALL_TABS, ROOMY = 880, 1000  # from these widths on the names of all tabs fit, and stand apart
 
 Resolve = Callable[[Wish, Answers], Any]
 
@@ -174,6 +175,8 @@ class Window(QMainWindow):
             self.top.show_state(bar)
             self.status.show_state(bar)
             self._show_trouble(bar)
+            words = "Findings" + (f" ({bar.found})" if bar.found else "")
+            self.tabs.setTabText(FINDINGS, words)
         nothing = wish.model is None or (known.model is None and "model" in known.troubles)
         self._turn_to(0 if start_page or nothing else 1)
         self._show_tab(TABS.index(wish.tab))
@@ -218,7 +221,7 @@ class Window(QMainWindow):
             self.notice.show_message("")
             self._padded.hide()
             return
-        lane, trouble = bar.trouble[0]
+        lane, trouble = bar.trouble[-1]
         words = {"model": "The model could not be opened", "data": "The data could not be opened"}
         title = "This cannot be opened" if trouble.request == "drop" else words.get(lane, "Nothing was saved")
         self.notice.show_message(title, trouble.message, severity="problem", button="Dismiss")
@@ -258,6 +261,10 @@ class Window(QMainWindow):
     def resizeEvent(self, a0: QResizeEvent | None) -> None:  # noqa: N802
         super().resizeEvent(a0)
         self.tabs.setUsesScrollButtons(self.width() < ALL_TABS)
+        bar, narrow = self.tabs.tabBar(), self.width() < ROOMY
+        if bar is not None and bar.property("narrow") != narrow:
+            bar.setProperty("narrow", narrow)
+            bar.style().polish(bar)  # type: ignore[union-attr]  # else the style sheet does not see it
 
     def closeEvent(self, event: QCloseEvent | None) -> None:  # noqa: N802
         self.closing.emit()

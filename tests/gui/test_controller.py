@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -12,7 +13,7 @@ from pytestqt.qtbot import QtBot
 
 from tests.gui.builders import facts
 from vaediag_gui.controller import Controller
-from vaediag_gui.jobs.ask import Ask
+from vaediag_gui.jobs.ask import Ask, ask
 from vaediag_gui.state.store import Known, Wishes
 
 
@@ -177,6 +178,37 @@ def test_a_failed_diagnosis_ends_its_progress(controller: Controller, supervisor
     supervisor.failed.emit(supervisor.newest("diagnose"), "all values are NaN", False)
     assert controller.known.now.work is None
     assert "NaN" in controller.known.now.troubles["diagnose"].message
+
+
+class Record:
+    """What the controller reads of a diagnosis."""
+
+    def __init__(self, model: str, data: str) -> None:
+        self.model = SimpleNamespace(source=model, name=model)
+        self.data = SimpleNamespace(source=data)
+        self.findings = ()
+
+
+def test_a_diagnosis_is_back_with_its_model_and_data(
+    controller: Controller, supervisor: FakeSupervisor, tmp_path: Path, qtbot: QtBot
+):
+    opened(controller, supervisor)
+    first: Any = Record("a", "d")
+    with qtbot.waitSignal(controller.said) as said:
+        controller._take_diagnosis(first, tmp_path / "first", other=False)
+    assert said.args == ["Diagnosis of a done: no findings"]
+    controller.open_model("b", None)
+    supervisor.answered.emit(supervisor.newest("model"), *model_fields("b"))
+    assert controller.known.now.diagnosis is None
+    controller.open_model("a", None)
+    supervisor.asked.append(ask("model", address="a", reloads=0))
+    supervisor.answered.emit(supervisor.newest("model"), *model_fields("a"))
+    assert controller.known.now.diagnosis is first
+    assert controller.folder == tmp_path / "first"
+    controller.reload()
+    controller.known.update(diagnosis=None)
+    supervisor.answered.emit(supervisor.newest("model"), *model_fields("a"))
+    assert controller.known.now.diagnosis is None
 
 
 def test_a_diagnosis_that_is_damaged_is_said(controller: Controller, qtbot: QtBot, tmp_path: Path):

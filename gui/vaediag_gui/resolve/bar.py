@@ -24,7 +24,8 @@ class BarState:
     has_diagnosis: bool
     work: Work | None
     work_words: str
-    trouble: tuple[tuple[str, Trouble], ...]  # of opening models and data, and of exports
+    trouble: tuple[tuple[str, Trouble], ...]  # of opening models and data, and of exports; the newest last
+    found: int  # problems and warnings of the diagnosis on show
     helper: str  # a helper that can be restarted by the person, or ""
 
 
@@ -50,7 +51,8 @@ def resolve_bar(wish: Wish, known: Answers) -> BarState:
         why = "The data are still being opened."
     elif known.work is not None:
         why = "Something else is under way; cancel it first."
-    troubled = tuple((lane, known.troubles[lane]) for lane in ("model", "data", "export") if lane in known.troubles)
+    lanes = ("model", "data", "export")
+    troubled = tuple((lane, trouble) for lane, trouble in known.troubles.items() if lane in lanes)
     return BarState(
         status=_status(wish, known),
         detail="" if model is None else f"{model.likelihood} · {shape_words(model.event_shape)}",
@@ -63,6 +65,7 @@ def resolve_bar(wish: Wish, known: Answers) -> BarState:
         work=known.work,
         work_words="" if known.work is None else work_words(known.work),
         trouble=troubled,
+        found=_found(known),
         helper=_restartable(known),
     )
 
@@ -81,6 +84,11 @@ def _status(wish: Wish, known: Answers) -> str:
     if viewer.phase in ("ready", "busy") and opening:
         return f"Opening {wish.model}"
     return PHASES["ready"] if viewer.phase == "busy" else PHASES.get(viewer.phase, viewer.phase)
+
+
+def _found(known: Answers) -> int:
+    findings = () if known.diagnosis is None else known.diagnosis.findings
+    return sum(finding.severity != "info" for finding in findings)
 
 
 def _restartable(known: Answers) -> str:

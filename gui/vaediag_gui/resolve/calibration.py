@@ -143,13 +143,14 @@ def verdict(diagnosis: Diagnosis) -> str:
 
 
 def _said(diagnosis: Diagnosis, finding: Finding) -> str:
-    """`Over-confident: σ is too small by a factor 3.16 ± 0.05`."""
+    """`Over-confident: σ is too small by a factor 3.16 ± 0.05 (z corrected)`; the z is named unless it is q's."""
     title = printable(finding.title)
     judged = calibration_of(diagnosis, finding.where.rpartition(".")[2]) if finding.where.count(".") == 1 else None
     if finding.id != "scale" or judged is None:
         return title
     which = side("dispersion", judged.dispersion)
-    return f"{({1: 'Over-confident: ', -1: 'Under-confident: '}).get(which, '')}{title}"
+    where = "" if judged.conditioning == "posterior" else f" (z {judged.conditioning.replace('_', ' ')})"
+    return f"{({1: 'Over-confident: ', -1: 'Under-confident: '}).get(which, '')}{title}{where}"
 
 
 def facts(calibration: Calibration) -> tuple[Fact, ...]:

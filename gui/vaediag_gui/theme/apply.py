@@ -99,7 +99,9 @@ def _style_sheet(p: Palette) -> str:
     QPushButton:focus, QToolButton:focus, QComboBox:focus, QLineEdit:focus, QAbstractSpinBox:focus {{
         border: 1px solid {p.accent}; outline: none;
     }}
-    QPushButton:disabled, QToolButton:disabled, QComboBox:disabled, QLineEdit:disabled, QAbstractSpinBox:disabled {{ color: {p.disabled}; }}
+    QPushButton:disabled, QToolButton:disabled, QComboBox:disabled, QLineEdit:disabled, QAbstractSpinBox:disabled {{
+        color: {p.disabled};
+    }}
     QPushButton[primary="true"] {{ background: {p.accent}; color: {p.on_accent}; border-color: {p.accent}; }}
     QPushButton[primary="true"]:hover {{ border-color: {p.text}; }}
     QPushButton[primary="true"]:disabled {{ background: {p.pressed}; color: {p.disabled}; border-color: {p.rule}; }}
@@ -137,10 +139,12 @@ def _style_sheet(p: Palette) -> str:
     QCheckBox:disabled, QRadioButton:disabled {{ color: {p.disabled}; }}
     QCheckBox:focus, QRadioButton:focus {{ color: {p.accent}; }}
     QWidget[side="true"] {{ background: {p.surface}; }}
+    QDialogButtonBox {{ dialogbuttonbox-buttons-have-icons: 0; }}
     QTabWidget::pane {{ border: none; border-top: 1px solid {p.rule}; }}
     QTabBar {{ qproperty-drawBase: 0; }}
-    QTabBar::tab {{ background: transparent; color: {p.muted}; padding: 8px 7px; border: none;
+    QTabBar::tab {{ background: transparent; color: {p.muted}; padding: 8px 8px; border: none;
         border-bottom: 2px solid transparent; }}
+    QTabBar[narrow="true"]::tab {{ padding: 8px 5px; }}
     QTabBar::tab:hover {{ color: {p.text}; }}
     QTabBar::tab:selected {{ color: {p.text}; border-bottom: 2px solid {p.accent}; }}
     QTabBar::tab:focus {{ color: {p.accent}; }}
