@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from PyQt6.QtCore import QByteArray, QSignalBlocker, Qt, pyqtSignal
+from PyQt6.QtCore import QByteArray, QEvent, QSignalBlocker, Qt, pyqtSignal
 from PyQt6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QResizeEvent
 from PyQt6.QtWidgets import (
+    QApplication,
     QHBoxLayout,
     QMainWindow,
     QMenu,
@@ -264,7 +265,8 @@ class Window(QMainWindow):
         bar, narrow = self.tabs.tabBar(), self.width() < ROOMY
         if bar is not None and bar.property("narrow") != narrow:
             bar.setProperty("narrow", narrow)
-            bar.style().polish(bar)  # type: ignore[union-attr]  # else the style sheet does not see it
+            bar.style().polish(bar)  # type: ignore[union-attr]  # else the style sheet does not see it,
+            QApplication.sendEvent(bar, QEvent(QEvent.Type.StyleChange))  # and the names keep their places
 
     def closeEvent(self, event: QCloseEvent | None) -> None:  # noqa: N802
         self.closing.emit()

@@ -189,3 +189,15 @@ def test_a_new_tab_puts_the_ring_nowhere(window: Window, qtbot: QtBot) -> None:
     qtbot.keyClick(bar, Qt.Key.Key_Left)
     show(window, "collapse", answers)
     assert QApplication.focusWidget() is bar
+
+
+def test_the_names_of_all_tabs_fit_at_900_pixels(window: Window, qtbot: QtBot) -> None:
+    show(window, "look", known())
+    window.tabs.setTabText(5, "Findings (12)")
+    window.resize(900, 600)
+    qtbot.waitUntil(lambda: window.width() == 900)
+    bar = window.tabs.tabBar()
+    assert bar is not None
+    qtbot.waitUntil(lambda: bar.sizeHint().width() <= window.tabs.width())
+    assert window.sides.sizes()[0] + window.sides.sizes()[2] >= 420
+    assert not window.tabs.usesScrollButtons()
