@@ -127,7 +127,7 @@ def test_a_new_sample_leaves_the_mean(app: App, qtbot: QtBot):
 
 def test_a_pixel_shows_its_whole_law(app: App, qtbot: QtBot):
     app.window.wished.emit({"pixel": (3, 4, 0)})
-    soon(qtbot, lambda: app.known.now.pixel is not None and looks(app))
+    soon(qtbot, lambda: app.known.now.pixel is not None and app.known.now.pixel.index == (3, 4, 0) and looks(app))
     law = app.known.now.pixel
     assert law is not None
     assert law.mean == pytest.approx(float(picture(app, "mean")[3, 4, 0]), abs=1e-6)

@@ -43,6 +43,8 @@ def absorb(
                 changes["preprocess"] = None
         if (wish.z is None and wish.image is None) or (wish.z is not None and len(wish.z) != record.latent_dim):
             changes["z"] = start_code(_numbers(record.prior_mean), before, wish.locked)
+        if wish.pixel is None:
+            changes["pixel"] = middle(record.event_shape)  # so that its law is seen before anybody points at one
         return found, changes
     if lane == "data":
         another = known.data is not None and known.data.source != record.source
@@ -60,6 +62,12 @@ def absorb(
     if lane == "thumbnails":
         return {"thumbnails": Thumbnails(_bounded({**known.thumbnails.pictures, **record.pictures}))}, {}
     return {lane: record}, {}
+
+
+def middle(event_shape: tuple[int, ...]) -> tuple[int, ...]:
+    """The index of the coordinate in the middle, of the first channel where there are channels."""
+    inside = tuple(size // 2 for size in event_shape)
+    return (*inside[:2], 0) if len(inside) == 3 else inside
 
 
 def with_levels(model: ModelFacts, data: DataFacts | None) -> ModelFacts:

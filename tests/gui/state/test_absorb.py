@@ -7,7 +7,7 @@ import dataclasses
 import numpy as np
 
 from tests.gui.builders import anchor, data_facts, facts, shown
-from vaediag_gui.state.absorb import THUMBNAILS, absorb, without_anchor
+from vaediag_gui.state.absorb import THUMBNAILS, absorb, middle, without_anchor
 from vaediag_gui.state.answers import Answers, Thumbnails
 from vaediag_gui.state.wish import Wish
 
@@ -16,16 +16,18 @@ def test_a_model_gives_its_data_and_the_prior_mean():
     record = facts(prior_mean=np.array([1, 2, 3], np.float32))
     found, changes = absorb(Wish(model="toy"), Answers(), "model", record, None)
     assert found["model"] is record  # no data are open: its own levels
-    assert changes == {"data": "toy-data", "z": (1.0, 2.0, 3.0)}
+    assert changes == {"data": "toy-data", "z": (1.0, 2.0, 3.0), "pixel": (2, 2, 0)}
 
 
 def test_a_model_does_not_move_a_code_that_fits():
-    _, changes = absorb(Wish(model="toy", data="d", z=(5.0, 5.0, 5.0)), Answers(), "model", facts(), None)
+    _, changes = absorb(
+        Wish(model="toy", data="d", z=(5.0, 5.0, 5.0), pixel=(0, 0, 0)), Answers(), "model", facts(), None
+    )
     assert changes == {}
 
 
 def test_open_data_give_way_only_to_another_model_that_they_do_not_fit():
-    wish = Wish(model="toy", data="mine", preprocess="scale", z=(5.0, 5.0, 5.0))
+    wish = Wish(model="toy", data="mine", preprocess="scale", z=(5.0, 5.0, 5.0), pixel=(0, 0, 0))
     small = data_facts(event=(2, 2, 1), source="mine")
     before = Answers(model=facts(source="old"), data=small)
     assert absorb(wish, before, "model", facts(), None)[1] == {"data": "toy-data", "preprocess": None}
@@ -35,12 +37,12 @@ def test_open_data_give_way_only_to_another_model_that_they_do_not_fit():
 
 
 def test_a_code_of_another_length_is_replaced():
-    _, changes = absorb(Wish(model="toy", data="d", z=(5.0,)), Answers(), "model", facts(), None)
+    _, changes = absorb(Wish(model="toy", data="d", z=(5.0,), pixel=(0, 0, 0)), Answers(), "model", facts(), None)
     assert changes == {"z": (0.0, 0.0, 0.0)}
 
 
 def test_a_model_with_an_anchor_waits_for_its_code():
-    _, changes = absorb(Wish(model="toy", data="d", image=2), Answers(), "model", facts(), None)
+    _, changes = absorb(Wish(model="toy", data="d", image=2, pixel=(0, 0, 0)), Answers(), "model", facts(), None)
     assert changes == {}
 
 
@@ -105,3 +107,9 @@ def test_bytes_leave_a_model_that_preprocesses_them_its_own_black_and_white():
     of_bytes = facts(levels={**facts().levels, "mean": (3.0, 240.0)})
     first, _ = absorb(wish, Answers(data=data), "model", of_bytes, None)
     assert first["model"].levels["mean"] == (0.0, 255.0)
+
+
+def test_the_pixel_looked_at_first_is_in_the_middle():
+    assert middle((8, 6, 3)) == (4, 3, 0)
+    assert middle((8, 6)) == (4, 3)
+    assert middle((12,)) == (6,)
