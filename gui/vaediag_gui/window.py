@@ -259,7 +259,7 @@ class Window(QMainWindow):
             if isinstance(layout.get(name), QByteArray):
                 restore(layout[name])
 
-    def resizeEvent(self, a0: QResizeEvent | None) -> None:  # noqa: N802
+    def resizeEvent(self, a0: QResizeEvent | None) -> None:
         super().resizeEvent(a0)
         self.tabs.setUsesScrollButtons(self.width() < ALL_TABS)
         bar, narrow = self.tabs.tabBar(), self.width() < ROOMY
@@ -268,16 +268,16 @@ class Window(QMainWindow):
             bar.style().polish(bar)  # type: ignore[union-attr]  # else the style sheet does not see it,
             QApplication.sendEvent(bar, QEvent(QEvent.Type.StyleChange))  # and the names keep their places
 
-    def closeEvent(self, event: QCloseEvent | None) -> None:  # noqa: N802
+    def closeEvent(self, event: QCloseEvent | None) -> None:
         self.closing.emit()
         super().closeEvent(event)
 
-    def dragEnterEvent(self, event: QDragEnterEvent | None) -> None:  # noqa: N802
+    def dragEnterEvent(self, event: QDragEnterEvent | None) -> None:
         data = event.mimeData() if event is not None else None
         if event is not None and data is not None and any(url.isLocalFile() for url in data.urls()):
             event.acceptProposedAction()
 
-    def dropEvent(self, event: QDropEvent | None) -> None:  # noqa: N802
+    def dropEvent(self, event: QDropEvent | None) -> None:
         data = event.mimeData() if event is not None else None
         if event is not None and data is not None:
             event.acceptProposedAction()

@@ -54,7 +54,7 @@ class AddressDialog(QDialog):
         self._turn(1 if not cards else 0)
         self._tabs.setCurrentIndex(1 if not cards else 0)
 
-    def sizeHint(self) -> QSize:  # noqa: N802
+    def sizeHint(self) -> QSize:
         return QSize(660, 480)
 
     def show_path(self, path: str) -> None:

@@ -81,7 +81,7 @@ class ShortcutsDialog(QDialog):
         layout.addWidget(frame, 1)
         layout.addWidget(buttons)
 
-    def sizeHint(self) -> QSize:  # noqa: N802
+    def sizeHint(self) -> QSize:
         return QSize(520, 560)
 
     def show_only(self, text: str) -> None:

@@ -60,7 +60,7 @@ class ConditioningCard(Card):
         self._number.setText(card.dispersion)
         self.plot.show_drawing(lambda plot: draw_pit(plot, histogram, colour, top))
 
-    def mousePressEvent(self, event: QMouseEvent | None) -> None:  # noqa: N802  # Qt's name
+    def mousePressEvent(self, event: QMouseEvent | None) -> None:  # Qt's name
         super().mousePressEvent(event)
         self.choice.setChecked(True)
 

@@ -58,7 +58,7 @@ class FindingView(QFrame):
             self.setAccessibleDescription(f"{card.evidence} {card.meaning} Try: {card.advice}")
         self._restyle()
 
-    def keyPressEvent(self, event: QKeyEvent | None) -> None:  # noqa: N802  # Qt's names
+    def keyPressEvent(self, event: QKeyEvent | None) -> None:  # Qt's names
         step = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}.get(Qt.Key(event.key())) if event is not None else None
         if step is not None:
             self.moved.emit(step)
@@ -68,16 +68,16 @@ class FindingView(QFrame):
         else:
             super().keyPressEvent(event)
 
-    def focusInEvent(self, event: QFocusEvent | None) -> None:  # noqa: N802
+    def focusInEvent(self, event: QFocusEvent | None) -> None:
         super().focusInEvent(event)
         if event is not None and event.reason() != Qt.FocusReason.ActiveWindowFocusReason:
             self.chosen.emit()
 
-    def mousePressEvent(self, event: QMouseEvent | None) -> None:  # noqa: N802
+    def mousePressEvent(self, event: QMouseEvent | None) -> None:
         super().mousePressEvent(event)
         self.setFocus(Qt.FocusReason.MouseFocusReason)
 
-    def changeEvent(self, event: QEvent | None) -> None:  # noqa: N802
+    def changeEvent(self, event: QEvent | None) -> None:
         super().changeEvent(event)
         if event is not None and event.type() == QEvent.Type.PaletteChange and self._card is not None:
             self._restyle()

@@ -48,13 +48,13 @@ class LatentModel(QAbstractTableModel):
         self._collapse, self._total = collapse, total
         self.endResetModel()
 
-    def rowCount(self, parent: QModelIndex = QModelIndex()) -> int:  # noqa: N802, B008  # Qt's names
+    def rowCount(self, parent: QModelIndex = QModelIndex()) -> int:  # noqa: B008  # Qt's names
         return 0 if parent.isValid() else self._total
 
-    def columnCount(self, parent: QModelIndex = QModelIndex()) -> int:  # noqa: N802, B008
+    def columnCount(self, parent: QModelIndex = QModelIndex()) -> int:  # noqa: B008
         return 0 if parent.isValid() else len(COLUMNS)
 
-    def headerData(self, section: int, orientation: Qt.Orientation, role: int = 0) -> Any:  # noqa: N802
+    def headerData(self, section: int, orientation: Qt.Orientation, role: int = 0) -> Any:
         if orientation != Qt.Orientation.Horizontal:
             return None
         if role == Qt.ItemDataRole.TextAlignmentRole:
@@ -171,11 +171,11 @@ class LatentTable(QTableView):
             self.scrollTo(index)
         self._quiet = False
 
-    def resizeEvent(self, event: QResizeEvent | None) -> None:  # type: ignore[override]  # noqa: N802
+    def resizeEvent(self, event: QResizeEvent | None) -> None:  # type: ignore[override]
         super().resizeEvent(event)
         self.setColumnHidden(len(COLUMNS) - 1, self.width() < ROOMY)
 
-    def changeEvent(self, event: QEvent | None) -> None:  # type: ignore[override]  # noqa: N802
+    def changeEvent(self, event: QEvent | None) -> None:  # type: ignore[override]
         super().changeEvent(event)
         viewport = self.viewport()
         if event is not None and event.type() == QEvent.Type.PaletteChange and viewport is not None:

@@ -76,7 +76,7 @@ class LatentsPanel(QWidget):
         else:
             self.list.refresh()
 
-    def resizeEvent(self, a0: QResizeEvent | None) -> None:  # noqa: N802
+    def resizeEvent(self, a0: QResizeEvent | None) -> None:
         super().resizeEvent(a0)
         if self._state.rows and self.list.row_height != self._row_height():
             self.list.show_rows(len(self._state.rows), self._row_height())

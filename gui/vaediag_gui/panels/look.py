@@ -159,7 +159,7 @@ class LookPanel(QWidget):
         rest = sum(others) + layout.spacing() * len(others) + edges.top() + edges.bottom()
         return min(most, rest + self.pictures.area.used_in(width, most - rest))
 
-    def resizeEvent(self, a0: QResizeEvent | None) -> None:  # noqa: N802
+    def resizeEvent(self, a0: QResizeEvent | None) -> None:
         super().resizeEvent(a0)
         self._fit()
 
@@ -177,7 +177,7 @@ class LookPanel(QWidget):
             return True
         return super().event(a0)
 
-    def keyPressEvent(self, a0: QKeyEvent | None) -> None:  # noqa: N802
+    def keyPressEvent(self, a0: QKeyEvent | None) -> None:
         if a0 is not None and a0.key() == Qt.Key.Key_Escape and self._pinned is not None:
             self._pinned = None
             self.show_state(self._state)

@@ -147,7 +147,7 @@ class LookControls(QWidget):
         if self.save.isEnabled() != state.ready:
             self.save.setEnabled(state.ready)
 
-    def resizeEvent(self, a0: QResizeEvent | None) -> None:  # noqa: N802
+    def resizeEvent(self, a0: QResizeEvent | None) -> None:
         super().resizeEvent(a0)
         wide = self.width() >= WIDE
         self.save.setText("Save picture…" if wide else "Save…")

@@ -38,15 +38,15 @@ class FeaturePlot(Plot):
     clicked = pyqtSignal(int)
     painted = pyqtSignal()
 
-    def paintEvent(self, ev):  # noqa: N802
+    def paintEvent(self, ev):
         super().paintEvent(ev)
         self.painted.emit()
 
-    def mouseMoveEvent(self, event):  # noqa: N802
+    def mouseMoveEvent(self, event):
         super().mouseMoveEvent(event)
         self.pointed.emit(self._feature(event.position()))
 
-    def mousePressEvent(self, event):  # noqa: N802
+    def mousePressEvent(self, event):
         super().mousePressEvent(event)
         self.clicked.emit(self._feature(event.position()))
 

@@ -37,7 +37,7 @@ class LookPage(QSplitter):
     def restore(self, saved: QByteArray) -> None:
         self._moved = not saved.isEmpty() and self.restoreState(saved)
 
-    def resizeEvent(self, a0: QResizeEvent | None) -> None:  # noqa: N802
+    def resizeEvent(self, a0: QResizeEvent | None) -> None:
         super().resizeEvent(a0)
         self._divide()
 

@@ -89,11 +89,11 @@ class PairPictures(QWidget):
             words.setText(kind_of or "x")
             picture.setAccessibleName(f"{kind_of or 'x'}, {names.get(which, 'data')}")
 
-    def resizeEvent(self, event) -> None:  # noqa: N802  # Qt's name
+    def resizeEvent(self, event) -> None:  # Qt's name
         super().resizeEvent(event)
         self._place()
 
-    def minimumSizeHint(self) -> QSize:  # noqa: N802
+    def minimumSizeHint(self) -> QSize:
         """As narrow as three small pictures: the scroll area must be able to make it narrow again."""
         return QSize(3 * 88 + 2 * GAP, super().minimumSizeHint().height())
 

@@ -60,7 +60,7 @@ class StartPanel(QWidget):
         self._side.show_recent(state.recent)
         self._show_tags()
 
-    def showEvent(self, a0: QShowEvent | None) -> None:  # noqa: N802
+    def showEvent(self, a0: QShowEvent | None) -> None:
         super().showEvent(a0)
         window = self.window()
         if window is not None and window.focusWidget() is None:

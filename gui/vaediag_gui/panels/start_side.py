@@ -95,7 +95,7 @@ class DropHint(QFrame):
         layout.setContentsMargins(16, 16, 16, 16)
         layout.addWidget(text)
 
-    def paintEvent(self, a0: QPaintEvent | None) -> None:  # noqa: N802
+    def paintEvent(self, a0: QPaintEvent | None) -> None:
         del a0
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)

@@ -111,17 +111,17 @@ class Tour(QFrame):
         self._escape.setEnabled(False)
         self._unwatch()
 
-    def eventFilter(self, a0: QObject | None, a1: QEvent | None) -> bool:  # noqa: N802
+    def eventFilter(self, a0: QObject | None, a1: QEvent | None) -> bool:
         if a1 is not None and a1.type() in _MOVED and not sip.isdeleted(self):
             self._settle.start()
         return super().eventFilter(a0, a1)
 
-    def changeEvent(self, a0: QEvent | None) -> None:  # noqa: N802
+    def changeEvent(self, a0: QEvent | None) -> None:
         super().changeEvent(a0)
         if a0 is not None and a0.type() == QEvent.Type.PaletteChange and hasattr(self, "_action"):
             self._restyle()
 
-    def paintEvent(self, a0: QPaintEvent | None) -> None:  # noqa: N802
+    def paintEvent(self, a0: QPaintEvent | None) -> None:
         del a0
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)

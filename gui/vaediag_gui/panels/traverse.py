@@ -204,11 +204,11 @@ class TraversePanel(QWidget):
             with QSignalBlocker(self.size_slider):
                 self.size_slider.setValue(width)
 
-    def showEvent(self, event) -> None:  # noqa: N802  # Qt's names
+    def showEvent(self, event) -> None:  # Qt's names
         super().showEvent(event)
         self._run(self._state is not None and self._state.walk is not None and self._state.path.step is not None)
 
-    def hideEvent(self, event) -> None:  # noqa: N802
+    def hideEvent(self, event) -> None:
         super().hideEvent(event)
         self._timer.stop()
 

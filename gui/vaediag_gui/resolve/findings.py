@@ -103,7 +103,7 @@ def resolve_findings(wish: Wish, known: Answers) -> FindingsState:
 
 
 def tab_of(figure: str) -> str:
-    """The tab that shows a figure of the report: "calibration", "variance", "collapse", "look", "traverse" or "findings"."""  # noqa: E501
+    """The tab that shows a figure of the report: calibration, variance, collapse, look, traverse or findings."""
     return TABS.get(figure, "findings")
 
 

@@ -35,13 +35,13 @@ class Badge(QWidget):
     def word(self) -> str:
         return self._word
 
-    def sizeHint(self) -> QSize:  # noqa: N802
+    def sizeHint(self) -> QSize:
         self.ensurePolished()
         from PyQt6.QtGui import QFontMetrics
 
         return QSize(QFontMetrics(font(SMALL - 1)).horizontalAdvance(self._word) + 28, HEIGHT)
 
-    def paintEvent(self, a0: QPaintEvent | None) -> None:  # noqa: N802, ARG002
+    def paintEvent(self, a0: QPaintEvent | None) -> None:
         colour = QColor(getattr(current(), self._colour))
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)

@@ -54,7 +54,7 @@ class Choices(QComboBox):
             if item is not None:
                 item.setData(self._entries[at][2] or None, Qt.ItemDataRole.AccessibleDescriptionRole)
 
-    def showPopup(self) -> None:  # noqa: N802
+    def showPopup(self) -> None:
         """Wide enough for the reasons."""
         view = self.view()
         if view is not None:

@@ -34,14 +34,14 @@ class ColourBar(QWidget):
         self.updateGeometry()
         self.update()
 
-    def sizeHint(self) -> QSize:  # noqa: N802  # Qt's names
+    def sizeHint(self) -> QSize:  # Qt's names
         widest = max((self.fontMetrics().horizontalAdvance(word) for _, word in self._ticks), default=0)
         return QSize(BAR + 6 + widest + 2, 120)
 
-    def minimumSizeHint(self) -> QSize:  # noqa: N802
+    def minimumSizeHint(self) -> QSize:
         return QSize(self.sizeHint().width(), 60)
 
-    def paintEvent(self, event: QPaintEvent | None) -> None:  # noqa: N802, ARG002
+    def paintEvent(self, event: QPaintEvent | None) -> None:
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         top, bottom = PAD + TIP, self.height() - PAD - TIP

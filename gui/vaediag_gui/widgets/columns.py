@@ -56,16 +56,16 @@ class Columns(QWidget):
             last = place == len(shown) - 1
             self._grid.addWidget(self._widgets[index], row, column, 1, count - column if last else 1)
 
-    def resizeEvent(self, event: QResizeEvent | None) -> None:  # noqa: N802  # Qt's name
+    def resizeEvent(self, event: QResizeEvent | None) -> None:  # Qt's name
         super().resizeEvent(event)
         self.place()
 
-    def eventFilter(self, watched, event):  # noqa: N802
+    def eventFilter(self, watched, event):
         if event is not None and event.type() in (QEvent.Type.ShowToParent, QEvent.Type.HideToParent):
             self.place()
         return super().eventFilter(watched, event)
 
-    def minimumSizeHint(self):  # noqa: N802
+    def minimumSizeHint(self):
         """One column wide: the scroll area must be able to make it narrow again."""
         hint = super().minimumSizeHint()
         hint.setWidth(min(hint.width(), self._least))

@@ -22,7 +22,7 @@ class Elided(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setText(text)
 
-    def setText(self, text: str) -> None:  # noqa: N802  # as every Qt label
+    def setText(self, text: str) -> None:  # as every Qt label
         line = " ".join(text.split())
         if line == self._text:
             return
@@ -34,20 +34,20 @@ class Elided(QWidget):
     def text(self) -> str:
         return self._text
 
-    def sizeHint(self) -> QSize:  # noqa: N802
+    def sizeHint(self) -> QSize:
         metrics = self.fontMetrics()
         return QSize(metrics.horizontalAdvance(self._text) + 2, metrics.height() + 2)
 
-    def minimumSizeHint(self) -> QSize:  # noqa: N802
+    def minimumSizeHint(self) -> QSize:
         return QSize(24, self.fontMetrics().height() + 2)
 
-    def paintEvent(self, event: QPaintEvent | None) -> None:  # noqa: N802
+    def paintEvent(self, event: QPaintEvent | None) -> None:
         del event
         painter = QPainter(self)
         painter.setPen(QColor(current().muted if self._muted else current().text))
         painter.drawText(self.rect(), Qt.AlignmentFlag.AlignVCenter | self._side, self._fitting())
 
-    def resizeEvent(self, a0: QResizeEvent | None) -> None:  # noqa: N802
+    def resizeEvent(self, a0: QResizeEvent | None) -> None:
         super().resizeEvent(a0)
         self._tell()
 

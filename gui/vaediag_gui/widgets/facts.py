@@ -45,14 +45,14 @@ class Facts(QWidget):
             widgets[1].setAccessibleName(f"{name}: {number}. {reading}")
         self._place()
 
-    def resizeEvent(self, event: QResizeEvent | None) -> None:  # noqa: N802  # Qt's names
+    def resizeEvent(self, event: QResizeEvent | None) -> None:  # Qt's names
         super().resizeEvent(event)
         below = self._always or self.width() < ROOMY
         if below != self._below:
             self._below = below
             self._place()
 
-    def minimumSizeHint(self) -> QSize:  # noqa: N802
+    def minimumSizeHint(self) -> QSize:
         """Wide enough for the numbers; names and readings can wrap."""
         numbers = max((number.sizeHint().width() for _, number, _ in self._rows if not number.isHidden()), default=0)
         return QSize(numbers + 112, super().minimumSizeHint().height())

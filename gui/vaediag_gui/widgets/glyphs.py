@@ -22,14 +22,14 @@ class GlyphButton(QAbstractButton):
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
 
-    def sizeHint(self) -> QSize:  # noqa: N802
+    def sizeHint(self) -> QSize:
         return QSize(SIDE, SIDE)
 
-    def changeEvent(self, e: QEvent | None) -> None:  # noqa: N802
+    def changeEvent(self, e: QEvent | None) -> None:
         super().changeEvent(e)
         self.update()
 
-    def paintEvent(self, e: QPaintEvent | None) -> None:  # noqa: N802, ARG002
+    def paintEvent(self, e: QPaintEvent | None) -> None:
         p = current()
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)

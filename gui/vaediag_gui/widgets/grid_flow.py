@@ -35,37 +35,37 @@ class GridFlow(QLayout):
         """Columns at the present width."""
         return columns_for(self.contentsRect().width(), self._least, self._gap)
 
-    def addItem(self, a0: QLayoutItem | None) -> None:  # noqa: N802
+    def addItem(self, a0: QLayoutItem | None) -> None:
         if a0 is not None:
             self._items.append(a0)
 
     def count(self) -> int:
         return len(self._items)
 
-    def itemAt(self, index: int) -> QLayoutItem | None:  # noqa: N802
+    def itemAt(self, index: int) -> QLayoutItem | None:
         return self._items[index] if 0 <= index < len(self._items) else None
 
-    def takeAt(self, index: int) -> QLayoutItem | None:  # noqa: N802
+    def takeAt(self, index: int) -> QLayoutItem | None:
         return self._items.pop(index) if 0 <= index < len(self._items) else None
 
-    def expandingDirections(self) -> Qt.Orientation:  # noqa: N802
+    def expandingDirections(self) -> Qt.Orientation:
         return Qt.Orientation(0)
 
-    def hasHeightForWidth(self) -> bool:  # noqa: N802
+    def hasHeightForWidth(self) -> bool:
         return True
 
-    def heightForWidth(self, a0: int) -> int:  # noqa: N802
+    def heightForWidth(self, a0: int) -> int:
         rows = self._row_heights(a0)
         return sum(rows) + self._gap * max(0, len(rows) - 1)
 
-    def sizeHint(self) -> QSize:  # noqa: N802
+    def sizeHint(self) -> QSize:
         return self.minimumSize()
 
-    def minimumSize(self) -> QSize:  # noqa: N802
+    def minimumSize(self) -> QSize:
         """One item: how high all are depends on the width, and `heightForWidth` says so."""
         return QSize(self._least, max((item.minimumSize().height() for item in self._items), default=0))
 
-    def setGeometry(self, a0: QRect) -> None:  # noqa: N802
+    def setGeometry(self, a0: QRect) -> None:
         super().setGeometry(a0)
         columns = columns_for(a0.width(), self._least, self._gap)
         width = self._width(a0.width(), columns)

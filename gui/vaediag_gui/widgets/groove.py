@@ -65,10 +65,10 @@ class GrooveSlider(QAbstractSlider):
         """The value that is shown; it may lie beyond the ends."""
         return self._shown
 
-    def sizeHint(self) -> QSize:  # noqa: N802
+    def sizeHint(self) -> QSize:
         return QSize(120, 24)
 
-    def minimumSizeHint(self) -> QSize:  # noqa: N802
+    def minimumSizeHint(self) -> QSize:
         return QSize(60, 24)
 
     # ---- a person ----------------------------------------------------------------------------------------------------
@@ -80,7 +80,7 @@ class GrooveSlider(QAbstractSlider):
         self.update()
         self.moved.emit(self._shown)
 
-    def mousePressEvent(self, a0: QMouseEvent | None) -> None:  # noqa: N802
+    def mousePressEvent(self, a0: QMouseEvent | None) -> None:
         if a0 is None or a0.button() != Qt.MouseButton.LeftButton:
             return
         handle = self._x_of(self._shown)
@@ -91,25 +91,25 @@ class GrooveSlider(QAbstractSlider):
             self.setValue(self._step_at(a0.position().x()))
         self.update()
 
-    def mouseMoveEvent(self, a0: QMouseEvent | None) -> None:  # noqa: N802
+    def mouseMoveEvent(self, a0: QMouseEvent | None) -> None:
         if a0 is not None and self.isSliderDown():
             self.setValue(self._step_at(a0.position().x() - self._grip))
 
-    def mouseReleaseEvent(self, a0: QMouseEvent | None) -> None:  # noqa: N802
+    def mouseReleaseEvent(self, a0: QMouseEvent | None) -> None:
         if a0 is not None and a0.button() == Qt.MouseButton.LeftButton:
             self.setSliderDown(False)
             self.update()
 
-    def mouseDoubleClickEvent(self, a0: QMouseEvent | None) -> None:  # noqa: N802, ARG002
+    def mouseDoubleClickEvent(self, a0: QMouseEvent | None) -> None:
         self.setSliderDown(False)
         self.reset.emit()
 
-    def wheelEvent(self, e: QWheelEvent | None) -> None:  # noqa: N802
+    def wheelEvent(self, e: QWheelEvent | None) -> None:
         """The list scrolls: a wheel turned over many sliders would change those it passes."""
         if e is not None:
             e.ignore()
 
-    def keyPressEvent(self, ev: QKeyEvent | None) -> None:  # noqa: N802
+    def keyPressEvent(self, ev: QKeyEvent | None) -> None:
         if ev is None:
             return
         sign = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}.get(Qt.Key(ev.key()), 0)
@@ -123,7 +123,7 @@ class GrooveSlider(QAbstractSlider):
         else:
             super().keyPressEvent(ev)
 
-    def changeEvent(self, a0: QEvent | None) -> None:  # noqa: N802
+    def changeEvent(self, a0: QEvent | None) -> None:
         super().changeEvent(a0)
         if a0 is not None and a0.type() in (QEvent.Type.PaletteChange, QEvent.Type.EnabledChange):
             self.update()
@@ -142,7 +142,7 @@ class GrooveSlider(QAbstractSlider):
         share = (number - self._low) / ((self._high - self._low) or 1.0)
         return HANDLE + 1 + min(max(share, 0.0), 1.0) * (self.width() - 2 * HANDLE - 2)
 
-    def paintEvent(self, a0: QPaintEvent | None) -> None:  # noqa: N802, ARG002
+    def paintEvent(self, a0: QPaintEvent | None) -> None:
         p, middle = current(), self.height() / 2
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)

@@ -53,16 +53,16 @@ class LawPlot(QWidget):
         self._marks, self._band, self._labels, self._words = marks, band, labels, words
         self.update()
 
-    def sizeHint(self) -> QSize:  # noqa: N802
+    def sizeHint(self) -> QSize:
         return QSize(360, 180)
 
-    def changeEvent(self, a0: QEvent | None) -> None:  # noqa: N802
+    def changeEvent(self, a0: QEvent | None) -> None:
         super().changeEvent(a0)
         self.update()
 
     # ---- painting --------------------------------------------------------------------------------------------------
 
-    def paintEvent(self, a0: QPaintEvent | None) -> None:  # noqa: N802, ARG002
+    def paintEvent(self, a0: QPaintEvent | None) -> None:
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setFont(font(SMALL - 1))

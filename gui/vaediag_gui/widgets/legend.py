@@ -46,20 +46,20 @@ class Legend(QWidget):
             self.updateGeometry()
             self.update()
 
-    def hasHeightForWidth(self) -> bool:  # noqa: N802  # Qt's names
+    def hasHeightForWidth(self) -> bool:  # Qt's names
         return True
 
-    def heightForWidth(self, width: int) -> int:  # noqa: N802
+    def heightForWidth(self, width: int) -> int:
         return LINE * (self._places(width)[-1][1] + 1) if self._keys else 0
 
-    def sizeHint(self) -> QSize:  # noqa: N802
+    def sizeHint(self) -> QSize:
         width = max((self._width(key) for key in self._keys), default=0)
         return QSize(width, self.heightForWidth(max(self.width(), width)))
 
-    def minimumSizeHint(self) -> QSize:  # noqa: N802
+    def minimumSizeHint(self) -> QSize:
         return QSize(max((self._width(key) for key in self._keys), default=0), LINE if self._keys else 0)
 
-    def paintEvent(self, event: QPaintEvent | None) -> None:  # noqa: N802, ARG002
+    def paintEvent(self, event: QPaintEvent | None) -> None:
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         for key, (x, line) in zip(self._keys, self._places(self.width()), strict=True):

@@ -22,10 +22,10 @@ class LevelBar(QWidget):
         self._value: float | None = None
         self._strip = QImage()
 
-    def sizeHint(self) -> QSize:  # noqa: N802
+    def sizeHint(self) -> QSize:
         return QSize(96, 18)
 
-    def minimumSizeHint(self) -> QSize:  # noqa: N802
+    def minimumSizeHint(self) -> QSize:
         return QSize(48, 18)
 
     def show_levels(self, levels: tuple[float, float], colours: str, unit: str = "") -> None:
@@ -42,7 +42,7 @@ class LevelBar(QWidget):
             self._value = value
             self.update()
 
-    def paintEvent(self, a0: QPaintEvent | None) -> None:  # noqa: N802, ARG002
+    def paintEvent(self, a0: QPaintEvent | None) -> None:
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setFont(font(SMALL - 1))

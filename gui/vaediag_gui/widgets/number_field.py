@@ -31,11 +31,11 @@ class NumberField(QLineEdit):
             if self.isReadOnly():
                 self.setText(words(number))
 
-    def mouseDoubleClickEvent(self, a0: QMouseEvent | None) -> None:  # noqa: N802, ARG002
+    def mouseDoubleClickEvent(self, a0: QMouseEvent | None) -> None:
         self.setFocus(Qt.FocusReason.MouseFocusReason)
         self._edit(True)
 
-    def keyPressEvent(self, a0: QKeyEvent | None) -> None:  # noqa: N802
+    def keyPressEvent(self, a0: QKeyEvent | None) -> None:
         if a0 is None:
             return
         key = a0.key()
@@ -58,7 +58,7 @@ class NumberField(QLineEdit):
             return True
         return super().event(a0)
 
-    def focusOutEvent(self, a0) -> None:  # noqa: N802
+    def focusOutEvent(self, a0) -> None:
         super().focusOutEvent(a0)
         if not self.isReadOnly():
             self._take()

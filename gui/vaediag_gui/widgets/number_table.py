@@ -69,13 +69,13 @@ class NumberTable(QWidget):
         self._rows.append(widgets)
         self._place_row(len(self._rows), widgets)
 
-    def resizeEvent(self, event) -> None:  # noqa: N802  # Qt's name
+    def resizeEvent(self, event) -> None:  # Qt's name
         super().resizeEvent(event)
         if (self.width() < NARROW) != self._narrow:
             self._narrow = not self._narrow
             self._place()
 
-    def minimumSizeHint(self) -> QSize:  # noqa: N802
+    def minimumSizeHint(self) -> QSize:
         """As narrow as the numbers: the scroll area must be able to make it narrow again."""
         return QSize(min(super().minimumSizeHint().width(), 320), super().minimumSizeHint().height())
 

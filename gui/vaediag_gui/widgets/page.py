@@ -20,6 +20,6 @@ class Page(QWidget):
         """Below the others."""
         self._layout.insertWidget(self._layout.count() - 1, part)
 
-    def minimumSizeHint(self) -> QSize:  # noqa: N802  # Qt's name
+    def minimumSizeHint(self) -> QSize:  # Qt's name
         hint = super().minimumSizeHint()
         return QSize(hint.width(), 0) if self.hasHeightForWidth() else hint  # 0: asked for at the width there is

@@ -54,11 +54,11 @@ class PickCard(QAbstractButton):
     def tag(self) -> str:
         return self._tag.text()
 
-    def sizeHint(self) -> QSize:  # noqa: N802  # a bare button has none
+    def sizeHint(self) -> QSize:  # a bare button has none
         layout = self.layout()
         return layout.sizeHint() if layout is not None else super().sizeHint()
 
-    def keyPressEvent(self, event: QKeyEvent | None) -> None:  # noqa: N802
+    def keyPressEvent(self, event: QKeyEvent | None) -> None:
         if event is not None and event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             self.click()
         elif event is not None and event.key() in ARROWS:
@@ -66,20 +66,20 @@ class PickCard(QAbstractButton):
         else:
             super().keyPressEvent(event)
 
-    def enterEvent(self, event: QEnterEvent | None) -> None:  # noqa: N802
+    def enterEvent(self, event: QEnterEvent | None) -> None:
         super().enterEvent(event)
         self.update()
 
-    def leaveEvent(self, event: QEvent | None) -> None:  # noqa: N802
+    def leaveEvent(self, event: QEvent | None) -> None:
         super().leaveEvent(event)
         self.update()
 
-    def changeEvent(self, event: QEvent | None) -> None:  # noqa: N802
+    def changeEvent(self, event: QEvent | None) -> None:
         super().changeEvent(event)
         if event is not None and event.type() == QEvent.Type.PaletteChange and hasattr(self, "_tag"):
             self._restyle()
 
-    def paintEvent(self, event: QPaintEvent | None) -> None:  # noqa: N802
+    def paintEvent(self, event: QPaintEvent | None) -> None:
         del event
         colours, strong = current(), self.hasFocus()
         fill = colours.pressed if self.isDown() else colours.hover if self.underMouse() else colours.surface

@@ -60,7 +60,7 @@ class PickCards(QWidget):
             card.setFocus(Qt.FocusReason.OtherFocusReason)
             return
 
-    def keyPressEvent(self, a0: QKeyEvent | None) -> None:  # noqa: N802
+    def keyPressEvent(self, a0: QKeyEvent | None) -> None:
         cards = list(self._cards.values())
         here = next((place for place, card in enumerate(cards) if card.hasFocus()), None)
         direction = _ARROWS.get(Qt.Key(a0.key())) if a0 is not None else None

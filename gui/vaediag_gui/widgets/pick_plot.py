@@ -54,7 +54,7 @@ class PickPlot(Plot):
         nearest = int(np.nanargmin(distance))
         return self._keys[nearest] if distance[nearest] <= REACH else None
 
-    def mouseMoveEvent(self, event: QMouseEvent | None) -> None:  # type: ignore[override]  # noqa: N802  # Qt's names
+    def mouseMoveEvent(self, event: QMouseEvent | None) -> None:  # type: ignore[override]  # Qt's names
         super().mouseMoveEvent(event)
         if event is None:
             return
@@ -65,14 +65,14 @@ class PickPlot(Plot):
         else:
             QToolTip.showText(event.globalPosition().toPoint(), self._say(key), self)
 
-    def mousePressEvent(self, event: QMouseEvent | None) -> None:  # type: ignore[override]  # noqa: N802
+    def mousePressEvent(self, event: QMouseEvent | None) -> None:  # type: ignore[override]
         super().mousePressEvent(event)
         if event is not None and event.button() == Qt.MouseButton.LeftButton:
             key = self.key_at(event.position())
             if key is not None:
                 self.picked.emit(key)
 
-    def keyPressEvent(self, event: QKeyEvent | None) -> None:  # type: ignore[override]  # noqa: N802
+    def keyPressEvent(self, event: QKeyEvent | None) -> None:  # type: ignore[override]
         step = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}.get(Qt.Key(event.key())) if event is not None else None
         if step is None or not self._keys:
             super().keyPressEvent(event)

@@ -84,12 +84,12 @@ class Picture(QWidget):
         """All of the picture."""
         self._view.move(1.0, (0.5, 0.5))
 
-    def sizeHint(self) -> QSize:  # noqa: N802
+    def sizeHint(self) -> QSize:
         return QSize(160, 160)
 
     # ---- painting --------------------------------------------------------------------------------------------------
 
-    def paintEvent(self, a0: QPaintEvent | None) -> None:  # noqa: N802, ARG002
+    def paintEvent(self, a0: QPaintEvent | None) -> None:
         painter = QPainter(self)
         painter.fillRect(self.rect(), QColor(current().surface))
         if not self._image.isNull():
@@ -157,7 +157,7 @@ class Picture(QWidget):
 
     # ---- pointing --------------------------------------------------------------------------------------------------
 
-    def mouseMoveEvent(self, a0: QMouseEvent | None) -> None:  # noqa: N802
+    def mouseMoveEvent(self, a0: QMouseEvent | None) -> None:
         if a0 is None:
             return
         if self._pressed is not None and a0.buttons() & Qt.MouseButton.LeftButton:
@@ -167,11 +167,11 @@ class Picture(QWidget):
         if pixel is not None:
             self.pointed.emit(*pixel)
 
-    def mousePressEvent(self, a0: QMouseEvent | None) -> None:  # noqa: N802
+    def mousePressEvent(self, a0: QMouseEvent | None) -> None:
         if a0 is not None and a0.button() == Qt.MouseButton.LeftButton:
             self._pressed, self._dragged_from = a0.position(), None
 
-    def mouseReleaseEvent(self, a0: QMouseEvent | None) -> None:  # noqa: N802
+    def mouseReleaseEvent(self, a0: QMouseEvent | None) -> None:
         if a0 is None or a0.button() != Qt.MouseButton.LeftButton:
             return
         pixel = self._pixel_at(a0.position())
@@ -179,13 +179,13 @@ class Picture(QWidget):
             self.clicked.emit(*pixel)
         self._pressed = self._dragged_from = None
 
-    def mouseDoubleClickEvent(self, a0: QMouseEvent | None) -> None:  # noqa: N802
+    def mouseDoubleClickEvent(self, a0: QMouseEvent | None) -> None:
         if self._view.zoom > 1.0:
             self.reset_view()
         else:
             self.mousePressEvent(a0)  # two quick clicks are two clicks
 
-    def wheelEvent(self, a0: QWheelEvent | None) -> None:  # noqa: N802
+    def wheelEvent(self, a0: QWheelEvent | None) -> None:
         """Zoom around the cursor; on a page that scrolls, only with Ctrl."""
         if a0 is None or self._image.isNull():
             return
@@ -203,11 +203,11 @@ class Picture(QWidget):
         self._view.move(zoom, (at[0] + (x - at[0]) * ratio, at[1] + (y - at[1]) * ratio))
         a0.accept()
 
-    def leaveEvent(self, a0: QEvent | None) -> None:  # noqa: N802
+    def leaveEvent(self, a0: QEvent | None) -> None:
         super().leaveEvent(a0)
         self.left.emit()
 
-    def keyPressEvent(self, a0: QKeyEvent | None) -> None:  # noqa: N802
+    def keyPressEvent(self, a0: QKeyEvent | None) -> None:
         if a0 is None or self._shape is None:
             super().keyPressEvent(a0)
             return
@@ -227,7 +227,7 @@ class Picture(QWidget):
         else:
             super().keyPressEvent(a0)
 
-    def changeEvent(self, a0: QEvent | None) -> None:  # noqa: N802
+    def changeEvent(self, a0: QEvent | None) -> None:
         super().changeEvent(a0)
         if a0 is not None and a0.type() == QEvent.Type.PaletteChange and hasattr(self, "_view"):
             self._colour()

@@ -15,7 +15,7 @@ from vaediag_gui.theme.apply import SMALL, current, font
 class Axis(pg.AxisItem):
     """An axis whose words stay as they are: looking for SI prefixes at every change of range costs milliseconds."""
 
-    def updateAutoSIPrefix(self) -> None:  # noqa: N802  # pyqtgraph's name
+    def updateAutoSIPrefix(self) -> None:  # pyqtgraph's name
         self.picture = None
         self.update()
 
@@ -54,10 +54,10 @@ class Plot(pg.PlotWidget):
         self._words |= {side: words for side, words in (("bottom", x), ("left", y)) if words is not None}
         self._restyle_axes()
 
-    def wheelEvent(self, event):  # noqa: N802
+    def wheelEvent(self, event):
         event.ignore()  # the page scrolls
 
-    def changeEvent(self, event: QEvent | None) -> None:  # noqa: N802
+    def changeEvent(self, event: QEvent | None) -> None:
         super().changeEvent(event)
         if event is not None and event.type() == QEvent.Type.PaletteChange and hasattr(self, "_words"):
             self._restyle()

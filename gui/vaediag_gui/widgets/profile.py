@@ -50,23 +50,23 @@ class Profile(Plot):
             self.getViewBox().setYRange(self._base - reach, self._base + reach, padding=0)
         self.getViewBox().setXRange(-0.6, len(self._values) - 0.4, padding=0)
 
-    def mouseMoveEvent(self, event):  # noqa: N802  # Qt's names
+    def mouseMoveEvent(self, event):  # Qt's names
         super().mouseMoveEvent(event)
         feature = self._feature_at(event.position())
         if feature is not None:
             self.pointed.emit(feature)
 
-    def mousePressEvent(self, event):  # noqa: N802
+    def mousePressEvent(self, event):
         super().mousePressEvent(event)
         feature = self._feature_at(event.position())
         if feature is not None and event.button() == Qt.MouseButton.LeftButton:
             self.clicked.emit(feature)
 
-    def leaveEvent(self, event):  # noqa: N802
+    def leaveEvent(self, event):
         super().leaveEvent(event)
         self.left.emit()
 
-    def keyPressEvent(self, event):  # noqa: N802
+    def keyPressEvent(self, event):
         step = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}.get(event.key())
         if step is None or not len(self._values):
             super().keyPressEvent(event)

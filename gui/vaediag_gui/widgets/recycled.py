@@ -68,20 +68,20 @@ class RecycledRows(QAbstractScrollArea, Generic[Row]):
             self.scroll_to(position)
             self.shown()[position].setFocus(Qt.FocusReason.OtherFocusReason)
 
-    def sizeHint(self) -> QSize:  # noqa: N802
+    def sizeHint(self) -> QSize:
         return QSize(280, 400)
 
-    def minimumSizeHint(self) -> QSize:  # noqa: N802
+    def minimumSizeHint(self) -> QSize:
         return QSize(200, 96)
 
-    def resizeEvent(self, a0: QResizeEvent | None) -> None:  # noqa: N802
+    def resizeEvent(self, a0: QResizeEvent | None) -> None:
         super().resizeEvent(a0)
         self._lay_out()
 
-    def scrollContentsBy(self, dx: int, dy: int) -> None:  # noqa: N802, ARG002
+    def scrollContentsBy(self, dx: int, dy: int) -> None:
         self._place()
 
-    def keyPressEvent(self, a0: QKeyEvent | None) -> None:  # noqa: N802
+    def keyPressEvent(self, a0: QKeyEvent | None) -> None:
         if a0 is None:
             return
         page = max(1, self._view().height() // self._height - 1)
@@ -98,7 +98,7 @@ class RecycledRows(QAbstractScrollArea, Generic[Row]):
         window = row.window()
         return window.focusWidget() if window is not None else None
 
-    def viewportEvent(self, a0: QEvent | None) -> bool:  # noqa: N802
+    def viewportEvent(self, a0: QEvent | None) -> bool:
         # nothing is painted by the viewport itself: its rows paint
         return super().viewportEvent(a0)
 

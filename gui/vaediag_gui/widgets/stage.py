@@ -36,10 +36,10 @@ class Stage(QWidget):
             self._column = column
             self.update()
 
-    def sizeHint(self) -> QSize:  # noqa: N802
+    def sizeHint(self) -> QSize:
         return QSize(640, 420)
 
-    def paintEvent(self, event: QPaintEvent | None) -> None:  # noqa: ARG002, N802
+    def paintEvent(self, event: QPaintEvent | None) -> None:
         painter = QPainter(self)
         painter.fillRect(self.rect(), QColor(current().surface))
         if self._cells is None or not self._groups or self._column >= self._cells.sheet.columns:
@@ -95,7 +95,7 @@ class Stage(QWidget):
             target = QRectF(round(x), round(panel.y() + 2 * LINE), width, height)
             self._cells.draw(painter, target, group, layer, self._column)
 
-    def changeEvent(self, event: QEvent | None) -> None:  # noqa: N802
+    def changeEvent(self, event: QEvent | None) -> None:
         super().changeEvent(event)
         if event is not None and event.type() == QEvent.Type.PaletteChange and getattr(self, "_cells", None):
             self._cells.forget()  # type: ignore[union-attr]

@@ -97,7 +97,7 @@ class Strip(QAbstractScrollArea):
 
     # ---- painting
 
-    def paintEvent(self, event: QPaintEvent | None) -> None:  # noqa: N802
+    def paintEvent(self, event: QPaintEvent | None) -> None:
         painter = QPainter(self._view())
         painter.fillRect(self._view().rect(), QColor(current().surface))
         if self._cells is None or event is None:
@@ -269,14 +269,14 @@ class Strip(QAbstractScrollArea):
             high = (room // max(min(sheet.groups, SEEN), 1) - BETWEEN) // max(len(sheet.layers), 1) - GAP
         return max(min(wide, max(high, SMALLEST) * across // height), LEAST)
 
-    def resizeEvent(self, event) -> None:  # noqa: N802
+    def resizeEvent(self, event) -> None:
         super().resizeEvent(event)
         self._measure()
 
-    def scrollContentsBy(self, dx: int, dy: int) -> None:  # noqa: ARG002, N802
+    def scrollContentsBy(self, dx: int, dy: int) -> None:
         self._view().update()
 
-    def sizeHint(self) -> QSize:  # noqa: N802
+    def sizeHint(self) -> QSize:
         return QSize(640, 420)
 
     # ---- mouse and keys
@@ -287,30 +287,30 @@ class Strip(QAbstractScrollArea):
             return None
         return self._layout.at(position.x() - x, position.y() - y)
 
-    def mouseMoveEvent(self, event: QMouseEvent | None) -> None:  # noqa: N802
+    def mouseMoveEvent(self, event: QMouseEvent | None) -> None:
         if event is not None:
             self._hover(self._at(event.position()))
 
-    def mousePressEvent(self, event: QMouseEvent | None) -> None:  # noqa: N802
+    def mousePressEvent(self, event: QMouseEvent | None) -> None:
         place = None if event is None or event.button() != Qt.MouseButton.LeftButton else self._at(event.position())
         if place is not None:
             self._choose(place)
 
-    def mouseReleaseEvent(self, event: QMouseEvent | None) -> None:  # noqa: N802
+    def mouseReleaseEvent(self, event: QMouseEvent | None) -> None:
         if event is not None:
             event.accept()
 
-    def mouseDoubleClickEvent(self, event: QMouseEvent | None) -> None:  # noqa: N802
+    def mouseDoubleClickEvent(self, event: QMouseEvent | None) -> None:
         place = None if event is None or event.button() != Qt.MouseButton.LeftButton else self._at(event.position())
         if place is not None:
             self.activated.emit(*place)
 
-    def viewportEvent(self, event: QEvent | None) -> bool:  # noqa: N802
+    def viewportEvent(self, event: QEvent | None) -> bool:
         if event is not None and event.type() == QEvent.Type.Leave:
             self._hover(None)
         return super().viewportEvent(event)
 
-    def wheelEvent(self, event: QWheelEvent | None) -> None:  # noqa: N802
+    def wheelEvent(self, event: QWheelEvent | None) -> None:
         if event is not None and event.modifiers() & Qt.KeyboardModifier.ControlModifier and self._cells is not None:
             step = 1.1 if event.angleDelta().y() > 0 else 1 / 1.1
             self.sized.emit(min(max(round(self._layout.width * step), LEAST), MOST))
@@ -318,7 +318,7 @@ class Strip(QAbstractScrollArea):
         else:
             super().wheelEvent(event)
 
-    def keyPressEvent(self, event: QKeyEvent | None) -> None:  # noqa: N802
+    def keyPressEvent(self, event: QKeyEvent | None) -> None:
         if event is None or self._cells is None:
             return
         moves = {
@@ -340,11 +340,11 @@ class Strip(QAbstractScrollArea):
         else:
             super().keyPressEvent(event)
 
-    def focusInEvent(self, event) -> None:  # noqa: N802
+    def focusInEvent(self, event) -> None:
         super().focusInEvent(event)
         self._view().update()
 
-    def focusOutEvent(self, event) -> None:  # noqa: N802
+    def focusOutEvent(self, event) -> None:
         super().focusOutEvent(event)
         self._view().update()
 
@@ -379,7 +379,7 @@ class Strip(QAbstractScrollArea):
         elif box.y + box.height > down.value() + high:
             down.setValue(box.y + box.height - high)
 
-    def changeEvent(self, event: QEvent | None) -> None:  # noqa: N802
+    def changeEvent(self, event: QEvent | None) -> None:
         super().changeEvent(event)
         if event is not None and event.type() in (QEvent.Type.PaletteChange, QEvent.Type.FontChange):
             if getattr(self, "_cells", None) is not None:

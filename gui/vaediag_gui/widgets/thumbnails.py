@@ -90,7 +90,7 @@ class ThumbnailList(QAbstractScrollArea):
 
     # ---- painting
 
-    def paintEvent(self, event: QPaintEvent | None) -> None:  # noqa: N802
+    def paintEvent(self, event: QPaintEvent | None) -> None:
         painter = QPainter(self._view())
         painter.fillRect(self._view().rect(), QColor(current().surface))
         painter.setFont(font(SMALL - 1))
@@ -160,7 +160,7 @@ class ThumbnailList(QAbstractScrollArea):
             bar.setValue(first // self._columns * self._high)
         self._view().update()
 
-    def resizeEvent(self, event) -> None:  # noqa: N802
+    def resizeEvent(self, event) -> None:
         seen = self._cursor in self._visible()
         super().resizeEvent(event)
         self._measure()
@@ -168,7 +168,7 @@ class ThumbnailList(QAbstractScrollArea):
             self._reveal()
         self._rest.start()
 
-    def scrollContentsBy(self, dx: int, dy: int) -> None:  # noqa: N802
+    def scrollContentsBy(self, dx: int, dy: int) -> None:
         view = self._view()
         if abs(dy) < view.height():
             view.scroll(dx, dy)
@@ -177,12 +177,12 @@ class ThumbnailList(QAbstractScrollArea):
         if not self._rest.isActive():  # asked for while it is being scrolled, too, but not for every pixel
             self._rest.start()
 
-    def sizeHint(self) -> QSize:  # noqa: N802
+    def sizeHint(self) -> QSize:
         return QSize(3 * LEAST + 20, 400)
 
     # ---- asking
 
-    def showEvent(self, event) -> None:  # noqa: N802
+    def showEvent(self, event) -> None:
         super().showEvent(event)
         self._rest.start()
 
@@ -206,17 +206,17 @@ class ThumbnailList(QAbstractScrollArea):
     def _cursor_image(self) -> int | None:
         return int(self._images[self._cursor]) if self._cursor < len(self._images) else None
 
-    def mousePressEvent(self, event: QMouseEvent | None) -> None:  # noqa: N802
+    def mousePressEvent(self, event: QMouseEvent | None) -> None:
         at = None if event is None or event.button() != Qt.MouseButton.LeftButton else self._at(event.position())
         if at is not None:
             self.show_cursor(at)
             self.chosen.emit(int(self._images[at]))
 
-    def mouseReleaseEvent(self, event: QMouseEvent | None) -> None:  # noqa: N802
+    def mouseReleaseEvent(self, event: QMouseEvent | None) -> None:
         if event is not None:
             event.accept()
 
-    def keyPressEvent(self, event: QKeyEvent | None) -> None:  # noqa: N802
+    def keyPressEvent(self, event: QKeyEvent | None) -> None:
         if event is None or not len(self._images):
             return
         page = max(self._view().height() // self._high - 1, 1) * self._columns
@@ -232,7 +232,7 @@ class ThumbnailList(QAbstractScrollArea):
         else:
             super().keyPressEvent(event)
 
-    def viewportEvent(self, event: QEvent | None) -> bool:  # noqa: N802
+    def viewportEvent(self, event: QEvent | None) -> bool:
         if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
             at = self._at(QPointF(event.pos()))
             words = self._words(int(self._images[at])) if at is not None else ""
@@ -241,11 +241,11 @@ class ThumbnailList(QAbstractScrollArea):
             return True
         return super().viewportEvent(event)
 
-    def focusInEvent(self, event) -> None:  # noqa: N802
+    def focusInEvent(self, event) -> None:
         super().focusInEvent(event)
         self._view().update()
 
-    def focusOutEvent(self, event) -> None:  # noqa: N802
+    def focusOutEvent(self, event) -> None:
         super().focusOutEvent(event)
         self._view().update()
 

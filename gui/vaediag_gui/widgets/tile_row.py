@@ -21,10 +21,10 @@ class TileRow(QWidget):
         self.setAccessibleName(meaning)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
 
-    def sizeHint(self) -> QSize:  # noqa: N802
+    def sizeHint(self) -> QSize:
         return QSize(self._count * (SIDE + GAP) - GAP, SIDE)
 
-    def paintEvent(self, a0: QPaintEvent | None) -> None:  # noqa: N802
+    def paintEvent(self, a0: QPaintEvent | None) -> None:
         del a0
         painter = QPainter(self)
         side = self._image.height()

@@ -39,7 +39,7 @@ class TwoLines(QStyledItemDelegate):
         painter.drawText(second, _BREAKS, index.data(SENTENCE) or "")
         painter.restore()
 
-    def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex) -> QSize:  # noqa: N802
+    def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex) -> QSize:
         view = option.widget
         viewport = view.viewport() if view is not None and hasattr(view, "viewport") else None  # type: ignore[union-attr]
         width = viewport.width() if viewport is not None else 400

@@ -70,15 +70,15 @@ class ViewTile(QFrame):
         """What stands in place of the picture; "" where there is one."""
         return self._missing
 
-    def resizeEvent(self, a0: QResizeEvent | None) -> None:  # noqa: N802
+    def resizeEvent(self, a0: QResizeEvent | None) -> None:
         super().resizeEvent(a0)
         self._place()
 
-    def changeEvent(self, a0: QEvent | None) -> None:  # noqa: N802
+    def changeEvent(self, a0: QEvent | None) -> None:
         super().changeEvent(a0)
         self.update()
 
-    def paintEvent(self, a0: QPaintEvent | None) -> None:  # noqa: N802
+    def paintEvent(self, a0: QPaintEvent | None) -> None:
         super().paintEvent(a0)
         painter = QPainter(self)
         p, width = current(), self.width() - 2 * PAD - 2
