@@ -12,7 +12,8 @@ from vaediag_gui.app import STALE, sweep
 def test_what_killed_sessions_left_is_removed_after_a_week(tmp_path: Path):
     for name, age in (("1", STALE + 60), ("2", 60)):
         (tmp_path / name / "diagnose-1").mkdir(parents=True)
-        os.utime(tmp_path / name, (time.time() - age,) * 2)
+        then = time.time() - age
+        os.utime(tmp_path / name, (then, then))
     (tmp_path / "a-file").write_text("")
     os.utime(tmp_path / "a-file", (0, 0))
     sweep(tmp_path)
