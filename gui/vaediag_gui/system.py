@@ -26,9 +26,9 @@ PACKAGES = {
 
 
 def check_qt() -> None:
-    """Raise InputError when PyQt6, pyqtgraph or superqt is not installed, or a system library that Qt links to."""
+    """Raise InputError when PyQt6 or pyqtgraph is not installed, or a system library that Qt links to."""
     try:
-        for name in ("PyQt6.QtWidgets", "pyqtgraph", "superqt"):
+        for name in ("PyQt6.QtWidgets", "pyqtgraph"):
             import_module(name)
     except ModuleNotFoundError as error:
         raise InputError(

@@ -13,7 +13,7 @@ from vaediag_gui.widgets.text import label
 
 LIBRARIES = (
     "tensorflow", "tensorflow-probability", "keras", "numpy", "scipy", "scikit-learn", "matplotlib", "PyQt6",
-    "PyQt6-Qt6", "pyqtgraph", "superqt",
+    "PyQt6-Qt6", "pyqtgraph",
 )  # fmt: skip
 OWN = "vaediag is licensed under the Apache License 2.0."
 QT = (
