@@ -181,7 +181,7 @@ class Window(QMainWindow):
         nothing = wish.model is None or (known.model is None and "model" in known.troubles)
         self._turn_to(0 if start_page or nothing else 1)
         self._show_tab(TABS.index(wish.tab))
-        now_met = met(wish, known)
+        now_met = met(wish, known, can_diagnose=bar.can_diagnose)
         if self._last.get(self) != now_met:
             self._last[self] = now_met
             self.actions_.enable(now_met)

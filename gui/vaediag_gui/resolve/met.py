@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from vaediag_gui.jobs.asks import loaded_model
-from vaediag_gui.resolve.bar import resolve_bar
 from vaediag_gui.state.answers import Answers
 from vaediag_gui.state.wish import Wish
 
 PICTURES = {"look": "look", "traverse": "walk", "compare": "pair"}
 
 
-def met(wish: Wish, known: Answers) -> frozenset[str]:
-    """Names such as "model", "diagnosis", "work", "tab:look", "picture", "moving", "can_diagnose"."""
+def met(wish: Wish, known: Answers, *, can_diagnose: bool) -> frozenset[str]:
+    """Names such as "model", "diagnosis", "work", "tab:look", "picture", "moving"; "can_diagnose" is the bar's."""
     found = {f"tab:{wish.tab}"} if wish.model else set()
     if loaded_model(wish, known) is not None:
         found.add("model")
@@ -24,6 +23,6 @@ def met(wish: Wish, known: Answers) -> frozenset[str]:
             found.add("moving")
     if known.work is not None:
         found.add("work")
-    if resolve_bar(wish, known).can_diagnose:
+    if can_diagnose:
         found.add("can_diagnose")
     return frozenset(found)
