@@ -41,7 +41,7 @@ def why_not(
         gone = "corrected" in skipped
         reasons["evidence.latent_dispersion"] = "not requested" if gone else latent_reason or "no marginals of q(z | x)"
     for field in dataclasses.fields(diagnosis.collapse):
-        if getattr(diagnosis.collapse, field.name) is None and field.name.startswith("effect"):
+        if getattr(diagnosis.collapse, field.name) is None and field.name.startswith(("effect", "prune")):
             reasons[f"collapse.{field.name}"] = _effect(field.name, diagnosis.collapse, skipped)
         elif getattr(diagnosis.collapse, field.name) is None:
             whole = field.name in (
@@ -59,7 +59,7 @@ def why_not(
 
 
 def _effect(name: str, collapse: Collapse, skipped: frozenset[str]) -> str:
-    if "effect" in skipped:
+    if name.startswith("prune") or "effect" in skipped:
         return "not requested"
     if not collapse.effect_images:
         return "no image could be used"

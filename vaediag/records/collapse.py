@@ -45,7 +45,7 @@ class Bounds:
 class Collapse:
     """Per latent: tuples and arrays `[latent_dim]`. None where p(z) does not factorise (reason in `why_not`).
 
-    `effect*` are None unless they were asked for; diagnoses written before they existed have none.
+    `effect*` and `prune*` are None unless they were asked for; older diagnoses have none.
     """
 
     status: tuple[str, ...] | None  # a word of STATUS_MEANING; without `effect` "used", "mixed" or "collapsed"
@@ -66,3 +66,6 @@ class Collapse:
     effect_all: Estimate | None = None  # when all latents are, nats
     effect_method: str | None = None  # "closed form" or "Monte Carlo, 16 draws of x"
     effect_images: int | None = None  # how many images were used
+    prune_cost: Estimates | None = None  # ELBO lost when z_k is drawn from the prior and its KL saved, nats per image
+    prune_method: str | None = None  # "closed form" or "Monte Carlo" of the KL that is saved
+    prune_images: int | None = None

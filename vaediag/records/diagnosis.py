@@ -9,6 +9,7 @@ from vaediag.records.collapse import Collapse
 from vaediag.records.estimate import Array
 from vaediag.records.evidence import Evidence
 from vaediag.records.finding import Finding
+from vaediag.records.independence import Independence
 from vaediag.records.pictures import Pictures
 from vaediag.records.variance import Variance
 
@@ -71,6 +72,7 @@ class Diagnosis:
     why_not: dict[str, str]
     rows: dict[str, Array] = field(default_factory=dict)  # per image, [images]; NaN where excluded
     pictures: Pictures | None = None
+    independence: Independence | None = None
     schema: int = SCHEMA
 
     def __repr__(self) -> str:

@@ -20,6 +20,68 @@ class CorrectedRun:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class Iwae:
+    """log p(x) bounded from below with K codes per image instead of one; the bound grows with K towards log p(x).
+
+    `k` `[ladder]` starts at 1, where the bound is the ELBO of these images and draws. `value` and `gain` = value -
+    value[0] with standard errors over images (the gain's is paired), all `[ladder]`, nats per image.
+    """
+
+    k: Array
+    value: Array
+    standard_error: Array
+    gain: Array
+    gain_error: Array
+    images: Array  # [n] indices of the images used
+    elbo: Array  # [n], nats: the bound of each image with K = 1
+    bound: Array  # [n], nats: with the largest K
+    ess: Array  # [n], effective sample size / K at the largest K, in (0, 1]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ParetoK:
+    """Pareto k-hat of the importance weights p(x, z) / q(z | x) of each image: how heavy their tail is."""
+
+    images: Array  # [n] indices, those of `Iwae`
+    value: Array  # [n]; NaN: the weights are all alike (q is exact there); 10 also stands for "no law fits"
+    threshold: float  # above it the bound of an image cannot be relied on
+    over: float  # fraction of the images above it
+    exact: float  # fraction of the images whose weights are all alike
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Sandwich:
+    """AIS on images drawn from the model itself, where annealing also runs backwards from an exact posterior draw.
+
+    Forwards gives a lower, backwards an upper bound of log p(x) (both on average), `[images]`, nats: how far apart they
+    are is what AIS can be off by.
+    """
+
+    lower: Array
+    upper: Array
+    gap: Estimate  # mean upper - lower, nats per image
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Ais:
+    """log p(x) by annealed importance sampling with HMC (Wu et al. 2017, arXiv:1611.04273); arrays are `[m]`, nats."""
+
+    images: Array  # indices
+    log_evidence: Array
+    standard_error: Array  # over chains
+    elbo: Array  # of the same images; NaN where it was not measured
+    iwae: Array  # with the largest K; NaN where it was not measured
+    mean: Estimate  # of log_evidence, nats per image; over images
+    gap: Estimate  # log_evidence - elbo, nats per image; paired over images
+    temperatures: int
+    chains: int
+    leapfrog: int
+    acceptance: Estimate
+    sandwich: Sandwich | None
+    reliable: bool  # acceptance and sandwich are as they should be
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Evidence:
     elbo: Estimate  # nats per image
     rate: Estimate
@@ -29,3 +91,8 @@ class Evidence:
     rate_method: str  # "closed form" or "Monte Carlo"
     latent_dispersion: Estimates | None  # per latent: > 1 q too narrow, < 1 too wide
     corrected: CorrectedRun | None
+    latent_pit: Array | None = None  # [latent_dim, 20]: share of corrected z_k in each twentieth of q(z_k | x)
+    iwae: Iwae | None = None  # this and what follows on request
+    ess: Estimate | None = None  # effective sample size / K, mean over images
+    pareto_k: ParetoK | None = None
+    ais: Ais | None = None

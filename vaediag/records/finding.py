@@ -20,6 +20,7 @@ class Finding:
         meaning: what that means for the user of the model.
         try_: what to do next ("try" in the JSON).
         figure: name of the report picture that shows it, or None.
+        definition: the page that defines what was measured (`vaediag explain NAME`), "" if there is none.
     """
 
     id: str
@@ -30,3 +31,4 @@ class Finding:
     meaning: str
     try_: str
     figure: str | None = None
+    definition: str = ""

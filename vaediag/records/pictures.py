@@ -81,6 +81,15 @@ class Reconstructions:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class Picked:
+    """Images picked for one number, the worst first."""
+
+    shown: Reconstructions
+    value: Array  # [images], the number they were picked for
+    measure: str  # what it is: "Pareto k-hat", "elbo, nats"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class PosteriorScatter:
     """Posterior means and standard deviations of a seeded subset: `[images, latent_dim]`."""
 
@@ -107,3 +116,5 @@ class Pictures:
     reconstructions: Reconstructions
     worst: Reconstructions  # the images with the largest standardised residuals
     posterior: PosteriorScatter
+    lowest: Picked | None = None  # the images with the lowest ELBO
+    poor: Picked | None = None  # the images with the poorest posterior: the largest Pareto k-hat, on request
