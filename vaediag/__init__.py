@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from vaediag.io.diagnosis import load_diagnosis as load_diagnosis
     from vaediag.pixel import pixel as pixel
     from vaediag.pixel_calibration import pixel_calibration as pixel_calibration
+    from vaediag.prepared import prepare as prepare
     from vaediag.registry import load as load
     from vaediag.report.write import write_report as write_report
     from vaediag.traversal import grid as grid
@@ -56,6 +57,7 @@ else:
         "pixel": ("vaediag.pixel", "pixel"),
         "pixel_calibration": ("vaediag.pixel_calibration", "pixel_calibration"),
         "posteriors": ("vaediag.heads.posteriors", None),
+        "prepare": ("vaediag.prepared", "prepare"),
         "priors": ("vaediag.heads.priors", None),
         "save": ("vaediag.bundle.save", "save"),
         "traverse": ("vaediag.traversal", "traverse"),

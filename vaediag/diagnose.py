@@ -161,8 +161,8 @@ def _corrected(
     """Corrected codes of a subset, and the calibration of the decoder at those codes."""
     x = data.take(index)
     codes = corrected_codes(vae, x, seed=fold(key, 0), index=index, progress=progress)
-    diagnostics = {"corrected": calibration("corrected", scale_center=made.center)}
-    step = compile_step(vae, diagnostics, chunk=made.chunk, given_codes=True)
+    diagnostics, given = {"corrected": calibration("corrected")}, {"center": made.given["center"]}
+    step = compile_step(vae, diagnostics, chunk=made.chunk, given=given, given_codes=True)
     again = run(step, from_array(x), chunk=made.chunk, seed=fold(key, 1), codes=np.asarray(codes.z))
     if not again.used.any():
         return _Probe(codes, None, None)

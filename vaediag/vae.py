@@ -43,6 +43,7 @@ class VAE:
     training: dict[str, Any] | None
     trained_on: str | None
     card: Any
+    kept: dict[Any, Any] | None = None  # what was compiled, of a model that `prepare` gave
 
     def __init__(
         self,

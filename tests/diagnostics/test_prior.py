@@ -14,7 +14,7 @@ from vaediag.backend import tf, tfd
 from vaediag.diagnostics.calibration import calibration, finalize
 from vaediag.diagnostics.prior.draws import draw_part, numbers
 from vaediag.diagnostics.prior.tables import DRAW_GROUPS, prior_tables
-from vaediag.diagnostics.prior.view import prior_view
+from vaediag.diagnostics.prior.view import prior_tensors, prior_view
 from vaediag.engine.run import run
 from vaediag.engine.step import Diagnostic, compile_step
 from vaediag.io.images import from_array
@@ -94,7 +94,7 @@ def case(request):
         return {"sums": dict(zip(names, (*v.cdf, v.log_prob, v.crps, v.interval_score), strict=True))}
 
     parts = {"prior": calibration("prior", view=view), "spy": Diagnostic(spy)}
-    step = compile_step(vae, parts, chunk=N)
+    step = compile_step(vae, parts, chunk=N, given={"prior": prior_tensors(tables)})
     measured = run(step, from_array(x), chunk=N, seed=pair(0))
     law = vae.law(vae.prior.sample(tables.draws, seed=fold(key, 77)))
     return SimpleNamespace(

@@ -22,7 +22,7 @@ def lab():
     """`.measure(images, **options)` runs the compiled pass; `.model`, `.plan`, `.x` (300 images)."""
     model = oracles.linear_gaussian(10, 2, 0.5, 1, event_shape=(5, 2, 1))
     made = plan(model.vae, pair(1))
-    step = compile_step(model.vae, made.diagnostics, chunk=CHUNK)
+    step = compile_step(model.vae, made.diagnostics, chunk=CHUNK, given=made.given)
     facts = audit.facts(made.traits)
 
     def measure(images, *, seed=0, **options):

@@ -11,7 +11,7 @@ from vaediag.records.estimate import Array
 FINE, COARSE = 256, 20
 
 
-def fine_index(values: Tensor, low: float, high: float) -> Tensor:
+def fine_index(values: Tensor, low: float | Tensor, high: float | Tensor) -> Tensor:
     """Fixed bin of each value, `[n, D]` int32; values outside the range fall in the first or last bin."""
     scaled = tf.clip_by_value((values - low) / (high - low) * FINE, 0, FINE - 1)
     return tf.cast(tf.where(tf.math.is_nan(scaled), 0.0, scaled), tf.int32)

@@ -22,15 +22,14 @@ SPREAD = ("posterior", "corrected")  # elsewhere an exact model has no reason to
 UNITS = {"crps": "units of x", "log_score": "nats per image", "interval_score": "units of x", "sharpness": "units of x"}
 
 
-def calibration(
-    conditioning: str, *, view: Callable[[Chunk], Any] | None = None, scale_center: float = 0.0
-) -> Diagnostic:
+def calibration(conditioning: str, *, view: Callable[[Chunk], Any] | None = None) -> Diagnostic:
     """The measuring half for one conditioning.
 
     Args:
         conditioning: name of a view of the chunk.
         view: how to get it, if it is not an attribute of the chunk (`prior`).
-        scale_center: log variance around which the fine bins of sigma lie.
+
+    `chunk.given["center"]`, if it is there, is the log variance around which the fine bins of sigma lie.
     """
 
     def measure(chunk: Chunk) -> dict[str, dict[str, Any]]:
@@ -70,7 +69,7 @@ def calibration(
         if kind.binary:
             groups |= binary.measure(chunk, v)
         if kind.scale_family and conditioning in SPREAD:
-            groups |= spread.measure(chunk, v, center=scale_center)
+            groups |= spread.measure(chunk, v, center=chunk.given.get("center", 0.0))
         return {"rows": rows, "groups": groups, "sums": sums}
 
     return Diagnostic(measure)

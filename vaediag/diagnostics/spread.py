@@ -24,7 +24,7 @@ class Skill:
     curve: SpreadSkill
 
 
-def measure(chunk: Chunk, view: Any, *, center: float) -> dict[str, Tensor]:
+def measure(chunk: Chunk, view: Any, *, center: float | Tensor) -> dict[str, Tensor]:
     """Per jackknife group and fine bin of log variance: pixels, sum of variances, sum of squared errors."""
     index = fine_index(tf.math.log(view.variance), center - REACH, center + REACH)
     error = (view.x - view.mean) ** 2

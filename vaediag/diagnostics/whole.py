@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from vaediag.aliases import Seed
+from vaediag.backend import tf
 from vaediag.diagnostics import audit, collapse, evidence, variance
 from vaediag.diagnostics import calibration as calibrating
 from vaediag.diagnostics import scale_health as scales
@@ -16,9 +17,9 @@ from vaediag.diagnostics.model_traits import model_traits
 from vaediag.diagnostics.prior.draws import IMAGES as DRAW_IMAGES
 from vaediag.diagnostics.prior.draws import draw_part
 from vaediag.diagnostics.prior.tables import NoTablesError, Tables, prior_tables
-from vaediag.diagnostics.prior.view import prior_view
+from vaediag.diagnostics.prior.view import prior_tensors, prior_view
 from vaediag.engine.run import Measured
-from vaediag.engine.step import Diagnostic, chunk_size, compile_step
+from vaediag.engine.step import Diagnostic, Given, chunk_size, compile_step
 from vaediag.laws.traits import Traits
 from vaediag.records.calibration import Calibration
 from vaediag.records.collapse import Collapse
@@ -42,6 +43,7 @@ class Plan:
     center: float  # log variance around which the fine bins of sigma lie
     chunk: int
     diagnostics: dict[str, Diagnostic]
+    given: Given
     step: Any
 
 
@@ -75,15 +77,18 @@ def plan(vae: Any, seed: Seed, *, prior: bool = True) -> Plan:
         "evidence": evidence.EVIDENCE,
         "collapse": collapse.COLLAPSE,
         "variance": variance.VARIANCE,
-        "posterior": calibrating.calibration("posterior", scale_center=center),
-        "posterior_mean": calibrating.calibration("posterior_mean", scale_center=center),
+        "posterior": calibrating.calibration("posterior"),
+        "posterior_mean": calibrating.calibration("posterior_mean"),
     }
     if kind.scale_family:
         diagnostics["scale"] = scales.scale_health(_floor(vae))
+    given: Given = {"center": tf.constant(center, tf.float32)}
     if tables is not None:
         diagnostics["prior"] = calibrating.calibration("prior", view=prior_view(tables))
+        given["prior"] = prior_tensors(tables)
     chunk = chunk_size(tuple(vae.event_shape))
-    return Plan(vae, kind, tables, no_prior, center, chunk, diagnostics, compile_step(vae, diagnostics, chunk=chunk))
+    step = compile_step(vae, diagnostics, chunk=chunk, given=given)
+    return Plan(vae, kind, tables, no_prior, center, chunk, diagnostics, given, step)
 
 
 def finish(plan: Plan, measured: Measured, images: Any, *, rate_method: str, seed: int) -> Sections:

@@ -106,6 +106,7 @@ class Chunk(Shared):
     start: Tensor
     pivot: Tensor  # [D]: the first image; subtracted before squaring, so that moments keep their digits
     seed: Any
+    given: dict[str, Any]  # tensors known before the pass
     codes: Tensor | None = None  # z of the `corrected` conditioning, [n, L]
 
     @shared

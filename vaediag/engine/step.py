@@ -8,6 +8,9 @@ from typing import Any, NamedTuple
 
 from vaediag.backend import tf
 from vaediag.engine.chunk import Chunk
+from vaediag.prepared import kept
+
+Given = dict[str, Any]  # nested dictionaries of tensors
 
 ELEMENTS = 2**18  # pixels per chunk: large enough to keep the cores busy, small enough for the cache
 
@@ -28,11 +31,32 @@ def chunk_size(event_shape: tuple[int, ...]) -> int:
     return min(512, max(16, 1 << int(math.log2(fitting))))
 
 
-def compile_step(vae: Any, diagnostics: Mapping[str, Diagnostic], *, chunk: int, given_codes: bool = False) -> Any:
-    """A `tf.function` `(image, mask, start, seed, pivot[, codes]) -> ({name: measured}, finite [n])` of fixed shapes.
+def compile_step(
+    vae: Any,
+    diagnostics: Mapping[str, Diagnostic],
+    *,
+    chunk: int,
+    given: Given | None = None,
+    given_codes: bool = False,
+) -> Any:
+    """A function `(image, mask, start, seed, pivot[, codes]) -> ({name: measured}, finite [n])` of fixed shapes.
 
-    Plain graph, not XLA: on CPU XLA is slower and changes the random draws.
+    Args:
+        diagnostics: by name; of a prepared model the names stand for what is measured.
+        given: tensors known before the pass (tables, centres of bins), which diagnostics find in `chunk.given`. They
+            are inputs of the graph, so that it serves again when they change.
     """
+    given = given or {}
+    specs = tf.nest.map_structure(tf.TensorSpec.from_tensor, given)
+    key = ("step", tuple(diagnostics), chunk, given_codes, repr(specs))
+    step = kept(vae, key, lambda: _traced(vae, diagnostics, chunk, specs, given_codes))
+    return lambda image, mask, start, seed, pivot, *codes: step(image, mask, start, seed, pivot, given, *codes)
+
+
+def _traced(
+    vae: Any, diagnostics: Mapping[str, Diagnostic], chunk: int, specs: dict[str, Any], given_codes: bool
+) -> Any:
+    """The step as a `tf.function`. Plain graph, not XLA: on CPU XLA is slower and changes the random draws."""
     event = tuple(vae.event_shape)
     signature = [
         tf.TensorSpec((chunk, *event), tf.float32),
@@ -40,13 +64,14 @@ def compile_step(vae: Any, diagnostics: Mapping[str, Diagnostic], *, chunk: int,
         tf.TensorSpec((), tf.int32),
         tf.TensorSpec((2,), tf.int32),
         tf.TensorSpec((math.prod(event),), tf.float32),
+        specs,
     ]
     if given_codes:
         signature.append(tf.TensorSpec((chunk, vae.latent_dim), tf.float32))
 
     @tf.function(input_signature=signature)
-    def step(image: Any, mask: Any, start: Any, seed: Any, pivot: Any, codes: Any = None) -> Any:
-        one = Chunk(vae=vae, image=image, mask=mask, start=start, seed=seed, pivot=pivot, codes=codes)
+    def step(image: Any, mask: Any, start: Any, seed: Any, pivot: Any, given: Any, codes: Any = None) -> Any:
+        one = Chunk(vae=vae, image=image, mask=mask, start=start, seed=seed, pivot=pivot, given=given, codes=codes)
         measured = {name: diagnostic.measure(one) for name, diagnostic in diagnostics.items()}
         return measured, one.finite
 

@@ -16,6 +16,7 @@ from vaediag.aliases import Law, Seed, Tensor
 from vaediag.backend import tf, tfp
 from vaediag.diagnostics.latents import marginals
 from vaediag.errors import InputError
+from vaediag.prepared import kept
 from vaediag.probes.codes import images_at_once
 from vaediag.probes.gaussian import Whitening, whitening
 from vaediag.probes.joint import has_gradient, log_joint
@@ -66,13 +67,13 @@ def corrected_codes(
     size = min(len(x), images_at_once(tuple(vae.event_shape)))
     by_gradient = has_gradient(vae, tf.constant(x[:1], tf.float32), seed)
     block = math.gcd(steps, STEPS_PER_CALL)
-    chain = compile_chain(vae, block) if by_gradient else None
+    chain = kept(vae, ("chain", block), lambda: compile_chain(vae, block)) if by_gradient else None
     parts: list[dict[str, Array]] = []
     for start in range(0, len(x), size):
-        kept = min(size, len(x) - start)
+        real = min(size, len(x) - start)
         filled = np.resize(x[start : start + size], (size, *x.shape[1:]))  # one shape, one trace
         image = tf.constant(filled, tf.float32)
-        report = _reporter(progress, start, kept, len(x))
+        report = _reporter(progress, start, real, len(x))
         key = fold(seed, start // size)
         q = vae.encode(image)
         first = q.sample(seed=fold(key, START))
@@ -82,7 +83,7 @@ def corrected_codes(
         else:
             z, quality = resampled(vae, image, q, fold(key, STEPS), report)
         part = {"start": first.numpy(), "z": z, "quality": quality, "u": _marginal_cdf(q, z)}
-        parts.append({name: values[:kept] for name, values in part.items() if values is not None})
+        parts.append({name: values[:real] for name, values in part.items() if values is not None})
     joined = {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
     images = np.arange(len(x)) if index is None else np.asarray(index)
     quality = joined["quality"][np.isfinite(joined["z"]).all(1)]

@@ -20,6 +20,7 @@ from vaediag.diagnostics.model_traits import model_traits
 from vaediag.diagnostics.prior.grid import Grid, continuous_grid, integer_grid, table_tails
 from vaediag.laws import moments as law_moments
 from vaediag.laws.traits import Traits
+from vaediag.prepared import kept
 from vaediag.records.estimate import Array
 from vaediag.seeds import fold
 
@@ -69,7 +70,7 @@ def prior_tables(vae: Any, seed: Seed, *, draws: int = DRAWS) -> Tables:
     pixels = math.prod(vae.event_shape)
     size = draws // DRAW_GROUPS
     z = vae.prior.sample(size * DRAW_GROUPS, seed=fold(seed, 77))
-    moments = tf.function(lambda part: _moments(vae, part))
+    moments = kept(vae, "prior moments", lambda: tf.function(lambda part: _moments(vae, part)))
     batch = max(1, min(size, WORK // pixels))
     means, noises = (np.concatenate(parts) for parts in zip(*_batches(moments, z, batch), strict=True))
     finite = np.asarray(np.isfinite(means + noises).all(1))
@@ -104,9 +105,16 @@ def _moments(vae: Any, z: Any) -> tuple[Any, Any]:
     return tuple(tf.reshape(tf.broadcast_to(t, full), shape) for t in (mean, stddev**2))
 
 
-def _batches(function: Any, z: Any, batch: int) -> Any:
+def _sums(vae: Any, z: Any, at: Any) -> tuple[Any, Any]:
+    """F and the density at the knots `[K, 1, *event]`, added over the codes: both `[K, D]`."""
+    law = vae.law(z)
+    shape = (at.shape[0], math.prod(vae.event_shape))
+    return tuple(tf.reshape(tf.reduce_sum(t, 1), shape) for t in (law.cdf(at), tf.exp(law.log_prob(at))))
+
+
+def _batches(function: Any, z: Any, batch: int, *given: Any) -> Any:
     for start in range(0, len(z), batch):
-        yield tuple(t.numpy().astype(np.float64) for t in function(z[start : start + batch]))
+        yield tuple(t.numpy().astype(np.float64) for t in function(z[start : start + batch], *given))
 
 
 def _binary(common: dict[str, Any]) -> Tables:
@@ -127,19 +135,13 @@ def _tabulated(vae: Any, z: Any, size: int, grid: Grid, common: dict[str, Any]) 
     rng = np.random.default_rng(pixels)
     subset = np.sort(rng.choice(pixels, SUBSET, replace=False)) if pixels > SUBSET else np.arange(pixels)
     at = tf.constant(grid.knots.T.reshape(points, 1, *event), tf.float32)
-
-    @tf.function
-    def sums(part: Any) -> tuple[Any, Any]:
-        law = vae.law(part)
-        density = tf.exp(law.log_prob(at))
-        return tuple(tf.reshape(tf.reduce_sum(t, 1), (points, pixels)) for t in (law.cdf(at), density))
-
+    sums = kept(vae, "prior sums", lambda: tf.function(lambda part, at: _sums(vae, part, at)))
     batch = max(1, min(size, WORK // (points * pixels)))
     cdf, density = np.zeros((pixels, points)), np.zeros((pixels, points))
     group_cdf = np.empty((DRAW_GROUPS, len(subset), points), np.float32)
     group_density = np.empty_like(group_cdf)
     for g in range(DRAW_GROUPS):
-        parts = list(_batches(sums, z[g * size : (g + 1) * size], batch))
+        parts = list(_batches(sums, z[g * size : (g + 1) * size], batch, at))
         one_cdf, one_density = (np.sum([part[i] for part in parts], 0).T / size for i in (0, 1))
         one_density = _finite_ends(one_density)
         cdf, density = cdf + one_cdf / DRAW_GROUPS, density + one_density / DRAW_GROUPS

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
 import numpy as np
 
@@ -12,61 +11,62 @@ from vaediag.backend import tf
 from vaediag.diagnostics.prior.tables import Tables
 from vaediag.engine.chunk import Chunk
 from vaediag.engine.shared import Shared, shared
+from vaediag.laws.traits import Traits
 
 MISS = 0.1  # of the 90 % interval
 
 
-def prior_view(tables: Tables) -> Callable[[Chunk], PriorView]:
-    """A view factory for `calibration("prior", view=...)`; the tables become constants of the graph once."""
-    constants = {
-        name: tf.constant(getattr(tables, name), tf.float32) for name in ("lower", "upper", "mean", "variance")
-    }
+def prior_tensors(tables: Tables) -> dict[str, Tensor]:
+    """The tables as tensors: what a step is given under "prior"."""
+    tensors = {name: tf.constant(getattr(tables, name), tf.float32) for name in ("lower", "upper", "mean", "variance")}
     if tables.grid is not None:
         packed = np.stack([tables.cdf, tables.log_density, tables.crps], -1)
-        constants["packed"] = tf.constant(packed.reshape(-1, 3), tf.float32)  # one gather brings all three
+        tensors["packed"] = tf.constant(packed.reshape(-1, 3), tf.float32)  # one gather brings all three
         cells = np.stack([tables.grid.edges, tables.grid.first, tables.grid.parts], -1)
-        constants["cells"] = tf.constant(cells.reshape(-1, 3), tf.float32)
+        tensors["cells"] = tf.constant(cells.reshape(-1, 3), tf.float32)
         bounds = tables.grid.knots[:, 0], tables.grid.knots[:, -1], tables.grid.cell
-        constants["bounds"] = tf.constant(np.stack(bounds), tf.float32)
-        constants["tails"] = tf.constant(np.stack([tables.grid.below.T, tables.grid.above.T]), tf.float32)
-    return lambda chunk: PriorView(x=chunk.x, tables=tables, **constants)
+        tensors["bounds"] = tf.constant(np.stack(bounds), tf.float32)
+        tensors["tails"] = tf.constant(np.stack([tables.grid.below.T, tables.grid.above.T]), tf.float32)
+    return tensors
+
+
+def prior_view(tables: Tables) -> Callable[[Chunk], PriorView]:
+    """A view factory for `calibration("prior", view=...)`; the numbers come from `chunk.given`."""
+    kind, traits = tables.kind, tables.traits
+    return lambda chunk: PriorView(x=chunk.x, kind=kind, traits=traits, **chunk.given["prior"])
 
 
 class PriorView(Shared):
     x: Tensor
-    tables: Tables
+    kind: str
+    traits: Traits
     lower: Tensor
     upper: Tensor
-    packed: Tensor
+    packed: Tensor  # [D * knots, 3]: F, log density, crps; this and what follows not for binary x
     cells: Tensor  # [D * cells, 3]: left edge, first knot, parts
     bounds: Tensor  # [3, D]: first knot, last knot, width of a cell
     tails: Tensor  # [2, 2, D]: below and above; rate and curve
     mean: Tensor  # [D]; the same for every image
     variance: Tensor
 
-    @property
-    def traits(self) -> Any:
-        return self.tables.traits
-
     @shared
     def looked_up(self) -> tuple[Tensor, Tensor, Tensor, Tensor]:
         """(F(x-), F(x), log density, crps) at x, each `[n, D]`."""
-        grid = self.tables.grid
-        assert grid is not None  # binary x does not come here
         low, high, size = tf.unstack(self.bounds)
-        pixels = tf.range(self.x.shape[1])
-        offset = grid.knots.shape[1] * pixels
+        count = self.x.shape[1]
+        knots, cells = self.packed.shape[0] // count, self.cells.shape[0] // count
+        pixels = tf.range(count)
+        offset = knots * pixels
         beyond = tf.minimum(self.x - low, 0.0) + tf.maximum(self.x - high, 0.0)
         away = tf.abs(beyond)
-        if self.tables.kind == "integers":
+        if self.kind == "integers":
             at = tf.round(self.x) - low
-            index = tf.cast(tf.clip_by_value(at, 0.0, grid.knots.shape[1] - 1.0), tf.int32)
+            index = tf.cast(tf.clip_by_value(at, 0.0, knots - 1.0), tf.int32)
             here = tf.gather(self.packed, index + offset)
             before = tf.gather(self.packed[:, 0], tf.maximum(index - 1, 0) + offset)
             return tf.where(index > 0, before, 0.0), here[..., 0], here[..., 1], here[..., 2] + away
-        count = grid.edges.shape[1]
-        cell = tf.cast(tf.clip_by_value((self.x - low) / size, 0.0, count - 1.0), tf.int32)
-        edge, first, parts = tf.unstack(tf.gather(self.cells, cell + count * pixels), axis=-1)
+        cell = tf.cast(tf.clip_by_value((self.x - low) / size, 0.0, cells - 1.0), tf.int32)
+        edge, first, parts = tf.unstack(tf.gather(self.cells, cell + cells * pixels), axis=-1)
         position = tf.clip_by_value((self.x - edge) / size, 0.0, 1.0) * parts  # from the cell's edge: keeps the digits
         part = tf.minimum(tf.floor(position), parts - 1.0)
         index = tf.cast(first + part, tf.int32) + offset
@@ -78,19 +78,19 @@ class PriorView(Shared):
 
     @shared
     def cdf(self) -> tuple[Tensor, Tensor]:
-        if self.tables.kind == "binary":
+        if self.kind == "binary":
             return tf.where(self.x > 0.5, 1 - self.mean, 0.0), tf.where(self.x > 0.5, 1.0, 1 - self.mean)
         return self.looked_up[0], self.looked_up[1]
 
     @shared
     def log_prob(self) -> Tensor:
-        if self.tables.kind == "binary":
+        if self.kind == "binary":
             return self.x * tf.math.log(self.mean) + (1 - self.x) * tf.math.log1p(-self.mean)
         return self.looked_up[2]
 
     @shared
     def crps(self) -> Tensor:
-        return (self.x - self.mean) ** 2 if self.tables.kind == "binary" else self.looked_up[3]
+        return (self.x - self.mean) ** 2 if self.kind == "binary" else self.looked_up[3]
 
     @shared
     def interval_score(self) -> Tensor:
