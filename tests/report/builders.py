@@ -19,9 +19,10 @@ from vaediag.records.calibration import (
 from vaediag.records.collapse import Bounds, Collapse, EpsilonDelta
 from vaediag.records.diagnosis import AuditItem, DataInfo, Diagnosis, Excluded, ModelInfo
 from vaediag.records.estimate import Array, Estimate, Estimates
-from vaediag.records.evidence import CorrectedRun, Evidence
+from vaediag.records.evidence import Ais, CorrectedRun, Evidence, Iwae, ParetoK, Sandwich
 from vaediag.records.finding import Finding
-from vaediag.records.pictures import OneCode, Pictures, PosteriorScatter, Reconstructions, Traversal
+from vaediag.records.independence import Coordinates, Independence, ResidualCorrelation
+from vaediag.records.pictures import OneCode, Picked, Pictures, PosteriorScatter, Reconstructions, Traversal
 from vaediag.records.variance import ScaleHealth, Variance, VarianceParts
 
 SHAPES: tuple[tuple[int, ...], ...] = ((8, 8, 1), (28, 28, 1), (64, 64, 1), (32, 32, 3), (20,))
@@ -58,7 +59,7 @@ def diagnosis(
         "chunk": 256,
         "versions": {"vaediag": "0.1.0", "tensorflow": "2.21.0", "numpy": "2.4.6"},
         "excluded": Excluded(0, ()),
-        "evidence": evidence(latent_dim, images, binary=binary),
+        "evidence": evidence(latent_dim, images, rng, binary=binary),
         "calibration": CalibrationSet(**conditionings, paired=Estimate(0.001, 0.004)),
         "variance": variance(event_shape, rng, scale=not binary),
         "collapse": collapse(latent_dim, rng),
@@ -70,6 +71,7 @@ def diagnosis(
             "evidence.ais": "not requested",
         },
         "pictures": pictures(event_shape, latent_dim, rng, binary=binary),
+        "independence": independence(event_shape, rng, binary=binary),
     }  # fmt: skip
     return Diagnosis(**{**fields, **changes})
 
@@ -130,15 +132,81 @@ def calibration(
     )
 
 
-def evidence(latent_dim: int, images: int, *, binary: bool) -> Evidence:
+def evidence(latent_dim: int, images: int, rng: np.random.Generator, *, binary: bool) -> Evidence:
     dispersion = Estimates(np.ones(latent_dim), np.full(latent_dim, 0.02))
-    run = CorrectedRun("mala", 50, np.arange(min(images, 256)), Estimate(0.71, 0.01), None, reliable=True)
+    probed = np.arange(min(images, 256))
+    run = CorrectedRun("mala", 50, probed, Estimate(0.71, 0.01), None, reliable=True)
     nats = "nats per image"
+    codes = weighed(probed, rng)
     return Evidence(
         Estimate(-42.1, 0.6, nats), Estimate(11.3, 0.2, nats), Estimate(30.8, 0.5, nats),
         Estimate(-0.66, 0.01, "nats per dimension"),
         Estimate(0.95, 0.01, "bits per dimension") if binary else None, "closed form", dispersion, run,
+        latent_pit=rng.multinomial(len(probed), np.full(20, 0.05), latent_dim) / len(probed),
+        iwae=codes, ess=Estimate(0.62, 0.01), pareto_k=heavy(probed, rng), ais=annealed(codes, rng),
     )  # fmt: skip
+
+
+def weighed(images: Array, rng: np.random.Generator, *, gain: float = 1.6) -> Iwae:
+    """A ladder that closes `gain` nats of the bound; every image its own share of it."""
+    k = np.array([1, 2, 5, 10, 20, 50, 100])
+    elbo = rng.normal(-42, 12, len(images))
+    each = gain * rng.gamma(2.0, 0.5, len(images))
+    closed = 1 - k**-0.6
+    several = len(images) > 1
+    error = float(each.std() / np.sqrt(len(images))) if several else np.nan
+    spread = float(elbo.std() / np.sqrt(len(images))) if several else np.nan
+    return Iwae(
+        k, elbo.mean() + closed * each.mean(), np.full(len(k), spread),
+        closed * each.mean(), closed * error, images, elbo, elbo + closed[-1] * each, np.exp(-each),
+    )  # fmt: skip
+
+
+def heavy(images: Array, rng: np.random.Generator, *, centre: float = 0.35) -> ParetoK:
+    value = rng.normal(centre, 0.2, len(images))
+    value[:: max(len(images) // 5, 1)] = np.nan
+    return ParetoK(images, value, 0.5, float(np.mean(value > 0.5)), float(np.mean(np.isnan(value))))
+
+
+def annealed(codes: Iwae, rng: np.random.Generator, *, count: int = 8) -> Ais:
+    """AIS on the first images of the ladder, a little above its end."""
+    elbo, bound = codes.elbo[:count], codes.bound[:count]
+    found = bound + rng.gamma(2.0, 0.1, len(bound))
+    gaps, nats = found - elbo, "nats per image"
+    error = float(gaps.std(ddof=1) / np.sqrt(len(gaps))) if len(gaps) > 1 else None
+    return Ais(
+        codes.images[:count], found, np.full(len(bound), 0.06), elbo, bound, Estimate(float(found.mean()), 4.1, nats),
+        Estimate(float(gaps.mean()), error, nats), 1000, 16, 10, Estimate(0.68, 0.01),
+        Sandwich(found - 0.1, found + 0.1, Estimate(0.2, 0.03, nats)), reliable=True,
+    )  # fmt: skip
+
+
+def independence(
+    event_shape: tuple[int, ...], rng: np.random.Generator, *, binary: bool, rho: float = 0.0, cost: float = 0.1
+) -> Independence:
+    """Residuals correlated by `rho` at the nearest lag, less farther away; as a matrix for what is no image."""
+    words, total = "Pearson residuals" if binary else "normal scores", int(np.prod(event_shape))
+    count = min(total, 64)
+    kind = "all" if count == total else "patch" if len(event_shape) > 1 else "random set"
+    index = np.arange(count) if kind != "random set" else np.sort(rng.choice(total, count, replace=False))
+    if len(event_shape) == 1:
+        noise = rng.normal(0, 0.01, (count, count))
+        value = rho ** np.abs(np.subtract.outer(index, index)) if rho else np.eye(count)
+        value = value + np.triu(noise, 1) + np.triu(noise, 1).T
+        found = ResidualCorrelation(
+            "matrix", words, value, np.full(value.shape, 0.01), Estimates(np.zeros(0), np.zeros(0))
+        )
+    else:
+        step = np.abs(np.arange(-7, 8))
+        far = step[:, None] + step[None]
+        value = np.where(far == 0, 1.0, np.where(far > 0, float(rho) ** np.maximum(far, 1), 0.0))
+        value = value + np.where(far == 0, 0.0, rng.normal(0, 0.004, far.shape))
+        value = (value + value[::-1, ::-1]) / 2
+        near = value[[7, 8, 8, 8], [8, 7, 8, 6]]
+        found = ResidualCorrelation("lags", words, value, np.full(far.shape, 0.004), Estimates(near, np.full(4, 0.004)))
+    return Independence(
+        Estimate(cost, 0.3, "nats per image"), found, Coordinates(kind, count, total, index), "posterior", 450, binary
+    )
 
 
 def variance(event_shape: tuple[int, ...], rng: np.random.Generator, *, scale: bool) -> Variance:
@@ -174,7 +242,9 @@ def collapse(latent_dim: int, rng: np.random.Generator, dead: tuple[int, ...] | 
     spread = np.where(gone, 0.3, 0.7)[:, None]
     curve = 1 / (1 + (thresholds[None] / kl[:, None]) ** (2 / spread))
     within = np.where(gone, 0.998, np.exp(-2 * kl) + 0.02)
-    bounds = Bounds(Estimate(4.9, 0.1, "nats"), Estimate(5.3, 0.1, "nats"), saturated=False)
+    bounds = [
+        Bounds(Estimate(low, 0.1, "nats"), Estimate(low + 0.4, 0.1, "nats"), saturated=False) for low in (8.1, 2.8, 0.9)
+    ]  # of a rate of 11.3 nats; the one-dimensional KLs make up 1.9
     status = tuple(
         "collapsed" if lost else "mixed" if value < 0.6 else "used" for lost, value in zip(gone, kl, strict=True)
     )
@@ -189,15 +259,18 @@ def collapse(latent_dim: int, rng: np.random.Generator, dead: tuple[int, ...] | 
         mean_variance=np.maximum(1 - within, 1e-4),
         epsilon_delta=EpsilonDelta(0.01, 0.01, tuple(bool(lost) for lost in gone), thresholds, curve),
         posterior_total_correlation=Estimate(0.0, 0.0, "nats"),
-        mutual_information=bounds,
-        marginal_kl=bounds,
-        total_correlation=bounds,
-        dimension_kl=Estimates(0.1 * kl, 0.01 * kl, "nats"),
+        mutual_information=bounds[0],
+        marginal_kl=bounds[1],
+        total_correlation=bounds[2],
+        dimension_kl=Estimates(1.9 * kl / kl.sum(), 0.1 * kl / kl.sum(), "nats"),
         mc_residual=Estimate(0.01, 0.05, "nats"),
         effect=Estimates(np.where(gone, 0.0, 8 * kl), np.where(gone, 0.0, 0.6 * kl), "nats"),
         effect_all=Estimate(float(8 * kl[~gone].sum()), 0.4, "nats"),
         effect_method="closed form",
         effect_images=256,
+        prune_cost=Estimates(np.where(gone, -0.0007, 4 * kl - 0.9), np.where(gone, 0.0002, 0.2 * kl), "nats per image"),
+        prune_method="closed form",
+        prune_images=256,
     )
 
 
@@ -265,7 +338,9 @@ def pictures(event_shape: tuple[int, ...], latent_dim: int, rng: np.random.Gener
         + np.stack([np.cos(labels), np.sin(labels)] * latent_dim, 1)[:, :latent_dim]
     )
     scatter = PosteriorScatter(np.arange(count), means, np.full(means.shape, 0.3), labels, np.ones(latent_dim))
-    return Pictures(walk, one, compared(8), compared(8), scatter)
+    lowest = Picked(compared(8), np.sort(rng.normal(-140, 20, 8)), "elbo, nats")
+    poor = Picked(compared(8), -np.sort(-rng.uniform(0.6, 1.2, 8)), "Pareto k-hat")
+    return Pictures(walk, one, compared(8), compared(8), scatter, lowest, poor)
 
 
 def blobs(event_shape: tuple[int, ...], z: Array) -> Array:
@@ -313,9 +388,10 @@ def sparse(event_shape: tuple[int, ...] = (8, 8, 1), latent_dim: int = 3, **chan
         whole,
         calibration=replace(whole.calibration, prior=None, corrected=None, paired=None),
         variance=replace(whole.variance, prior=None, scale=None),
-        evidence=replace(whole.evidence, latent_dispersion=None, corrected=None),
+        evidence=replace(whole.evidence, **dict.fromkeys((each.name for each in fields(Evidence)[6:]), None)),
         collapse=Collapse(*[None] * 14),
         pictures=None,
+        independence=None,
         why_not={"pictures": "not requested", "collapse.kl": "the prior does not factorise"},
         **changes,
     )
@@ -329,18 +405,26 @@ def single(event_shape: tuple[int, ...] = (8, 8, 1), latent_dim: int = 2) -> Dia
     if kl is None or pictures is None:
         raise ValueError("the builder makes both")
     first = {each.name: getattr(pictures.reconstructions, each.name)[:1] for each in fields(pictures.reconstructions)}
-    scatter = pictures.posterior
+    scatter, prune = pictures.posterior, whole.collapse.prune_cost
+    unknown = np.full(latent_dim, np.nan)
+    if prune is None:
+        raise ValueError("the builder makes it")
     return replace(
         whole,
         calibration=CalibrationSet(calibrations[0], calibrations[1], None, None, None),
-        collapse=replace(whole.collapse, kl=Estimates(kl.value, np.full(latent_dim, np.nan), "nats")),
+        collapse=replace(
+            whole.collapse,
+            kl=Estimates(kl.value, unknown, "nats"),
+            prune_cost=Estimates(prune.value, unknown, prune.unit),
+        ),
+        independence=None,
         pictures=replace(
             pictures,
             reconstructions=Reconstructions(**first),
             worst=Reconstructions(**first),
-            posterior=PosteriorScatter(
-                scatter.index[:1], scatter.mean[:1], scatter.stddev[:1], None, np.full(latent_dim, np.nan)
-            ),
+            lowest=Picked(Reconstructions(**first), np.array([-140.0]), "elbo, nats"),
+            poor=Picked(Reconstructions(**first), np.array([np.nan]), "Pareto k-hat"),
+            posterior=PosteriorScatter(scatter.index[:1], scatter.mean[:1], scatter.stddev[:1], None, unknown),
         ),
     )
 

@@ -7,6 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from vaediag.records.collapse import Bounds
 from vaediag.records.estimate import Estimate
 from vaediag.report.figures import (
     calibration_maps,
@@ -16,6 +17,7 @@ from vaediag.report.figures import (
     latent_dispersion,
     pit,
     quantile_curve,
+    rate_split,
     reconstructions,
     reliability,
     spread_skill,
@@ -167,3 +169,36 @@ def test_noise_carries_nothing_either(build):
     two = build.diagnosis((8, 8, 1), 2).pictures.traversal
     assert walk_title(two, build.quarrel(("noise", "collapsed"))) == "Both latents carry nothing: z is noise to x"
     assert walk_title(two, build.quarrel(("collapsed",) * 2)) == "Both latents carry nothing: x hardly depends on z"
+
+
+def bounds(lower, upper, *, saturated=False):
+    return Bounds(Estimate(lower, 0.1, "nats"), Estimate(upper, 0.1, "nats"), saturated)
+
+
+@pytest.mark.parametrize(
+    ("information", "rate", "says"),
+    [
+        (bounds(5.0, 5.2), 10.2, "Half of the rate is information about x: 5 to 5.2 of 10.2 nats"),
+        (bounds(10.0, 10.0), 10.1, "Nearly all of the rate is information about x: 10 nats of 10.1 nats"),
+        (bounds(0.0, 0.1), 10.0, "Hardly any of the rate is information about x: 0 to 0.1 of 10 nats"),
+        (bounds(2.0, 6.0), 8.0, "Between 25 % and 75 % of the rate is information (8 nats in all)"),
+        (bounds(0.0, 0.0), 0.0004, "The rate is 0.0004 nats: there is nothing to split"),
+        (
+            bounds(7.6, 32.2, saturated=True), 34.1,
+            "Of a rate of 34.1 nats, between 7.6 and 32.2 are information: too few images to pin it down",
+        ),
+    ],
+)  # fmt: skip
+def test_rate_split_says_how_much_is_information(build, information, rate, says):
+    collapse = replace(build.collapse(2, np.random.default_rng(0)), mutual_information=information)
+    assert rate_split.title(collapse, Estimate(rate, 0.1)).replace("\u00a0", " ") == says
+
+
+def test_rate_split_adds_up(build):
+    collapse = build.collapse(4, np.random.default_rng(0))
+    parts = rate_split.shares(collapse)
+    assert parts[0].lower.value + sum(part.upper.value for part in parts[1:]) == pytest.approx(11.3)
+    whole = rate_split.shares(replace(collapse, total_correlation=None))
+    assert [part.name for part in whole] == ["information", "distance from the prior"]
+    assert whole[0].lower.value + whole[1].upper.value == pytest.approx(11.3)
+    assert rate_split.shares(replace(collapse, mutual_information=None)) == ()
