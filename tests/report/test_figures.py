@@ -7,6 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from matplotlib.figure import Figure
+from matplotlib.text import Text
 
 from vaediag.report.catalogue import PANELS
 from vaediag.report.figures.reconstructions import draw_reconstructions
@@ -153,3 +154,40 @@ def test_kl_effect_leaves_out_what_is_infinite_and_says_so(build, faults):
     assert isinstance(figure, Figure)
     assert faults(figure) == []
     assert "1 latent of infinite effect not drawn" in " ".join(text.get_text() for text in figure.texts)
+
+
+def test_images_with_the_poorest_posterior_are_drawn_with_their_number(build):
+    record = build.diagnosis((8, 8, 1), 2)
+    pareto = record.evidence.pareto_k
+    heavy = replace(pareto, value=np.append(pareto.value[:-3], [10.0, 10.0, 10.0]))
+    figure = by_id("poor_posterior").draw(replace(record, evidence=replace(record.evidence, pareto_k=heavy)))
+    words = drawn_words(figure)
+    assert f"{record.pictures.poor.value[0]:.3g}" in words
+    assert any("3 images beyond 1.5 drawn at the end" in word for word in words)
+    counted = sum(bar.get_height() for bar in figure.axes[0].patches)
+    assert counted == np.isfinite(heavy.value).sum()
+
+
+def test_exact_posteriors_have_no_histogram(build, faults):
+    record = build.diagnosis((8, 8, 1), 2)
+    pareto = record.evidence.pareto_k
+    exact = replace(pareto, value=np.full(len(pareto.value), np.nan), over=0.0, exact=1.0)
+    for pictures in (record.pictures, None):
+        evidence = replace(record.evidence, pareto_k=exact)
+        figure = by_id("poor_posterior").draw(replace(record, evidence=evidence, pictures=pictures))
+        assert faults(figure) == []
+        assert not any(axes.get_ylabel() == "images" for axes in figure.axes)
+    without = by_id("poor_posterior").draw(replace(record, pictures=None))
+    assert faults(without) == []
+    assert len(without.axes) == 1
+
+
+def drawn_words(figure):
+    return [text.get_text() for text in figure.findobj(Text)]
+
+
+def test_the_least_likely_images_are_marked_among_all(build):
+    record = build.diagnosis((8, 8, 1), 2, rows={"elbo": np.append(build.diagnosis().rows["elbo"], np.nan)})
+    bars = by_id("lowest_evidence").draw(record).axes[0].patches
+    heights = [sum(bar.get_height() for bar in bars if bool(bar.get_hatch()) is marked) for marked in (True, False)]
+    assert heights == [8, 442]

@@ -9,13 +9,17 @@ import pytest
 
 from vaediag.records.collapse import Bounds
 from vaediag.records.estimate import Estimate
+from vaediag.records.evidence import ParetoK
+from vaediag.records.pictures import Picked
 from vaediag.report.figures import (
     calibration_maps,
     epsilon_delta,
     kl,
     kl_effect,
     latent_dispersion,
+    lowest_evidence,
     pit,
+    poor_posterior,
     quantile_curve,
     rate_split,
     reconstructions,
@@ -202,3 +206,25 @@ def test_rate_split_adds_up(build):
     assert [part.name for part in whole] == ["information", "distance from the prior"]
     assert whole[0].lower.value + whole[1].upper.value == pytest.approx(11.3)
     assert rate_split.shares(replace(collapse, mutual_information=None)) == ()
+
+
+@pytest.mark.parametrize(
+    ("over", "exact", "says"),
+    [
+        (0.1, 0.0, "10 % of 10 images have a Pareto k over 0.5: their bounds cannot be relied on"),
+        (0.0, 0.3, "None of 10 images has a Pareto k over 0.5: their bounds can be relied on"),
+        (0.0, 1.0, "All weights are alike on 10 images: q(z | x) is the exact posterior there"),
+    ],
+)
+def test_poor_posterior_says_for_how_many_the_bound_fails(over, exact, says):
+    pareto = ParetoK(np.arange(10), np.zeros(10), 0.5, over, exact)
+    assert poor_posterior.title(pareto).replace("\u00a0", " ") == says
+
+
+def test_lowest_evidence_compares_with_the_mean(build):
+    record = build.diagnosis()
+    picked = Picked(record.pictures.lowest.shown, np.linspace(-140, -95, 8), "elbo, nats")
+    says = "The 8 least likely images have an ELBO of −140 to −95 nats, where the mean of 450 images is −42.1"
+    assert lowest_evidence.title(picked, record).replace("\u00a0", " ") == says
+    one = Picked(picked.shown, np.array([-140.0]), "elbo, nats")
+    assert lowest_evidence.title(one, record).startswith("The least likely image has an ELBO of −140")

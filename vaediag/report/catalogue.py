@@ -8,8 +8,10 @@ from vaediag.report.figures import (
     kl,
     kl_effect,
     latent_dispersion,
+    lowest_evidence,
     one_code,
     pit,
+    poor_posterior,
     posterior,
     quantile_curve,
     rate_split,
@@ -40,6 +42,8 @@ PANELS: tuple[Panel, ...] = tuple(
         epsilon_delta,
         latent_dispersion,
         posterior,
+        poor_posterior,
+        lowest_evidence,
         worst,
     )
 )

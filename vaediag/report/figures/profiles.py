@@ -8,34 +8,42 @@ from matplotlib.figure import Figure
 from vaediag.records.pictures import Reconstructions
 from vaediag.report import style
 from vaediag.report.event import cells
+from vaediag.report.figures.measure import NOTHING, Above, Measure
 from vaediag.report.maps import feature_axis
 from vaediag.report.sheet import BODY, Sheet
 from vaediag.report.stamp import Stamp
 from vaediag.report.vectors import draw_law, draw_values
-from vaediag.report.words import short
 
 MOST = 8
 
 
 @style.styled
 def draw_profiles(
-    record: Reconstructions, event_shape: tuple[int, ...], stamp: Stamp, heading: str, subtitle: str, score: str
+    record: Reconstructions,
+    event_shape: tuple[int, ...],
+    stamp: Stamp,
+    heading: str,
+    subtitle: str,
+    measure: Measure,
+    above: Above = NOTHING,
 ) -> Figure:
-    """Two panels per image, in two columns; `score` names the number behind each image's index."""
+    """Two panels per image, in two columns, each with its number behind its index."""
     count = min(len(record.index), MOST)
     columns = min(count, 2)
     rows = -(-count // columns)
     gap, high, low_high, block = 0.5, 0.85, 0.5, 1.95
     wide = (BODY - 0.45 - gap * (columns - 1)) / columns
-    sheet = Sheet(heading, subtitle, stamp, height=0.3 + rows * block)
+    start = above.height + 0.3
+    sheet = Sheet(heading, subtitle, stamp, height=start + rows * block)
+    above.draw(sheet)
     x, mean, sample, spread = (
         cells(getattr(record, name)[:count], event_shape) for name in ("x", "mean", "sample", "stddev")
     )
     residual = cells(record.residual[:count], event_shape)
     size, place = x.shape[1], np.arange(x.shape[1])
     for item in range(count):
-        left, top = 0.45 + (item % columns) * (wide + gap), 0.3 + (item // columns) * block
-        words = f"image {record.index[item]} · {score} {short(float(record.score[item]))}"
+        left, top = 0.45 + (item % columns) * (wide + gap), start + (item // columns) * block
+        words = f"image {record.index[item]} · {measure.name} {measure.words(item)}"
         sheet.text(left, top, words, size=style.SMALL_SIZE, weight="bold")
         ax = sheet.axes(left, top + 0.2, wide, high)
         draw_law(ax, mean[item], spread[item])
@@ -55,6 +63,6 @@ def draw_profiles(
             lower.set_xlabel("feature", labelpad=1)
         if item == 0:
             handles, labels = ax.get_legend_handles_labels()
-            keys = sheet.bare(0.45, 0.0, BODY - 0.45, 0.18)
+            keys = sheet.bare(0.45, above.height, BODY - 0.45, 0.18)
             keys.legend(handles, labels, loc="center left", ncols=4, borderaxespad=0)
     return sheet.figure

@@ -14,6 +14,7 @@ from vaediag.records.estimate import Array
 from vaediag.records.pictures import Reconstructions
 from vaediag.report import style
 from vaediag.report.event import Kind, cells, channel_note, kind, pictures, strongest
+from vaediag.report.figures.measure import NOTHING, Above, Measure
 from vaediag.report.figures.panel import Panel
 from vaediag.report.figures.profiles import MOST, draw_profiles
 from vaediag.report.levels import levels_of
@@ -48,7 +49,7 @@ def title(record: Reconstructions, *, scaled: bool) -> str:
 def worst_title(record: Reconstructions, total: int, *, scaled: bool) -> str:
     """How far out the worst images are."""
     count = min(len(record.index), MOST)
-    which = f"worst of {total:,} images has" if count == 1 else f"worst {count} of {total:,} images have"
+    which = f"worst of {plural(total, 'image')} has" if count == 1 else f"worst {count} of {total:,} images have"
     return f"The {which} {score_name(scaled=scaled)} {_range(record)}, where 1 is exact on average"
 
 
@@ -61,11 +62,18 @@ def draw_reconstructions(
     heading: str,
     scaled: bool,
     levels: tuple[float, float] | None = None,
+    measure: Measure | None = None,
+    words: str = "",
+    above: Above = NOTHING,
 ) -> Figure:
-    """One column per image (at most eight), one row per view; for vectors two panels per image."""
-    words = _subtitle(event_shape, scaled=scaled)
+    """One column per image (at most eight), one row per view; for vectors two panels per image.
+
+    `measure` and `words` are χ² and what it means unless they are given.
+    """
+    shown = measure or Measure(score_name(scaled=scaled), record.score)
+    words = words or _subtitle(event_shape, scaled=scaled)
     if kind(event_shape) == "flat":
-        return draw_profiles(record, event_shape, stamp, heading, words, score_name(scaled=scaled))
+        return draw_profiles(record, event_shape, stamp, heading, words, shown, above)
     count = min(len(record.index), MOST)
     event_kind = kind(event_shape)
     x, mean, sample = (pictures(each[:count], event_shape) for each in (record.x, record.mean, record.sample))
@@ -84,9 +92,11 @@ def draw_reconstructions(
     gap = max(0.05, 0.36 - tall)  # room for the names of very flat pictures
     slim = level(spread)
     heights = [max(CHIP, 0.3) if row.name == "σ" and slim else tall for row in rows]
-    tops = [HEAD + sum(heights[:line]) + line * gap for line in range(len(rows))]
+    head = above.height + HEAD
+    tops = [head + sum(heights[:line]) + line * gap for line in range(len(rows))]
     sheet = Sheet(heading, words, stamp, height=tops[-1] + tall + 0.06)
-    _head(sheet, record, count, wide, score_name(scaled=scaled))
+    above.draw(sheet)
+    _head(sheet, above.height, record.index[:count], wide, shown)
     right = LABEL + wide + 0.1
     for row, top, high in zip(rows, tops, heights, strict=True):
         sheet.text(0.0, top + high / 2 - 0.02, row.name, weight="bold", va="bottom")
@@ -102,7 +112,7 @@ def draw_reconstructions(
             sheet.colour_bar(right, top + 0.05, 0.09, tall - 0.1, row.cmap, row.norm, extend=beyond, ticks=ticks)
     if event_kind == "grey":
         beyond = extension(grey, x, mean, sample)
-        sheet.colour_bar(right, HEAD, 0.09, 3 * tall + 2 * gap, style.GREY_MAP, grey, extend=beyond)
+        sheet.colour_bar(right, head, 0.09, 3 * tall + 2 * gap, style.GREY_MAP, grey, extend=beyond)
     return sheet.figure
 
 
@@ -116,13 +126,13 @@ class _Row:
     norm: Normalize
 
 
-def _head(sheet: Sheet, record: Reconstructions, count: int, wide: float, score: str) -> None:
-    """Index and score above each column."""
-    sheet.text(0.0, 0.16, score, size=style.SMALL_SIZE, color=style.MUTED)
-    for centre, index, amount in zip(centres(count), record.index[:count], record.score[:count], strict=True):
+def _head(sheet: Sheet, top: float, index: Array, wide: float, measure: Measure) -> None:
+    """Index and number above each column."""
+    sheet.text(0.0, top + 0.16, measure.name, size=style.SMALL_SIZE, color=style.MUTED)
+    for place, (centre, image) in enumerate(zip(centres(len(index)), index, strict=True)):
         left, small = LABEL + centre * wide, style.SMALL_SIZE
-        sheet.text(left, 0.0, f"image {index}", ha="center", size=small)
-        sheet.text(left, 0.16, short(float(amount)), ha="center", size=small, color=style.MUTED)
+        sheet.text(left, top, f"image {image}", ha="center", size=small)
+        sheet.text(left, top + 0.16, measure.words(place), ha="center", size=small, color=style.MUTED)
 
 
 def _subtitle(event_shape: tuple[int, ...], *, scaled: bool) -> str:
