@@ -6,19 +6,8 @@ from typing import NamedTuple
 
 from vaediag.aliases import Law, Seed, Tensor
 from vaediag.backend import tf
-from vaediag.diagnostics.latents import MULTIVARIATE_NORMALS
+from vaediag.diagnostics.normals import scale_tril
 from vaediag.probes.codes import moments
-
-
-def scale_tril(law: Law) -> Tensor | None:
-    """Lower Cholesky factor `[..., L, L]` of a multivariate normal's covariance; None unless its latents correlate."""
-    name = type(law).__name__
-    if name not in MULTIVARIATE_NORMALS or name == "MultivariateNormalDiag":
-        return None
-    tril = law.scale.to_dense() if name == "MultivariateNormalTriL" else tf.linalg.cholesky(law.covariance())
-    return tf.broadcast_to(
-        tril, tf.concat([law.batch_shape_tensor(), tf.shape(tril)[-2:]], 0)
-    )  # one for all is allowed
 
 
 class Whitening(NamedTuple):

@@ -12,10 +12,9 @@ import numpy as np
 from scipy.special import digamma
 
 from vaediag.aliases import Law
-from vaediag.diagnostics.latents import MULTIVARIATE_NORMALS
+from vaediag.diagnostics.normals import is_gaussian, scale_tril
 from vaediag.probes.codes import Codes
 from vaediag.probes.covariances import Correlated, Covariances, Diagonal
-from vaediag.probes.gaussian import scale_tril
 from vaediag.probes.part import Part
 from vaediag.records.estimate import Array
 
@@ -101,12 +100,6 @@ def log_det_shortfall(latents: float, count: int) -> float:
     whole = np.arange(1, int(np.ceil(latents)) + 1)
     steps = 0.5 * (np.log((count - 1) / 2) - digamma((count - whole) / 2))
     return float(np.interp(latents, np.arange(len(whole) + 1), np.concatenate([[0.0], np.cumsum(steps)])))
-
-
-def is_gaussian(law: Law) -> bool:
-    name = type(law).__name__
-    inner = type(law.distribution).__name__ if name in ("Independent", "Sample") else ""
-    return name in MULTIVARIATE_NORMALS or inner == "Normal"
 
 
 def _covariances(codes: Codes) -> list[Covariances]:

@@ -14,9 +14,9 @@ import numpy as np
 
 from vaediag.backend import tf
 from vaediag.diagnostics.latents import factors
+from vaediag.diagnostics.normals import scale_tril
 from vaediag.errors import InputError
 from vaediag.probes.codes import Codes
-from vaediag.probes.gaussian import scale_tril
 from vaediag.probes.gaussian_bounds import gaussian_moments, information_ceiling, marginal_floor
 from vaediag.probes.pairwise import Pairwise, pairwise
 from vaediag.probes.part import Part, average, known, largest, smallest

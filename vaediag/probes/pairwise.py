@@ -11,8 +11,8 @@ import numpy as np
 from vaediag.aliases import Law, Tensor
 from vaediag.backend import tf
 from vaediag.diagnostics.latents import factors, marginals
+from vaediag.diagnostics.normals import scale_tril
 from vaediag.probes.codes import Codes
-from vaediag.probes.gaussian import scale_tril
 from vaediag.records.estimate import Array
 
 BLOCK = 2**20  # numbers held per step: 4 MB, what a core's cache can follow
