@@ -182,6 +182,18 @@ def test_exact_posteriors_have_no_histogram(build, faults):
     assert len(without.axes) == 1
 
 
+def test_costs_are_in_order_and_stand_beside_the_kl(build, faults):
+    record = build.diagnosis((8, 8, 1), 4)
+    cost = replace(record.collapse.prune_cost, value=np.array([0.3, np.nan, -400.0, 7.0]))
+    figure = by_id("prune_cost").draw(replace(record, collapse=replace(record.collapse, prune_cost=cost)))
+    assert faults(figure) == []
+    costs, paid = figure.axes
+    assert [label.get_text() for label in costs.get_yticklabels()] == ["z3", "z0", "z2", "z1"]
+    assert [bar.get_width() for bar in paid.patches] == list(record.collapse.kl.value[[3, 0, 2, 1]])
+    assert costs.get_xscale() == "symlog"
+    assert "–" in drawn_words(figure)
+
+
 def drawn_words(figure):
     return [text.get_text() for text in figure.findobj(Text)]
 

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from vaediag.records.collapse import Bounds
-from vaediag.records.estimate import Estimate
+from vaediag.records.estimate import Estimate, Estimates
 from vaediag.records.evidence import ParetoK
 from vaediag.records.pictures import Picked
 from vaediag.report.figures import (
@@ -20,6 +20,7 @@ from vaediag.report.figures import (
     lowest_evidence,
     pit,
     poor_posterior,
+    prune_cost,
     quantile_curve,
     rate_split,
     reconstructions,
@@ -228,3 +229,35 @@ def test_lowest_evidence_compares_with_the_mean(build):
     assert lowest_evidence.title(picked, record).replace("\u00a0", " ") == says
     one = Picked(picked.shown, np.array([-140.0]), "elbo, nats")
     assert lowest_evidence.title(one, record).startswith("The least likely image has an ELBO of −140")
+
+
+@pytest.mark.parametrize(
+    ("cost", "says"),
+    [
+        ([3.0, 2.0, -0.5], "Latent 2 of 3 costs more than it gives: −0.500 ± 0.010 nats"),
+        ([-0.2, 2.0, -0.5, 1.0], "Latents 0 and 2 of 4 cost more than they give: latent 2 most, −0.500 ± 0.010 nats"),
+        (
+            [0.5, 3.0, -0.02],
+            (
+                "No latent costs more than it gives: latent 1 is worth most, 3.000 ± 0.010 nats, "
+                "latent 2 least, −0.020 ± 0.010 nats"
+            ),
+        ),
+        ([0.001, -0.002], "Both latents could go: the ELBO would change by less than 0.01 nats each"),
+        ([4.0], "Without its only latent the model loses 4.000 ± 0.010 nats per image"),
+        (
+            [4.0, 3.0, np.nan],
+            (
+                "No latent costs more than it gives: latent 0 is worth most, 4.000 ± 0.010 nats, "
+                "latent 1 least, 3.000 ± 0.010 nats"
+            ),
+        ),
+    ],
+)  # fmt: skip
+def test_prune_cost_names_what_the_bound_would_be_better_without(cost, says):
+    found = Estimates(np.array(cost), np.full(len(cost), 0.01), "nats")
+    assert prune_cost.title(found).replace("\u00a0", " ") == says
+
+
+def test_a_cost_without_an_error_accuses_nobody():
+    assert prune_cost.useless(Estimates(np.array([-5.0, 1.0]), np.full(2, np.nan))) == []
