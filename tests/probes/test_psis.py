@@ -71,6 +71,17 @@ def test_ties_at_the_cutoff_are_left_unsmoothed():
     np.testing.assert_allclose(np.exp(ours), np.exp(ties) / np.exp(ties).sum())
 
 
+@pytest.mark.parametrize("spread", [50, 200, 1e3, 1e5])
+def test_weights_hundreds_of_nats_apart_overflow_nowhere(spread):
+    """The largest weight takes it all; k-hat is large, or infinite where the others underflow."""
+    log_weights = spread * np.random.default_rng(3).exponential(size=(50, 100)) - 3000
+    ours, k_hat = smoothed(log_weights)
+    assert (k_hat > 3).all()
+    assert np.isfinite(ours).all()
+    np.testing.assert_allclose(np.exp(ours).sum(1), 1)
+    np.testing.assert_array_equal(ours.argmax(1), log_weights.argmax(1))
+
+
 def test_the_threshold_grows_with_the_draws_up_to_0_7():
     assert threshold(256) == pytest.approx(0.5848, abs=1e-4)
     assert threshold(10**6) == 0.7

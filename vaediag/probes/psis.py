@@ -22,6 +22,7 @@ from vaediag.seeds import fold
 DRAWS = 256
 WIDE = 2.0  # half of the draws come from q with its spread doubled: q alone cannot repair a q that is too narrow
 SHORTEST_TAIL = 5
+SMALLEST = 1e-300  # below it 1 / x overflows
 EXACT = 0.01  # nats: weights whose logarithms spread less than this are all one, and have no tail to speak of
 MOMENTS, CANDIDATES, CHOICE = range(3)  # what the seed is folded with
 
@@ -65,13 +66,13 @@ def pareto_fit(excess: Array) -> tuple[Array, Array]:
     """Shape k `[n]` and scale `[n]` of generalised Pareto laws from sorted exceedances `[n, tail]` >= 0.
 
     k is drawn towards 1/2 with the weight of ten observations, as Vehtari et al. do. Infinite where the lower quarter
-    of the exceedances is zero (ties): no such law fits.
+    of the exceedances is zero (ties, or weights hundreds of nats apart): no such law fits.
     """
     size = excess.shape[1]
     points = 30 + int(math.sqrt(size))
     grid = 1 - np.sqrt(points / (np.arange(1, points + 1) - 0.5))
     quarter = excess[:, int(size / 4 + 0.5) - 1]
-    usable = quarter > 0
+    usable = quarter > SMALLEST
     safe = np.where(usable[:, None], excess, np.linspace(0.5, 1, size))
     b = grid / (3 * safe[:, int(size / 4 + 0.5) - 1, None]) + 1 / safe[:, -1:]
     k = np.log1p(-b[:, :, None] * safe[:, None, :]).mean(2)
