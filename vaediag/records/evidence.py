@@ -24,7 +24,8 @@ class Iwae:
     """log p(x) bounded from below with K codes per image instead of one; the bound grows with K towards log p(x).
 
     `k` `[ladder]` starts at 1, where the bound is the ELBO of these images and draws. `value` and `gain` = value -
-    value[0] with standard errors over images (the gain's is paired), all `[ladder]`, nats per image.
+    value[0] with standard errors over images (the gain's is paired), all `[ladder]`, nats per image. NaN where a bound
+    is minus infinity: with so few codes all weights of a group were zero. With the largest K every bound is finite.
     """
 
     k: Array
@@ -33,7 +34,7 @@ class Iwae:
     gain: Array
     gain_error: Array
     images: Array  # [n] indices of the images used
-    elbo: Array  # [n], nats: the bound of each image with K = 1
+    elbo: Array  # [n], nats: the bound of each image with K = 1; NaN where it is minus infinity
     bound: Array  # [n], nats: with the largest K
     ess: Array  # [n], effective sample size / K at the largest K, in (0, 1]
 
@@ -43,7 +44,7 @@ class ParetoK:
     """Pareto k-hat of the importance weights p(x, z) / q(z | x) of each image: how heavy their tail is."""
 
     images: Array  # [n] indices, those of `Iwae`
-    value: Array  # [n]; NaN: the weights are all alike (q is exact there); 10 also stands for "no law fits"
+    value: Array  # [n]; NaN: the weights are all alike (q is exact there); 10 stands for more and for "no law fits"
     threshold: float  # above it the bound of an image cannot be relied on
     over: float  # fraction of the images above it
     exact: float  # fraction of the images whose weights are all alike
