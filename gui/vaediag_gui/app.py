@@ -91,7 +91,7 @@ class App(QObject):
         self.controller.ask_all()
 
     def _with_preferences(self, wish: Wish) -> Wish:
-        return dataclasses.replace(wish, diagnosis_seed=self.preferences.seed, limit=self.preferences.limit)
+        return dataclasses.replace(wish, **_of_diagnoses(self.preferences))
 
     def _last_session(self) -> Wish:
         try:
@@ -117,13 +117,13 @@ class App(QObject):
         self.recent.add("model" if kind == "model" else "data", address)
         self.show_addresses()
 
-    def apply_preferences(self, changed: Any) -> None:
-        self.preferences = changed
+    def apply_preferences(self, changed: prefs.Preferences) -> None:
+        before, self.preferences = self.preferences, changed
         prefs.save(self.settings, changed)
         app = QApplication.instance()
-        if isinstance(app, QApplication):
+        if isinstance(app, QApplication) and changed.theme != before.theme:
             apply(app, chosen(changed.theme))
-        self.wishes.update(diagnosis_seed=changed.seed, limit=changed.limit)
+        self.wishes.update(**_of_diagnoses(changed))
 
     def save_session(self) -> None:
         """Write the session, whole or not at all; a full disk must not stop the app."""
@@ -140,6 +140,12 @@ class App(QObject):
             self.settings.setValue(f"window/{name}", value)
         self.settings.sync()
         self.controller.close()
+
+
+def _of_diagnoses(preferences: prefs.Preferences) -> dict[str, Any]:
+    """What the wish takes from the preferences."""
+    names = ("limit", "deep", "ais_images", "ais_temperatures")
+    return {"diagnosis_seed": preferences.seed, **{name: getattr(preferences, name) for name in names}}
 
 
 def sweep(folder: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -26,9 +27,10 @@ SHOWN = {
     "calibration": "figure:pit",
     "variance": "figure:variance_maps",
     "collapse": "figure:kl",
+    "evidence": "figure:lowest_evidence",
     "findings": "figure:worst",
 }
-DIAGNOSED = ("calibration", "variance", "collapse", "findings")  # tabs that can scroll to a figure
+DIAGNOSED = ("calibration", "variance", "collapse", "evidence", "findings")  # tabs that can scroll to a figure
 
 
 class Commands:
@@ -121,6 +123,25 @@ class Commands:
 
     def diagnose(self) -> None:
         self._app.controller.diagnose()
+
+    def in_depth(self, on: bool) -> None:
+        """Whether diagnoses measure in depth, from now on."""
+        self._app.apply_preferences(dataclasses.replace(self._app.preferences, deep=on))
+
+    def diagnose_in_depth(self) -> None:
+        self.in_depth(on=True)
+        self._app.controller.diagnose()
+
+    def anneal(self, images: int, temperatures: int) -> None:
+        """Diagnose with annealed importance sampling of these sizes."""
+        sizes = {"ais_images": images, "ais_temperatures": temperatures}
+        self._app.apply_preferences(dataclasses.replace(self._app.preferences, **sizes))
+        self._app.controller.diagnose(ais=True)
+
+    def ask_ais(self) -> None:
+        """To the place where its sizes are chosen."""
+        self.tab("evidence")
+        self._app.window.evidence.ask_ais()
 
     def diagnose_other(self) -> None:
         self._app.controller.diagnose(other=True)

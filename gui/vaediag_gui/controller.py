@@ -20,8 +20,10 @@ from vaediag_gui.jobs.ask import Ask, ask
 from vaediag_gui.jobs.asks import asks
 from vaediag_gui.jobs.records import record_of
 from vaediag_gui.jobs.supervisor import Supervisor
+from vaediag_gui.resolve.depth import include
 from vaediag_gui.state.absorb import absorb, without_anchor
 from vaediag_gui.state.answers import Trouble, Work
+from vaediag_gui.state.pace import Pace
 from vaediag_gui.state.settle import SEEDS
 from vaediag_gui.state.store import Known, Wishes
 from vaediag_gui.state.timer import timer
@@ -55,7 +57,8 @@ class Controller(QObject):
         self.wishes, self.known, self._supervisor, self._cache = wishes, known, supervisor, cache
         self._code: tuple[float, ...] | None = wishes.now.z  # the last that was on show
         self._before: dict[str, Wish] = {}  # "model", "data" -> the wish to go back to if it cannot be opened
-        self._begun: dict[str, float] = {}
+        self._pace = Pace()
+        self._annealing = False  # did the last diagnosis ask for AIS?
         self._runs = 0
         self._kept: dict[tuple[str, str], tuple[Diagnosis, Path]] = {}  # by the addresses of model and data
         self._refresh = timer(self, 0, self.refreshed.emit, once=True)
@@ -92,7 +95,7 @@ class Controller(QObject):
             self._recall()
         if new.maps.pixel != old.maps.pixel and new.maps.pixel is not None:
             self._ask_pixel_pit(new)
-        if new.shimmer and new.tab == "look":
+        if new.shimmer and new.tab == "look" and "sample" in new.views:
             self._shimmer.start()
         else:
             self._shimmer.stop()
@@ -154,9 +157,7 @@ class Controller(QObject):
     def _on_progress(self, question: Ask, stage: str, done: int, total: int) -> None:
         if question.lane not in TITLES or self.known.now.work is None:
             return
-        now = time.monotonic()
-        begun = self._begun.setdefault(stage, now)
-        left = (now - begun) * (total - done) / done if done and now - begun > 0.5 else None
+        left = self._pace.left(stage, done, total, time.monotonic())
         self.known.update(work=Work(TITLES[question.lane], stage, done, total, left))
 
     def _on_helper(self, name: str, state: Any) -> None:
@@ -164,14 +165,17 @@ class Controller(QObject):
 
     def _ended(self, lane: str) -> None:
         if self.known.now.work is not None and self.known.now.work.title == TITLES[lane]:
-            self._begun.clear()
+            self._pace.forget()
             self.known.update(work=None)
 
     # ---- long work --------------------------------------------------------------------------------------------------
 
-    def diagnose(self, *, other: bool = False) -> None:
-        """Diagnose the model (or the second one) on the data, in the analyst."""
+    def diagnose(self, *, other: bool = False, ais: bool = False) -> None:
+        """Diagnose the model (or the second one) on the data, in the analyst; `ais`: with annealing besides."""
         wish = self.wishes.now
+        names = include(wish, self.known.now.diagnosis, ais=ais)
+        if not other:
+            self._annealing = ais
         lane = "diagnose_other" if other else "diagnose"
         self._runs += 1
         folder = self._cache / f"{lane}-{self._runs}"
@@ -179,7 +183,8 @@ class Controller(QObject):
         self._work(lane, "waiting for the analyst")
         self._supervisor.ask(
             ask(lane, model=wish.other if other else wish.model, data=wish.data, preprocess=wish.preprocess,
-                seed=wish.diagnosis_seed, limit=wish.limit, reloads=wish.reloads, folder=str(folder), run=self._runs),
+                seed=wish.diagnosis_seed, limit=wish.limit, reloads=wish.reloads, folder=str(folder), run=self._runs,
+                include=names, ais_images=wish.ais_images, ais_temperatures=wish.ais_temperatures),
             force=True,
         )  # fmt: skip
 
@@ -265,7 +270,7 @@ class Controller(QObject):
                 self.said.emit(f"{title} cancelled")
 
     def _work(self, lane: str, stage: str) -> None:
-        self._begun.clear()
+        self._pace.forget()
         self.known.update(work=Work(TITLES[lane], stage, 0, 0))
 
     # ---- small commands ---------------------------------------------------------------------------------------------
@@ -273,8 +278,10 @@ class Controller(QObject):
     def retry(self, lane: str) -> None:
         """Ask once more what did not work."""
         self.known.trouble(lane, None)
-        if lane in ("diagnose", "diagnose_other"):
-            self.diagnose(other=lane == "diagnose_other")
+        if lane == "diagnose":
+            self.diagnose(ais=self._annealing)
+        elif lane == "diagnose_other":
+            self.diagnose(other=True)
         elif lane == "pixel_pit":
             self._ask_pixel_pit(self.wishes.now)
         else:

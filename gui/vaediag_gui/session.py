@@ -8,7 +8,7 @@ import math
 import types
 from typing import Any, Union, get_args, get_origin, get_type_hints
 
-from vaediag_gui.state.wish import TABS, VIEWS, Maps, Path, Wish
+from vaediag_gui.state.wish import AIS_IMAGES, AIS_TEMPERATURES, TABS, VIEWS, Maps, Path, Wish
 
 SCHEMA = 1
 _ALLOWED = {
@@ -41,6 +41,9 @@ def from_json(text: str) -> Wish:
         wish = dataclasses.replace(wish, path=Path())
     if not (0 < wish.p < 1 and 0 < wish.level < 1 and 0 <= wish.seed < 2**31 and 0 <= wish.diagnosis_seed < 2**31):
         wish = dataclasses.replace(wish, p=0.5, level=0.9, seed=0, diagnosis_seed=0)
+    sizes = ((wish.ais_images, AIS_IMAGES), (wish.ais_temperatures, AIS_TEMPERATURES))
+    if not all(least <= size <= most for size, (least, most) in sizes):
+        wish = dataclasses.replace(wish, ais_images=Wish().ais_images, ais_temperatures=Wish().ais_temperatures)
     return wish
 
 

@@ -2,16 +2,25 @@
 
 from __future__ import annotations
 
+import json
+
 from vaediag_gui.jobs.asks import COMPUTED, walked_dims
+from vaediag_gui.resolve.depth import ALL, DEEP, asked_of, include
 from vaediag_gui.state.answers import Answers
 from vaediag_gui.state.wish import Wish
 
-DIAGNOSIS = ("calibration", "variance", "collapse", "findings")
+DIAGNOSIS = ("calibration", "variance", "collapse", "evidence", "findings")
 FIGURES = {
     "calibration": ("pit", "quantile_curve", "calibration_maps"),
     "variance": ("variance_maps",),
     "collapse": ("kl", "epsilon_delta"),
+    "evidence": ("lowest_evidence",),
 }
+FURTHER = {
+    "calibration": {"independence": "dependence"},
+    "collapse": {"prune_cost": "prune_cost"},
+    "evidence": {"iwae": "evidence_gaps"},
+}  # figures that only a deeper diagnosis has
 
 
 def snippet(wish: Wish, known: Answers) -> str:
@@ -20,7 +29,7 @@ def snippet(wish: Wish, known: Answers) -> str:
         raise ValueError("no model is open")
     lines = ["import vaediag as vd", "", f"vae = vd.load({wish.model!r})"]
     if wish.tab in DIAGNOSIS:
-        lines += _diagnosis(wish)
+        lines += _diagnosis(wish, known)
     elif wish.tab == "compare":
         lines += _compare(wish)
     elif wish.tab == "traverse":
@@ -94,15 +103,18 @@ def _walk(wish: Wish, known: Answers) -> list[str]:
     ]
 
 
-def _diagnosis(wish: Wish) -> list[str]:
+def _diagnosis(wish: Wish, known: Answers) -> list[str]:
+    """What the diagnosis on show measured, or the next one will."""
+    names = include(wish) if known.diagnosis is None else asked_of(known.diagnosis)
     limit = f".limit({wish.limit}, seed={wish.diagnosis_seed})" if wish.limit else ""
     lines = [
         _images(wish) + limit,
-        f'd = vd.diagnose(vae, images, seed={wish.diagnosis_seed}, include="all")',
+        f"d = vd.diagnose(vae, images, seed={wish.diagnosis_seed}{_include(wish, known, names)})",
         "print(d)",
     ]
-    figures = FIGURES.get(wish.tab)
-    if figures is None:
+    further = (figure for name, figure in FURTHER.get(wish.tab, {}).items() if name in names)
+    figures = (*FIGURES.get(wish.tab, ()), *further)
+    if not figures:
         return [*lines, 'vd.write_report(d, "report")']
     return [
         *lines,
@@ -111,6 +123,18 @@ def _diagnosis(wish: Wish) -> list[str]:
         "",
         *(f'write_figure(d, "{name}", "{name}.png")' for name in figures),
     ]
+
+
+def _include(wish: Wish, known: Answers, names: tuple[str, ...]) -> str:
+    """The arguments that ask for these."""
+    listed = json.dumps(list(names))
+    if "ais" not in names:
+        return ', include="deep"' if names == DEEP else f", include={listed}" if names else ""
+    ais = None if known.diagnosis is None else known.diagnosis.evidence.ais
+    images = wish.ais_images if ais is None else len(ais.images)
+    temperatures = wish.ais_temperatures if ais is None else ais.temperatures
+    words = '"all"' if names == ALL else listed
+    return f", include={words}, ais_images={images}, ais_temperatures={temperatures}"
 
 
 def _compare(wish: Wish) -> list[str]:

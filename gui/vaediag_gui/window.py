@@ -24,6 +24,7 @@ from vaediag_gui.panels.calibration import CalibrationPanel
 from vaediag_gui.panels.collapse import CollapsePanel
 from vaediag_gui.panels.compare import ComparePanel
 from vaediag_gui.panels.data import DataPanel
+from vaediag_gui.panels.evidence import EvidencePanel
 from vaediag_gui.panels.findings import FindingsPanel
 from vaediag_gui.panels.inspector import InspectorPanel
 from vaediag_gui.panels.latents import LatentsPanel
@@ -39,6 +40,7 @@ from vaediag_gui.resolve.calibration import resolve_calibration
 from vaediag_gui.resolve.collapse import resolve_collapse
 from vaediag_gui.resolve.compare import resolve_compare
 from vaediag_gui.resolve.data import resolve_data
+from vaediag_gui.resolve.evidence import resolve_evidence
 from vaediag_gui.resolve.findings import resolve_findings
 from vaediag_gui.resolve.inspector import resolve_inspector
 from vaediag_gui.resolve.latents import resolve_latents
@@ -56,6 +58,7 @@ SAYS = {
     "Calibration": "Is the stated spread as large as the mistakes?",
     "Variance": "Does the spread of x come from the code or from the decoder's noise?",
     "Collapse": "Which latents carry information?",
+    "Evidence": "How close is the bound to log p(x), and how good is the posterior of each image?",
     "Findings": "What the diagnosis found, most severe first, and what to try",
     "Compare": "Two models on the same images",
 }
@@ -98,7 +101,8 @@ class Window(QMainWindow):
             side.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.look, self.inspector, self.traverse = LookPanel(), InspectorPanel(), TraversePanel()
         self.calibration, self.variance = CalibrationPanel(), VariancePanel()
-        self.collapse, self.findings, self.compare = CollapsePanel(), FindingsPanel(), ComparePanel()
+        self.collapse, self.evidence = CollapsePanel(), EvidencePanel()
+        self.findings, self.compare = FindingsPanel(), ComparePanel()
         self.tabs = QTabWidget()
         self.tabs.setAccessibleName("Views")
         bar = self.tabs.tabBar()
@@ -108,7 +112,8 @@ class Window(QMainWindow):
         self.tabs.setUsesScrollButtons(False)
         self._lower = LookPage(self.look, self.inspector)
         pages = (
-            self._lower, self.traverse, self.calibration, self.variance, self.collapse, self.findings, self.compare,
+            self._lower, self.traverse, self.calibration, self.variance, self.collapse, self.evidence, self.findings,
+            self.compare,
         )  # fmt: skip
         for page, title in zip(pages, SAYS, strict=True):
             self.tabs.setTabToolTip(self.tabs.addTab(page, title), f"{SAYS[title]} (Ctrl+{self.tabs.count()})")
@@ -122,6 +127,7 @@ class Window(QMainWindow):
             (self.calibration, self.calibration.show_state, resolve_calibration),
             (self.variance, self.variance.show_state, resolve_variance),
             (self.collapse, self.collapse.show_state, resolve_collapse),
+            (self.evidence, self.evidence.show_state, resolve_evidence),
             (self.findings, self.findings.show_state, resolve_findings),
             (self.compare, self.compare.show_state, resolve_compare),
         ]
@@ -185,7 +191,7 @@ class Window(QMainWindow):
         if self._last.get(self) != now_met:
             self._last[self] = now_met
             self.actions_.enable(now_met)
-        for command, on in (("hold_noise", wish.hold_noise), ("shimmer", wish.shimmer)):
+        for command, on in (("hold_noise", wish.hold_noise), ("shimmer", wish.shimmer), ("in_depth", wish.deep)):
             self.actions_.check(command, on)
         self.actions_.check("show_latents", not self.latents.isHidden())
         self.actions_.check("show_data", not self.data.isHidden())

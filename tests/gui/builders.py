@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
 
 from vaediag.records.collapse import Collapse
+from vaediag.records.diagnosis import Diagnosis
 from vaediag.records.estimate import Estimates
 from vaediag.records.pictures import Traversal
 from vaediag.records.pixel import PixelLaw
@@ -107,6 +109,17 @@ def diagnosis(kl: tuple[float, ...], status: tuple[str, ...] | None, source: str
         dimension_kl=None, mc_residual=None,
     )  # fmt: skip
     return SimpleNamespace(model=SimpleNamespace(latent_dim=len(kl), source=source, name=source), collapse=collapse)
+
+
+def shallow(made: Diagnosis) -> Diagnosis:
+    """A diagnosis as it is when nothing deep was asked for."""
+    return replace(
+        made,
+        evidence=replace(made.evidence, iwae=None, ess=None, pareto_k=None, ais=None),
+        collapse=replace(made.collapse, prune_cost=None, prune_method=None, prune_images=None),
+        pictures=None if made.pictures is None else replace(made.pictures, poor=None, lowest=None),
+        independence=None,
+    )
 
 
 def pixel_law(index: tuple[int, ...] = (1, 2, 0), **changes: Any) -> PixelLaw:

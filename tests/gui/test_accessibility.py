@@ -193,7 +193,7 @@ def test_a_new_tab_puts_the_ring_nowhere(window: Window, qtbot: QtBot) -> None:
 
 def test_the_names_of_all_tabs_fit_at_900_pixels(window: Window, qtbot: QtBot) -> None:
     show(window, "look", known())
-    window.tabs.setTabText(5, "Findings (12)")
+    window.tabs.setTabText(TABS.index("findings"), "Findings (12)")
     window.resize(900, 600)
     qtbot.waitUntil(lambda: window.width() == 900)
     bar = window.tabs.tabBar()

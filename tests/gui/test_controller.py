@@ -172,6 +172,26 @@ def test_a_diagnosis_shows_progress_and_can_be_cancelled(controller: Controller,
     assert controller.known.now.work is None
 
 
+def test_a_diagnosis_is_as_deep_as_was_chosen_and_annealing_is_asked_for_by_itself(
+    controller: Controller, supervisor: FakeSupervisor
+):
+    opened(controller, supervisor)
+    controller.diagnose()
+    assert supervisor.newest("diagnose").arguments["include"] == ["effect"]
+    controller.wishes.update(deep=True)
+    controller.diagnose()
+    assert supervisor.newest("diagnose").arguments["include"] == ["effect", "prune_cost", "iwae", "independence"]
+    controller.wishes.update(deep=False, ais_images=3)
+    controller.diagnose(ais=True)
+    asked = supervisor.newest("diagnose").arguments
+    assert (asked["include"], asked["ais_images"], asked["ais_temperatures"]) == (["effect", "ais"], 3, 1000)
+    supervisor.failed.emit(supervisor.newest("diagnose"), "no memory", False)
+    controller.retry("diagnose")
+    assert "ais" in supervisor.newest("diagnose").arguments["include"]
+    controller.diagnose(other=True)
+    assert supervisor.newest("diagnose_other").arguments["include"] == ["effect"]
+
+
 def test_a_failed_diagnosis_ends_its_progress(controller: Controller, supervisor: FakeSupervisor):
     opened(controller, supervisor)
     controller.diagnose()
@@ -221,7 +241,7 @@ def test_shimmer_draws_new_samples_until_it_stops(controller: Controller, superv
     opened(controller, supervisor)
     controller.wishes.update(shimmer=True)
     qtbot.waitUntil(lambda: controller.wishes.now.seed >= 2)
-    controller.wishes.update(shimmer=False)
+    controller.wishes.update(views=("mean", "stddev"))  # nothing that moves is to be seen
     seed = controller.wishes.now.seed
     qtbot.wait(3 * 100)  # three periods: nothing may come any more
     assert controller.wishes.now.seed == seed

@@ -16,7 +16,11 @@ def settings_in(folder: Path) -> QSettings:
 
 @pytest.mark.parametrize(
     "preferences",
-    [Preferences(), Preferences("dark", 7, 500, False), Preferences("light", 2**31 - 1, None, True)],
+    [
+        Preferences(),
+        Preferences("dark", 7, 500, False, deep=True, ais_images=2, ais_temperatures=50),
+        Preferences("light", 2**31 - 1, None, True),
+    ],
 )
 def test_kept_between_starts(tmp_path: Path, preferences: Preferences) -> None:
     settings = settings_in(tmp_path)
@@ -34,7 +38,7 @@ def test_nothing_stored(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        "theme=purple\nseed=-1\nlimit=0\nreopen=perhaps",
+        "theme=purple\nseed=-1\nlimit=0\nreopen=perhaps\ndeep=2\nais_images=0\nais_temperatures=1",
         "theme=@Invalid()\nseed=1e9\nlimit=a, b\nreopen=",
         f"theme=dark, light\nseed={'9' * 6000}\nlimit={'9' * 30}\nreopen=17",
         "theme=\nseed=4294967296\nlimit=-5\nreopen=@ByteArray(x)",

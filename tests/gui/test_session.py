@@ -35,6 +35,9 @@ WISH = Wish(
     maps=Maps(conditioning="prior", pixel=(0, 0, 0), latent=1),
     diagnosis_seed=4,
     limit=100,
+    deep=True,
+    ais_images=4,
+    ais_temperatures=500,
 )
 
 
@@ -66,6 +69,9 @@ def test_what_moves_by_itself_comes_back_at_rest():
         ("maps", {"pixel": "x"}),
         ("model", 5),
         ("pixel", [[1]]),
+        ("deep", "yes"),
+        ("ais_images", 0),
+        ("ais_temperatures", 10**9),
     ],
 )
 def test_a_damaged_value_gives_its_default_and_spares_the_rest(field: str, value: object):

@@ -10,7 +10,8 @@ from pathlib import Path as File
 import numpy as np
 import pytest
 
-from tests.gui.builders import facts
+from tests.gui.builders import facts, shallow
+from tests.report.builders import diagnosis
 from vaediag_gui.jobs.asks import asks
 from vaediag_gui.snippet import snippet
 from vaediag_gui.state.answers import Answers
@@ -82,6 +83,23 @@ def test_the_lines_of_traverse_give_the_walks_on_show(tmp_path: File):
 def test_every_tab_has_lines_that_compile(tab: str, bare: bool):
     wish = Wish(model="m", tab=tab, z=(0.0,)) if bare else dataclasses.replace(WISH, tab=tab, other="b", limit=10)
     compile(snippet(wish, Answers() if bare else KNOWN), tab, "exec")
+
+
+@pytest.mark.parametrize(
+    ("made", "deep", "words"),
+    [
+        (None, False, 'include=["effect"]'),
+        (None, True, 'include="deep"'),
+        (shallow(diagnosis(why_not={})), True, 'include=["effect"]'),
+        (diagnosis(), False, 'include="all", ais_images=8, ais_temperatures=1000'),
+    ],
+)
+def test_the_lines_measure_what_the_diagnosis_on_show_did(made, deep: bool, words: str):
+    wish = dataclasses.replace(WISH, tab="evidence", deep=deep, ais_images=3)
+    code = snippet(wish, dataclasses.replace(KNOWN, diagnosis=made))
+    assert words in code
+    assert ('"evidence_gaps"' in code) is ('"all"' in words or '"deep"' in words)
+    compile(code, "evidence", "exec")
 
 
 def test_addresses_are_quoted():

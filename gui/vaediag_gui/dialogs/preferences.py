@@ -84,7 +84,8 @@ class PreferencesDialog(QDialog):
             self.changed.emit(preferences)
 
     def _restore(self) -> None:
-        self._change(**dataclasses.asdict(Preferences()))
+        at_first = Preferences()
+        self._change(**{name: getattr(at_first, name) for name in ("theme", "seed", "limit", "reopen")})
 
     def _lay_out(self) -> None:
         size = QHBoxLayout()

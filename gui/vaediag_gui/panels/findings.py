@@ -12,6 +12,7 @@ from vaediag_gui.panels.diagnosis_page import DiagnosisPage, Part
 from vaediag_gui.panels.finding_card import FindingView
 from vaediag_gui.panels.image_sheet import sheet_of
 from vaediag_gui.resolve.findings import FindingsState, as_text
+from vaediag_gui.resolve.subset import image_numbers
 from vaediag_gui.widgets.card import Card
 from vaediag_gui.widgets.columns import Columns
 from vaediag_gui.widgets.facts import Facts
@@ -118,8 +119,14 @@ class FindingsPanel(QWidget):
     def _look(self, name: str, column: int) -> None:
         """An image of a sheet becomes the anchor of Look."""
         record = None if self._shown is None else getattr(self._shown, name)
-        if record is not None and column < len(record.index):
-            self.wished.emit({"image": int(record.index[column]), "tab": "look"})
+        if (
+            self._shown is not None
+            and self._shown.diagnosis is not None
+            and record is not None
+            and column < len(record.index)
+        ):
+            number = int(image_numbers(self._shown.diagnosis.data, record.index[column : column + 1])[0])
+            self.wished.emit({"image": number, "tab": "look"})
 
     def _make_list(self) -> QWidget:
         self._list = QWidget()

@@ -5,9 +5,19 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PyQt6.QtCore import QSignalBlocker, Qt, pyqtSignal
-from PyQt6.QtWidgets import QComboBox, QHBoxLayout, QMenu, QPushButton, QSizePolicy, QToolButton, QWidget
+from PyQt6.QtWidgets import (
+    QCheckBox,
+    QComboBox,
+    QHBoxLayout,
+    QMenu,
+    QPushButton,
+    QSizePolicy,
+    QToolButton,
+    QWidget,
+)
 
 from vaediag_gui.resolve.bar import BarState
+from vaediag_gui.resolve.depth import DEEPER
 from vaediag_gui.widgets.text import label
 
 OPEN = "Open…"
@@ -26,6 +36,9 @@ class TopBar(QWidget):
         self.diagnose = QPushButton("Diagnose")
         self.diagnose.setProperty("primary", True)
         self.diagnose.clicked.connect(lambda: self.commanded.emit("diagnose", {}))
+        self.deep = QCheckBox("In depth")
+        self.deep.setToolTip(f"{DEEPER} Takes up to a minute more (Shift+F5)")
+        self.deep.clicked.connect(lambda on: self.commanded.emit("in_depth", {"on": on}))
         self.export = QToolButton()
         self.export.setText("Export")
         self.export.setToolTip("Save a picture, a moving picture or the whole report; copy the Python code")
@@ -40,6 +53,7 @@ class TopBar(QWidget):
             layout.addWidget(box)
             layout.addSpacing(8)
         layout.addStretch(1)
+        layout.addWidget(self.deep)
         layout.addWidget(self.diagnose)
         layout.addWidget(self.export)
 
@@ -61,6 +75,7 @@ class TopBar(QWidget):
             with QSignalBlocker(box):
                 _show(box, address)
                 box.setToolTip((address or "").replace("<", "‹") or f"No {box.accessibleName().lower()} is open")
+        self.deep.setChecked(state.deep)
         self.diagnose.setEnabled(state.can_diagnose)
         self.diagnose.setText("Diagnose again" if state.has_diagnosis else "Diagnose")
         self.diagnose.setToolTip(

@@ -22,6 +22,7 @@ class BarState:
     why_not_diagnose: str
     can_export: bool
     has_diagnosis: bool
+    deep: bool
     work: Work | None
     work_words: str
     trouble: tuple[tuple[str, Trouble], ...]  # of opening models and data, and of exports; the newest last
@@ -41,16 +42,7 @@ PHASES = {
 
 
 def resolve_bar(wish: Wish, known: Answers) -> BarState:
-    model = loaded_model(wish, known)
-    why = ""
-    if model is None:
-        why = "Open a model first." if not wish.model else "The model is still being opened."
-    elif not wish.data:
-        why = "Open data first: a diagnosis compares the model with images."
-    elif known.data is None or known.data.source != wish.data:
-        why = "The data are still being opened."
-    elif known.work is not None:
-        why = "Something else is under way; cancel it first."
+    model, why = loaded_model(wish, known), why_not_diagnose(wish, known)
     lanes = ("model", "data", "export")
     troubled = tuple((lane, trouble) for lane, trouble in known.troubles.items() if lane in lanes)
     return BarState(
@@ -62,12 +54,24 @@ def resolve_bar(wish: Wish, known: Answers) -> BarState:
         why_not_diagnose=why,
         can_export=model is not None,
         has_diagnosis=known.diagnosis is not None,
+        deep=wish.deep,
         work=known.work,
         work_words="" if known.work is None else work_words(known.work),
         trouble=troubled,
         found=_found(known),
         helper=_restartable(known),
     )
+
+
+def why_not_diagnose(wish: Wish, known: Answers) -> str:
+    """What stands in the way of a diagnosis now; "" for nothing."""
+    if loaded_model(wish, known) is None:
+        return "Open a model first." if not wish.model else "The model is still being opened."
+    if not wish.data:
+        return "Open data first: a diagnosis compares the model with images."
+    if known.data is None or known.data.source != wish.data:
+        return "The data are still being opened."
+    return "" if known.work is None else "Something else is under way; cancel it first."
 
 
 def _status(wish: Wish, known: Answers) -> str:

@@ -154,7 +154,9 @@ def _invited(wish: Wish, known: Answers, invitation: Invitation) -> Standing:
         waiting = known.viewer.detail or "Opening the model and the images…"
         return Standing(True, invitation.question, f"{invitation.text}\n\n{waiting}")
     count = min(facts.count, wish.limit) if wish.limit else facts.count
-    takes = f"{plural(count, 'image')}; takes a minute for a small model and longer for a large one, in the background."
+    deep = ", in depth up to a minute more" if wish.deep else ""
+    time = f"takes about a minute for a small model{deep}, and longer for a large one, in the background"
+    takes = f"{plural(count, 'image')}; {time}."
     return Standing(True, invitation.question, f"{invitation.text}\n\n{takes}", button="Diagnose", command="diagnose")
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-TABS = ("look", "traverse", "calibration", "variance", "collapse", "findings", "compare")
+TABS = ("look", "traverse", "calibration", "variance", "collapse", "evidence", "findings", "compare")
+AIS_IMAGES, AIS_TEMPERATURES = (1, 256), (50, 100_000)  # the least and the most that can be asked for
 
 # What `Look` can show beside each other, in the order of the menu; the first seven are views of p(x | z).
 VIEWS = ("mean", "mode", "sample", "stddev", "entropy", "quantile", "interval_width", "residual", "data")
@@ -73,3 +74,6 @@ class Wish:
     maps: Maps = field(default_factory=Maps)
     diagnosis_seed: int = 0
     limit: int | None = None  # of the diagnosis: a seeded subset
+    deep: bool = False  # of the diagnosis: also what takes up to a minute
+    ais_images: int = 8  # sizes of annealed importance sampling, which is asked for by itself
+    ais_temperatures: int = 1000

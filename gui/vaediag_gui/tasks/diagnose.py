@@ -9,7 +9,10 @@ from vaediag_gui.tasks.opened import Models
 
 
 def run(arguments: dict[str, Any], models: Models, report: Report) -> Answer:
-    """{"folder"}. Arguments: model, data, preprocess, seed, limit, folder, reloads. Raises InputError."""
+    """{"folder"}. Arguments: model, data, preprocess, seed, limit, folder, reloads, include. Raises InputError.
+
+    With "ais" in `include` also ais_images and ais_temperatures.
+    """
     report("opening the data", 0, 1)
     images = models.images_of(arguments)  # before TensorFlow, so that a wrong path is said at once
     if arguments.get("limit") is not None:
@@ -19,7 +22,9 @@ def run(arguments: dict[str, Any], models: Models, report: Report) -> Answer:
     from vaediag.io.diagnosis import save_diagnosis
 
     vae = models.vae_of(arguments)
-    found = vd.diagnose(vae, images, seed=arguments.get("seed", 0), include="all", progress=report)
+    include = arguments.get("include", ["effect"])
+    sizes = {name: arguments[name] for name in ("ais_images", "ais_temperatures")} if "ais" in include else {}
+    found = vd.diagnose(vae, images, seed=arguments.get("seed", 0), include=include, progress=report, **sizes)
     report("writing the diagnosis", 0, 1)
     save_diagnosis(found, arguments["folder"])
     return {"folder": arguments["folder"]}, {}

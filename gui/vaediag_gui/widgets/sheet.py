@@ -40,6 +40,7 @@ class Sheet:
     axis: str  # what the headings count
     shape: tuple[int, int]  # height and width of one picture
     beside: bool = False
+    brief: tuple[str, tuple[str, ...]] | None = None  # axis and headings for columns that are narrower than these
 
     @property
     def groups(self) -> int:

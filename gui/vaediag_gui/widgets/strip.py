@@ -23,12 +23,14 @@ class Strip(QAbstractScrollArea):
 
     Signals:
         chosen(group, column): clicked, or reached with the arrow keys; activated: double click or Return.
+        clicked(group, column): with the mouse alone.
         pointed(group, column), left(): the mouse is over a cell, or over none.
         sized(width): Ctrl and the wheel ask for cells of another width; measured(width): they have another width now.
     """
 
     chosen = pyqtSignal(int, int)
     activated = pyqtSignal(int, int)
+    clicked = pyqtSignal(int, int)
     pointed = pyqtSignal(int, int)
     left = pyqtSignal()
     sized = pyqtSignal(int)
@@ -182,14 +184,18 @@ class Strip(QAbstractScrollArea):
         small = font(SMALL)
         painter.setFont(small)
         measure = QFontMetrics(small)
-        each = max(measure.horizontalAdvance(text) for text in sheet.headings) + 8
+        axis, headings = sheet.axis, sheet.headings
+        each = max(measure.horizontalAdvance(text) for text in headings) + 8
+        if sheet.brief is not None and each > layout.width + GAP:
+            axis, headings = sheet.brief
+            each = max(measure.horizontalAdvance(text) for text in headings) + 2
         every = next((n for n in (1, 2, 3, 4, 5, 10) if n * (layout.width + GAP) >= each), 20)
         labelled = headed(layout.columns, every)
         for block in range(layout.layers if layout.beside else 1):
             start = x + block * (layout.block + BETWEEN)
             layer = sheet.layers[block]
             key = f" ({layer.key})" if layer.key else ""
-            title = f"{layer.name}{key}: {sheet.axis}" if layout.beside else sheet.axis
+            title = f"{layer.name}{key}: {axis}" if layout.beside else axis
             painter.setPen(QColor(current().muted))
             width = max(layout.block, 40)
             visible = QRectF(max(start, self._gutters[0]), 4, width, LINE)
@@ -199,7 +205,7 @@ class Strip(QAbstractScrollArea):
             for column in labelled:
                 cell = start + column * (layout.width + GAP)
                 box = QRectF(cell - 40, 20, layout.width + 80, LINE)
-                painter.drawText(box, Qt.AlignmentFlag.AlignCenter, sheet.headings[column])
+                painter.drawText(box, Qt.AlignmentFlag.AlignCenter, headings[column])
         painter.restore()
 
     # ---- geometry
@@ -256,11 +262,23 @@ class Strip(QAbstractScrollArea):
             self.measured.emit(width)
         self._view().update()
 
-    def _fitted(self, sheet: Sheet) -> int:
-        """As wide as fits beside a vertical scroll bar, and no higher than lets a few groups be seen whole."""
+    def fit(self, most: int) -> None:
+        """As high as one group with cells as wide as fits, but at most `most` high."""
+        sheet = self.sheet
+        if sheet is not None:
+            height, across = sheet.shape
+            self.show_width(max(min(self._widest(sheet), most * across // height), LEAST))
+            self.setFixedHeight(HEADER + self._layout.size[1] + 8)
+
+    def _widest(self, sheet: Sheet) -> int:
+        """As wide as fits beside a vertical scroll bar."""
         _, down = self._bars()
         room = self.width() - sum(self._gutters) - down.sizeHint().width()
-        wide = fitting(room, sheet.columns, len(sheet.layers), beside=sheet.beside)
+        return fitting(room, sheet.columns, len(sheet.layers), beside=sheet.beside)
+
+    def _fitted(self, sheet: Sheet) -> int:
+        """As wide as fits, and no higher than lets a few groups be seen whole."""
+        wide = self._widest(sheet)
         height, across = sheet.shape
         room = self.height() - HEADER - MARGIN
         if sheet.beside:
@@ -297,8 +315,12 @@ class Strip(QAbstractScrollArea):
             self._choose(place)
 
     def mouseReleaseEvent(self, event: QMouseEvent | None) -> None:
-        if event is not None:
-            event.accept()
+        if event is None:
+            return
+        event.accept()
+        place = self._at(event.position())
+        if event.button() == Qt.MouseButton.LeftButton and place is not None and place == self._chosen:
+            self.clicked.emit(*place)
 
     def mouseDoubleClickEvent(self, event: QMouseEvent | None) -> None:
         place = None if event is None or event.button() != Qt.MouseButton.LeftButton else self._at(event.position())

@@ -44,6 +44,12 @@ def test_each_change_is_told_at_once(qtbot: QtBot, dialog: PreferencesDialog) ->
     assert changed(qtbot, dialog, lambda: find(dialog, "Restore defaults").click()) == Preferences()
 
 
+def test_restoring_leaves_what_is_chosen_elsewhere(qtbot: QtBot, dialog: PreferencesDialog) -> None:
+    dialog.show_preferences(Preferences("dark", deep=True, ais_images=3))
+    restored = changed(qtbot, dialog, lambda: find(dialog, "Restore defaults").click())
+    assert restored == Preferences(deep=True, ais_images=3)
+
+
 def test_return_ends_the_typing_of_a_number_and_presses_nothing(qtbot: QtBot, dialog: PreferencesDialog) -> None:
     dialog.show()
     seed = find(dialog, "Seed of the diagnosis")

@@ -49,6 +49,17 @@ def test_new_lists_keep_what_is_chosen(top: TopBar) -> None:
     assert (top.model.currentData(), top.data.currentData()) == ("toy", "toy-data")
 
 
+def test_depth_is_chosen_beside_the_button(top: TopBar, qtbot: QtBot) -> None:
+    top.show_state(bar())
+    assert not top.deep.isChecked()
+    with qtbot.waitSignal(top.commanded) as asked:
+        top.deep.click()
+    assert asked.args == ["in_depth", {"on": True}]
+    with qtbot.assertNotEmitted(top.commanded):
+        top.show_state(resolve_bar(Wish(deep=False), Answers()))
+    assert not top.deep.isChecked()
+
+
 def test_names_are_never_markup(top: TopBar) -> None:
     top.set_addresses(["<b>x</b>"], [])
     assert "<" not in top.model.itemData(0, Qt.ItemDataRole.ToolTipRole)
