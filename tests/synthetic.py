@@ -20,6 +20,7 @@ from vaediag.records.collapse import Bounds, Collapse, EpsilonDelta
 from vaediag.records.diagnosis import DataInfo, Diagnosis, Excluded, ModelInfo
 from vaediag.records.estimate import Estimate, Estimates
 from vaediag.records.evidence import CorrectedRun, Evidence
+from vaediag.records.independence import Coordinates, Independence, ResidualCorrelation
 from vaediag.records.pictures import OneCode, Pictures, PosteriorScatter, Reconstructions, Traversal
 from vaediag.records.variance import ScaleHealth, Variance, VarianceParts
 
@@ -178,8 +179,8 @@ def _collapse(latents: int) -> Collapse:
         epsilon_delta=EpsilonDelta(0.01, 0.01, (False,) * latents, curve, np.tile(1 - curve, (latents, 1))),
         posterior_total_correlation=Estimate(0.0, 0.0, "nats"),
         mutual_information=ends,
-        marginal_kl=ends,
-        total_correlation=ends,
+        marginal_kl=Bounds(Estimate(0.1, 0.1, "nats"), Estimate(0.4, 0.1, "nats"), saturated=False),
+        total_correlation=Bounds(Estimate(0.0, 0.1, "nats"), Estimate(0.3, 0.1, "nats"), saturated=False),
         dimension_kl=Estimates(np.full(latents, 0.02), np.full(latents, 0.01), "nats"),
         mc_residual=Estimate(0.0, 0.05, "nats"),
     )
@@ -198,3 +199,22 @@ def _pictures(rng: np.random.Generator, event, latents: int) -> Pictures:
     z = rng.normal(size=(20, latents))
     scatter = PosteriorScatter(np.arange(20), z, np.ones_like(z), np.arange(20) % 10, np.ones(latents))
     return Pictures(walk, code, shown, shown, scatter)
+
+
+def independence(
+    lags=None, *, neighbours=(0.0, 0.0, 0.0, 0.0), cost: float | None = 0.0, images: int = 1000, **changes
+):
+    """The record of independence: exact unless told otherwise; `lags` `[15, 15]` with 1 in the middle."""
+    value = np.zeros((15, 15)) if lags is None else np.array(lags, float)
+    value[7, 7] = 1.0
+    found = Independence(
+        independence_cost=None if cost is None else Estimate(cost, 0.1, "nats per image"),
+        residual_correlation=ResidualCorrelation(
+            "lags", "normal scores", value, np.full((15, 15), 0.003), Estimates(np.array(neighbours), np.full(4, 0.003))
+        ),
+        coordinates=Coordinates("patch", 36, 64, np.arange(36)),
+        conditioning="posterior",
+        images=images,
+        lower_bound=False,
+    )
+    return change(found, **changes)

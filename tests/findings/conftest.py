@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from vaediag.findings import evaluate
+
 
 @pytest.fixture(scope="session")
 def synthetic():
@@ -16,3 +18,20 @@ def synthetic():
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     return module
+
+
+@pytest.fixture(scope="session")
+def ids():
+    """diagnosis -> ids of its findings, in order."""
+    return lambda diagnosis: [finding.id for finding in evaluate(diagnosis)]
+
+
+@pytest.fixture(scope="session")
+def only():
+    """diagnosis -> its one finding."""
+
+    def one(diagnosis):
+        (finding,) = evaluate(diagnosis)
+        return finding
+
+    return one

@@ -28,6 +28,18 @@ def test_the_table_is_that_of_the_definitions():
         "calibration_slope": (0.0, 0.1),
         "variance_ratio": (1.0, 0.05),
         "latent_dispersion": (1.0, 0.1),
+        "dispersion.region": (0.0, 0.05),
+        "dispersion.pixels": (0.0, 0.1),
+        "bias.pixels": (0.0, 0.03),
+        "error_ratio": (0.0, 0.05),
+        "at_floor": (0.0, 0.1),
+        "sigma_range": (1.0, 29.0),
+        "iwae_gain": (0.0, 0.5),
+        "pareto_k_over": (0.0, 0.2),
+        "lag_correlation": (0.0, 0.03),
+        "independence_cost": (0.0, 0.1),
+        "marginal_kl": (0.0, 0.2),
+        "dimension_kl": (0.0, 0.1),
     }
     assert all(rule.grave > rule.margin for rule in RULES.values())
 

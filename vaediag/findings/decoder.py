@@ -1,41 +1,96 @@
-"""Rules 3 to 5 in their order: the first that fires speaks for the decoder."""
+"""Rules 3 to 5 in their order: one finding for sigma or the shape of p(x | z), and one for a shifted mean."""
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
+from vaediag.findings.bias import bias, without_shift
+from vaediag.findings.data import atom
 from vaediag.findings.encoder import Ground
+from vaediag.findings.images import images
+from vaediag.findings.level import level
+from vaediag.findings.region import region
 from vaediag.findings.reliability import reliability
-from vaediag.findings.rules import MINIMUM_IMAGES
-from vaediag.findings.scale import scale
+from vaediag.findings.rules import EXPLAINED, MINIMUM_IMAGES, RULES, severity
+from vaediag.findings.scale import scale, scale_side
 from vaediag.findings.shape import shape
+from vaediag.findings.sided import Uneven
+from vaediag.findings.sigma import scale_floor, scale_range
 from vaediag.findings.tails import tails
 from vaediag.records.diagnosis import Diagnosis
 from vaediag.records.finding import Finding
 
-_CODES = {"posterior": "z drawn from the encoder", "corrected": "z drawn from the corrected posterior"}
+
+@dataclass(frozen=True, slots=True)
+class Decoder:
+    """What was found under one ground, in the order of the rules.
+
+    Attributes:
+        findings: at most one of tails, scale*, shape and reliability, and `bias`.
+        sigma: is sigma wrong (or kept from being judged by the tails)? Then the variance of x is, too.
+        shifted: mean square of u - 1/2 that `bias` stands for, 0 without it.
+    """
+
+    findings: tuple[Finding, ...] = ()
+    sigma: bool = False
+    shifted: float = 0.0
+
+    @property
+    def ids(self) -> set[str]:
+        return {finding.id for finding in self.findings}
 
 
-def decoder_finding(diagnosis: Diagnosis, ground: Ground) -> Finding | None:
-    """The decoder's one finding under `ground` (tails, scale, shape or reliability), or None."""
+def decoder_findings(diagnosis: Diagnosis, ground: Ground) -> Decoder:
+    """The decoder's findings under `ground`; none below 100 images."""
     if ground.calibration.images < MINIMUM_IMAGES:
-        return None
+        return Decoder()
     if ground.calibration.ece is not None:
         found = reliability(ground.calibration, ground.where)
-    else:
-        found = tails(diagnosis, ground) or scale(diagnosis, ground) or shape(diagnosis, ground)
-    return None if found is None else _with_remarks(found, diagnosis, ground)
+        return Decoder(() if found is None else (found,))
+    shift = bias(diagnosis, ground)
+    centred = ground if shift is None else replace(ground, calibration=without_shift(ground.calibration, shift))
+    found = _sigma(diagnosis, centred)
+    if found is None and shift is None:
+        found = shape(diagnosis, ground)
+    elif found is not None and found.id == "tails":
+        shift = None  # a mass or a skew moves the mean rank as well: the shape comes first
+    if shift is not None and found is not None and found.id == "scale":
+        found = replace(found, evidence=f"{found.evidence}; σ is judged about the mean as it should be")
+    findings = tuple(item for item in (found, None if shift is None else shift.finding) if item is not None)
+    wrong = scale_side(centred.calibration) != 0 or any(item.id.startswith("scale") for item in findings)
+    return Decoder(findings, wrong, 0.0 if shift is None else shift.square)
 
 
-def _with_remarks(finding: Finding, diagnosis: Diagnosis, ground: Ground) -> Finding:
-    """Which z the evidence is about, and what could still be the encoder's fault."""
-    calibration = ground.calibration
-    codes = _CODES.get(calibration.conditioning, calibration.conditioning)
-    remark = f"; {codes}, {calibration.images} images"
-    if ground.doubtful:
-        # the encoder is known to be wrong and these codes may not be rid of it: no more than a warning
-        remark += ", which are not reliable here: repair the encoder first"
-        finding = replace(finding, severity="warning")
-    elif diagnosis.evidence.latent_dispersion is None:
-        remark += "; the encoder was not checked, and could be the cause"
-    return replace(finding, evidence=finding.evidence + remark)
+def _sigma(diagnosis: Diagnosis, ground: Ground) -> Finding | None:
+    """Sigma beyond sense, tails, sigma uneven, sigma at its floor, sigma as a whole: the first that is wrong.
+
+    An uneven sigma makes tails that look heavy: it speaks for them if it explains most of their weight.
+    """
+    ranged = scale_range(diagnosis)
+    if ranged is not None:
+        return ranged
+    heavy = tails(diagnosis, ground)
+    uneven = _uneven(diagnosis, ground)
+    if heavy is not None and (uneven is None or atom(diagnosis) is not None or not _explains(uneven, ground)):
+        return heavy
+    floor = scale_floor(diagnosis, ground)
+    if floor is not None and scale_side(ground.calibration) <= 0:
+        return floor
+    return scale(diagnosis, ground) if uneven is None else uneven.finding
+
+
+def _uneven(diagnosis: Diagnosis, ground: Ground) -> Uneven | None:
+    """Over pixels, levels of sigma or images: the one that makes the largest difference."""
+    found = [item for item in (region(diagnosis, ground), level(ground), images(diagnosis, ground)) if item is not None]
+    return max(found, key=lambda item: item.variation, default=None)
+
+
+def _explains(uneven: Uneven, ground: Ground) -> bool:
+    """Most of the tail weight; or what is left of it would not have been noticed."""
+    weight = ground.calibration.tail_weight
+    if weight is None or weight.value < 0:
+        return False
+    left = replace(weight, value=weight.value - 3 * uneven.variation)
+    return 3 * uneven.variation >= EXPLAINED * (weight.value - RULES["tail_weight"].margin) or not severity(
+        "tail_weight", left
+    )

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from vaediag.findings.bound import weights
 from vaediag.findings.rules import MINIMUM_IMAGES, severity, worst
 from vaediag.findings.wording import listing, measured, times
 from vaediag.records.calibration import Calibration
@@ -28,8 +29,11 @@ class Ground:
         return f"calibration.{self.calibration.conditioning}"
 
 
-def encoder_finding(diagnosis: Diagnosis) -> Finding | None:
-    """`encoder`: latents whose dispersion differs from 1 on the corrected draws; each judged as one of L."""
+def encoder_finding(diagnosis: Diagnosis, *, decoder: bool = True) -> Finding | None:
+    """`encoder`: latents whose dispersion differs from 1 on the corrected draws; each judged as one of L.
+
+    `decoder`: may the decoder's numbers be quoted? Not where the data make them void.
+    """
     dispersion, run = diagnosis.evidence.latent_dispersion, diagnosis.evidence.corrected
     if dispersion is None or run is None or len(run.images) < MINIMUM_IMAGES:
         return None
@@ -45,14 +49,20 @@ def encoder_finding(diagnosis: Diagnosis) -> Finding | None:
         severity=worst(*levels.values()),
         where="evidence.latent_dispersion",
         title=_title(narrow, wide, dispersion, most),
-        evidence=_evidence(diagnosis, dispersion, run, fired, width(float(dispersion.value[most]))),
-        meaning="q(z | x) is not the posterior of this decoder and prior. The ELBO is looser than it need be, and "
-        "codes drawn from the encoder make the decoder look wrong where it is not: it is judged on the corrected "
-        "codes here. Dispersion above 1: the posterior's own draws fall into the tails of q, which is too narrow or "
-        "has its mean in the wrong place; below 1: q is too wide.",
+        evidence=_evidence(diagnosis, dispersion, run, fired, decoder=decoder),
+        meaning="q(z | x) is not the posterior of this decoder and prior. The ELBO is looser than it need be"
+        + (_JUDGED if decoder else "")
+        + ". Dispersion above 1: the posterior's own draws fall into the tails of q, which is too narrow or has its "
+        "mean in the wrong place; below 1: q is too wide.",
         try_=_advice(diagnosis, narrow, wide),
-        figure="latent_dispersion",
+        figure="fault" if decoder and diagnosis.evidence.latent_pit is not None else "latent_dispersion",
     )
+
+
+_JUDGED = (
+    ", and codes drawn from the encoder make the decoder look wrong where it is not: it is judged on the corrected "
+    "codes here"
+)
 
 
 def ground(diagnosis: Diagnosis, encoder: Finding | None) -> Ground:
@@ -85,14 +95,25 @@ def _latents(indices: list[int]) -> str:
 
 
 def _evidence(
-    diagnosis: Diagnosis, dispersion: Estimates, run: CorrectedRun, fired: list[int], factor: float | None
+    diagnosis: Diagnosis, dispersion: Estimates, run: CorrectedRun, fired: list[int], *, decoder: bool
 ) -> str:
     shown = sorted(fired, key=lambda k: -abs(dispersion.value[k] - 1))[:4]
     numbers = ", ".join(f"latent {k}: {measured(dispersion[k])}" for k in shown)
-    parts = [f"latent dispersion {numbers}{', …' if len(fired) > len(shown) else ''} (exact: 1)", how(run)]
+    parts = [f"latent dispersion {numbers}{', …' if len(fired) > len(shown) else ''} (exact: 1)"]
+    factor = width(float(dispersion.value[shown[0]]))
     if factor is not None:
-        parts.insert(1, f"were only the width wrong, it would be {factor:.2f} × the right one")
-    calibration = diagnosis.calibration
+        parts.append(f"were only the width wrong, it would be {factor:.2f} × the right one")
+    parts += [how(run), weights(diagnosis)]
+    if decoder:
+        parts += _decoder(diagnosis)
+    if not run.reliable:
+        parts.append("the corrected codes are themselves not reliable here, so the size of the fault is not")
+    return "; ".join(part for part in parts if part)
+
+
+def _decoder(diagnosis: Diagnosis) -> list[str]:
+    """The decoder before and after the correction."""
+    calibration, parts = diagnosis.calibration, []
     if calibration.corrected is not None:
         parts.append(
             f"decoder dispersion {measured(calibration.posterior.dispersion)} with z from the encoder, "
@@ -100,9 +121,7 @@ def _evidence(
         )
     if calibration.paired is not None:
         parts.append(f"paired difference {measured(calibration.paired)}")
-    if not run.reliable:
-        parts.append("the corrected codes are themselves not reliable here, so the size of the fault is not")
-    return "; ".join(parts)
+    return parts
 
 
 def how(run: CorrectedRun) -> str:

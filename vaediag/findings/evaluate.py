@@ -2,15 +2,25 @@
 
 from __future__ import annotations
 
-from vaediag.findings import notes
+from dataclasses import replace
+
+import numpy as np
+
+from vaediag.findings import explained, notes
+from vaediag.findings.blame import blame
+from vaediag.findings.bound import bound_finding, gain
+from vaediag.findings.catalogue import CARDS
 from vaediag.findings.data import EVERYTHING, audit_findings, spoiled
-from vaediag.findings.decoder import decoder_finding
-from vaediag.findings.encoder import encoder_finding, ground
+from vaediag.findings.decoder import Decoder, decoder_findings
+from vaediag.findings.dependence import dependence_finding
+from vaediag.findings.encoder import Ground, encoder_finding, ground
+from vaediag.findings.holes import holes_finding
 from vaediag.findings.latents import collapse_finding, ignored_finding, noise_finding
 from vaediag.findings.rules import MINIMUM_IMAGES
-from vaediag.findings.scale import scale_side
 from vaediag.findings.spread import variance_finding
+from vaediag.findings.wording import minus
 from vaediag.records.diagnosis import Diagnosis
+from vaediag.records.estimate import Array
 from vaediag.records.finding import Finding
 
 
@@ -25,19 +35,69 @@ def evaluate(diagnosis: Diagnosis, *, trained_on: str | None = None) -> tuple[Fi
     images = diagnosis.calibration.posterior.images
     void = spoiled(diagnosis)
     if void == EVERYTHING:
-        return _found(about_data)
+        return _told(about_data)
     if images < MINIMUM_IMAGES:
-        return _found([*about_data, notes.few_images(images)])
-    encoder = encoder_finding(diagnosis)
+        return _told([*about_data, notes.few_images(images)])
+    encoder = encoder_finding(diagnosis, decoder=not void)
+    bound = bound_finding(diagnosis) if encoder is None else None
     judged = ground(diagnosis, encoder)
-    decoder = None if void else decoder_finding(diagnosis, judged)
-    # a wrong encoder or scale changes the variance too; so does a scale that only the tails kept from being named
-    explained = encoder is not None or scale_side(judged.calibration) != 0
-    variance = None if void or explained else variance_finding(diagnosis)
-    remarks = [] if void else [notes.posterior_mean(diagnosis)]
+    decoder = Decoder() if void else decoder_findings(diagnosis, judged)
+    dependent = None
+    if not void and (encoder is None or judged.calibration.conditioning == "corrected"):
+        scaled, per_image = decoder.sigma, "scale.image" in decoder.ids
+        dependent = dependence_finding(diagnosis, judged, scale=scaled, images=per_image)
+    holes = holes_finding(diagnosis, _explained(diagnosis, judged, encoder, decoder, dependent))
+    variance = None if void or encoder or decoder.sigma else variance_finding(diagnosis)
+    if variance is not None and holes is not None and variance.where == "variance.prior":
+        variance = None  # generated images vary otherwise because their codes do
+    checked = [_with_blame(finding, diagnosis, judged, encoder, bound) for finding in (*decoder.findings, dependent)]
     latents = [rule(diagnosis) for rule in (collapse_finding, ignored_finding, noise_finding)]
-    return _found([*about_data, encoder, decoder, *latents, variance, notes.probe(diagnosis), *remarks])
+    remarks = [notes.probe(diagnosis), *([] if void else [notes.posterior_mean(diagnosis)])]
+    return _told([*about_data, encoder, bound, *checked, *latents, holes, variance, *remarks])
 
 
-def _found(findings: list[Finding | None]) -> tuple[Finding, ...]:
-    return tuple(finding for finding in findings if finding is not None)
+def _with_blame(
+    finding: Finding | None, diagnosis: Diagnosis, judged: Ground, encoder: Finding | None, bound: Finding | None
+) -> Finding | None:
+    if finding is None:
+        return None
+    severity = finding.severity
+    if judged.doubtful or (encoder is not None and judged.calibration.conditioning != "corrected"):
+        severity = "warning"  # the encoder is known to be wrong, and these codes may not be rid of it
+    text = f"{finding.evidence}; {blame(diagnosis, judged, encoder, bound)}"
+    return replace(finding, evidence=text, severity=severity)
+
+
+def _explained(
+    diagnosis: Diagnosis, judged: Ground, encoder: Finding | None, decoder: Decoder, dependent: Finding | None
+) -> Array:
+    """Nats per latent by which what was found moves q(z) away from the prior; `[0]` for nothing."""
+    latents, price = diagnosis.model.latent_dim, np.zeros(0)
+    ratio = explained.decoder_ratio(diagnosis, judged.calibration, scale=decoder.sigma, dependent=dependent is not None)
+    parts = [explained.marginal_of_decoder(diagnosis.collapse, ratio)]
+    if encoder is not None and diagnosis.evidence.latent_dispersion is not None:
+        gained = gain(diagnosis.evidence.iwae)
+        gap = None if gained is None else gained.value
+        parts.append(explained.marginal_of_encoder(diagnosis.evidence.latent_dispersion, gap))
+    if decoder.shifted:
+        pixels = int(np.prod(diagnosis.model.event_shape))
+        moved = explained.marginal_of_shift(diagnosis.collapse, decoder.shifted, pixels)
+        parts.append(np.full(latents, moved / latents))
+    for part in parts:
+        if len(part) == latents:
+            price = part if not price.size else price + part
+    return price
+
+
+def _told(findings: list[Finding | None]) -> tuple[Finding, ...]:
+    """Those there are, each with the page that defines what it is about."""
+    return tuple(
+        replace(
+            finding,
+            title=minus(finding.title),
+            evidence=minus(finding.evidence),
+            definition=finding.definition or CARDS[finding.id].definition,
+        )
+        for finding in findings
+        if finding is not None
+    )

@@ -13,7 +13,7 @@ from vaediag.findings.rules import (
 )
 from vaediag.findings.wording import listing, measured, times
 from vaediag.records.diagnosis import Diagnosis
-from vaediag.records.estimate import Array, Estimates
+from vaediag.records.estimate import Array, Estimate, Estimates
 from vaediag.records.finding import Finding
 
 
@@ -30,6 +30,7 @@ def collapse_finding(diagnosis: Diagnosis) -> Finding | None:
     each = "" if len(dead) == 1 else "at most "
     evidence = f"KL {each}{measured(largest)}, below {KL_OF_A_DEAD_LATENT} nats"
     evidence += f"; rate of all latents {measured(diagnosis.evidence.rate)}"
+    evidence += _worth(diagnosis, dead)
     if len(dead) < total:
         evidence += f"; {times(total - len(dead), 'latent')} left, with up to {np.nanmax(kl.value):.2g} nats"
     return Finding(
@@ -64,7 +65,7 @@ def ignored_finding(diagnosis: Diagnosis) -> Finding | None:
         title=f"The decoder ignores {len(wasted)} of {total} latents that the encoder fills: {listing(wasted)}",
         evidence=f"KL {'' if one else 'together '}{paid:.3g} nats of a rate of {rate}, but replacing "
         f"{'the latent' if one else 'one of them'} moves p(x | z) by {'' if one else 'at most '}{measured(largest)}, "
-        f"below {EFFECT_OF_A_DEAD_LATENT} nats",
+        f"below {EFFECT_OF_A_DEAD_LATENT} nats{_worth(diagnosis, wasted)}",
         meaning="The encoder pays KL to say something about the image here, and no pixel depends on it: the ELBO is "
         "lower by that KL for nothing, and moving the latent shows nothing.",
         try_="train longer: the KL term alone should empty what the decoder does not use. If it does not, look for "
@@ -90,7 +91,8 @@ def noise_finding(diagnosis: Diagnosis) -> Finding | None:
         where=_where(noisy),
         title=f"{len(noisy)} of {total} latents {'is' if one else 'are'} noise to the decoder: {listing(noisy)}",
         evidence=f"replacing {'the latent' if one else 'one of them'} moves p(x | z) by "
-        f"{'' if one else 'up to '}{measured(largest)}, while the KL is below {KL_OF_A_DEAD_LATENT} nats",
+        f"{'' if one else 'up to '}{measured(largest)}, while the KL is below {KL_OF_A_DEAD_LATENT} nats"
+        f"{_worth(diagnosis, noisy)}",
         meaning="The encoder leaves the prior as it is, whatever the image, and the decoder still changes the image "
         "with it. For a given x that is pure chance: it costs reconstruction, and the latent means nothing that an "
         "image could be asked for.",
@@ -98,6 +100,22 @@ def noise_finding(diagnosis: Diagnosis) -> Finding | None:
         "it; β warm-up, so that the latent is filled before the decoder counts on it; or remove the latent.",
         figure="kl_effect",
     )
+
+
+def _worth(diagnosis: Diagnosis, latents: list[int]) -> str:
+    """What the ELBO loses without these latents, where it was measured."""
+    cost = diagnosis.collapse.prune_cost
+    if cost is None or not np.isfinite(cost.value[latents]).any():
+        return ""
+    low, high = (int(latents[at(cost.value[latents])]) for at in (np.nanargmin, np.nanargmax))
+    if low == high:
+        return f"; without it the ELBO changes by {measured(_lost(cost[high]))}"
+    return f"; without one of them the ELBO changes by {measured(_lost(cost[high]))} to {measured(_lost(cost[low]))}"
+
+
+def _lost(cost: Estimate) -> Estimate:
+    """A cost (ELBO lost) as a change of the ELBO."""
+    return Estimate(-cost.value, cost.standard_error, cost.unit)
 
 
 def _judged_effect(diagnosis: Diagnosis) -> Estimates | None:

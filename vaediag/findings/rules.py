@@ -1,9 +1,9 @@
 """The one table of rules (definitions.md, section 8): what counts as wrong, and what as badly wrong.
 
 A rule fires iff |T - T0| > margin + 3 SE, T0 the value of an exact model. Distances (positive even for an exact
-model) are one-sided, with T0 = `Estimate.expected`. Of m latents each is judged with z(m) instead of 3 standard errors,
-so that all of them together raise as few false alarms as a single number. The same test with `grave` for the margin
-makes the finding a problem instead of a warning.
+model) are one-sided, with T0 = `Estimate.expected`. Of m numbers judged together (latents, regions, bins, lags) each
+has z(m) instead of 3 standard errors, so that all of them raise as few false alarms as a single number. The same test
+with `grave` for the margin makes the finding a problem instead of a warning.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ KL_OF_A_DEAD_LATENT = KL_USED  # nats: kl[k] + z SE below it means collapsed
 EFFECT_OF_A_DEAD_LATENT = EFFECT_USED  # nats: effect[k] + z SE below it means that the decoder ignores the latent
 GRAVE_COLLAPSE = 0.75  # fraction of the latents
 LEVELS = (0.5, 0.8, 0.9, 0.95)  # of coverage
+EXPLAINED = 0.5  # share of the tail weight that an uneven sigma must explain to speak for it
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +45,18 @@ RULES = {
     "calibration_slope": Rule(0.0, 0.1, 0.5),
     "variance_ratio": Rule(1.0, 0.05, 0.3),
     "latent_dispersion": Rule(1.0, 0.1, 0.5),
+    "dispersion.region": Rule(0.0, 0.05, 0.3),  # inside a region minus outside
+    "dispersion.pixels": Rule(0.0, 0.1, 0.4),  # standard deviation over pixels
+    "bias.pixels": Rule(0.0, 0.03, 0.1),  # root mean square over pixels: 0.03 is a tenth of sigma
+    "error_ratio": Rule(0.0, 0.05, 0.4),  # log(error / sigma) at one level of sigma, minus that of all levels
+    "at_floor": Rule(0.0, 0.1, 0.5),
+    "sigma_range": Rule(1.0, 29.0, 999.0),  # largest sigma / largest standard deviation of a pixel in the data
+    "iwae_gain": Rule(0.0, 0.5, 5.0),  # nats per image
+    "pareto_k_over": Rule(0.0, 0.2, 0.6),  # fraction of the images
+    "lag_correlation": Rule(0.0, 0.03, 0.3),
+    "independence_cost": Rule(0.0, 0.1, 10.0),  # nats per image
+    "marginal_kl": Rule(0.0, 0.2, 5.0),  # nats
+    "dimension_kl": Rule(0.0, 0.1, 1.0),  # nats
 }
 
 

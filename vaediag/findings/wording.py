@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 import numpy as np
@@ -17,6 +18,11 @@ def measured(estimate: Estimate) -> str:
     if estimate.unit:
         text += f" {estimate.unit}"
     return text if estimate.expected is None else f"{text} (an exact model of this size gives {estimate.expected:.2g})"
+
+
+def minus(text: str) -> str:
+    """Signs of numbers as minus signs; hyphens inside words stay."""
+    return re.sub(r"(?<![\w)\]])-(?=[\d.∞])", "−", text)
 
 
 def listing(indices: Sequence[int], *, most: int = 12) -> str:

@@ -1,0 +1,55 @@
+"""Whose fault? What every finding on the decoder says about the encoder, with the numbers."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from vaediag.findings.bound import weights
+from vaediag.findings.encoder import Ground, how
+from vaediag.findings.rules import MINIMUM_IMAGES
+from vaediag.records.diagnosis import Diagnosis
+from vaediag.records.finding import Finding
+
+_CODES = {"posterior": "z drawn from the encoder", "corrected": "z drawn from the corrected posterior"}
+REASON = "evidence.latent_dispersion"
+
+
+def blame(diagnosis: Diagnosis, ground: Ground, encoder: Finding | None, bound: Finding | None) -> str:
+    """`z drawn from the encoder, 1000 images; the encoder was checked and is not the cause: ...`."""
+    calibration = ground.calibration
+    codes = _CODES.get(calibration.conditioning, calibration.conditioning)
+    return f"{codes}, {calibration.images} images; {_encoder(diagnosis, ground, encoder, bound)}"
+
+
+def _encoder(diagnosis: Diagnosis, ground: Ground, encoder: Finding | None, bound: Finding | None) -> str:
+    evidence = diagnosis.evidence
+    run, dispersion = evidence.corrected, evidence.latent_dispersion
+    if encoder is not None:
+        if ground.calibration.conditioning != "corrected":
+            return "the encoder was found wrong and there are no corrected codes to judge on: repair it first"
+        if ground.doubtful:
+            return "the encoder was found wrong and these codes are not reliable here: repair the encoder first"
+        return "the encoder was found wrong, so this is judged on corrected z"
+    if run is None:
+        reason = diagnosis.why_not.get(REASON) or diagnosis.why_not.get("evidence.corrected")
+        return "the encoder was not checked, and could be the cause" + (f" ({reason})" if reason else "")
+    if dispersion is None:
+        reason = diagnosis.why_not.get(REASON, "no corrected codes of single latents")
+        return f"the encoder could not be checked, and could be the cause: {reason}"
+    if len(run.images) < MINIMUM_IMAGES:
+        return f"the encoder could not be checked: {len(run.images)} images were probed, {MINIMUM_IMAGES} are needed"
+    if not run.reliable:
+        return f"the encoder could not be checked, and could be the cause: {how(run)} is not reliable"
+    numbers = f"latent dispersion {_range(dispersion.value)}"
+    asked = weights(diagnosis)
+    if asked:
+        numbers += f", {asked}"
+    if bound is not None:
+        return f"the encoder's width and place were checked ({numbers}), but its posterior is poor: see there"
+    return f"the encoder was checked and is not the cause: {numbers}"
+
+
+def _range(values: np.ndarray) -> str:
+    """`0.97–1.03` over the latents, or one number."""
+    low, high = f"{np.nanmin(values):.2f}", f"{np.nanmax(values):.2f}"
+    return low if low == high else f"{low}–{high}"

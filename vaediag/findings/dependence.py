@@ -1,0 +1,92 @@
+"""Rule 6, `dependence`: given z, pixels depend on each other, which p(x | z) as a product over pixels denies."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from vaediag.findings.encoder import Ground
+from vaediag.findings.explained import dependence_of_scale
+from vaediag.findings.rules import MINIMUM_IMAGES, severity, worst
+from vaediag.findings.wording import measured, times
+from vaediag.records.diagnosis import Diagnosis
+from vaediag.records.estimate import Estimate, Estimates, number
+from vaediag.records.finding import Finding
+from vaediag.records.independence import Independence
+
+LAGS = ("to the right", "below", "below to the right", "below to the left")  # (0, 1), (1, 0), (1, 1), (1, -1)
+
+
+def dependence_finding(
+    diagnosis: Diagnosis, ground: Ground, *, scale: bool = False, images: bool = False
+) -> Finding | None:
+    """Correlation of neighbours, or the price of the product in nats.
+
+    Args:
+        scale: sigma was found wrong, which by itself makes residuals depend on each other; only more than that counts.
+        images: the noise was found to differ from image to image; the price, estimated from correlations of many pixel
+            pairs, is then too large by chance, and only neighbours are judged.
+    """
+    found = diagnosis.independence
+    if found is None or found.images < MINIMUM_IMAGES or found.conditioning != ground.calibration.conditioning:
+        return None
+    explained = dependence_of_scale(ground.calibration, diagnosis.collapse) if scale else 0.0
+    near = found.residual_correlation.neighbours
+    slack = 2 * explained / max(found.coordinates.total, 1)  # a price of L/2 means correlations of about L/D
+    levels = [severity("lag_correlation", _less(near[i], slack), cells=len(near)) for i in range(len(near))]
+    cost = None if images else _less(found.independence_cost, explained)
+    by_cost = severity("independence_cost", cost) if cost is not None and cost.value > 0 else None
+    if not any(levels) and by_cost is None:
+        return None
+    return Finding(
+        id="dependence",
+        severity=worst(*levels, by_cost),
+        where="independence",
+        title=_title(near, levels, found.independence_cost if by_cost else None),
+        evidence=_evidence(found, near, explained if by_cost else 0.0, images),
+        meaning="p(x | z) is a product over pixels, and the residuals are not independent: what one pixel lacks, its "
+        "neighbours lack too. Samples then show noise that is finer than that of the data (independent specks), the "
+        "spread of sums and averages over pixels is misjudged, and the ELBO could be higher by about the price.",
+        try_="if the residuals show structure (edges, strokes), the mean misses it: more latents, a larger decoder, "
+        "longer training. If they are smooth noise: a likelihood that knows neighbours (low-rank or autoregressive "
+        "noise), or coarser pixels; until then do not read intervals of sums over pixels off p(x | z).",
+        figure="dependence",
+    )
+
+
+def _less(estimate: Estimate | None, amount: float) -> Estimate | None:
+    """The estimate moved towards 0 by what another fault explains."""
+    if estimate is None:
+        return None
+    value = np.sign(estimate.value) * max(abs(estimate.value) - amount, 0.0)
+    return Estimate(float(value), estimate.standard_error, estimate.unit)
+
+
+def _title(near: Estimates, levels: list[str | None], cost: Estimate | None) -> str:
+    price = f"; it costs {number(cost.value)} nats per image" if cost is not None else ""
+    fired = [i for i, level in enumerate(levels) if level is not None]
+    if not fired:
+        return f"Given z, pixels still depend on each other{price}"
+    most = max(fired, key=lambda i: abs(near.value[i]))
+    return f"Given z, neighbouring pixels are correlated: {number(near.value[most])} with the one {LAGS[most]}{price}"
+
+
+def _evidence(found: Independence, near: Estimates, explained: float, images: bool) -> str:
+    parts = []
+    if len(near):
+        each = ", ".join(f"{measured(near[i])} {LAGS[i]}" for i in range(len(near)))
+        parts.append(f"correlation of {found.residual_correlation.residuals} with the pixel {each} (exact: 0)")
+    cost, used = found.independence_cost, found.coordinates
+    if cost is not None:
+        which = {"all": "all", "patch": "a patch of", "random set": "a random set of"}.get(used.kind, used.kind)
+        amount = f"all {used.total} pixels" if used.kind == "all" else f"{which} {used.count} of {used.total} pixels"
+        parts.append(
+            f"price of the product {'at least ' if found.lower_bound else ''}{measured(cost)}, of {amount} (exact: 0)"
+        )
+        if used.count < used.total:
+            parts.append("that of the whole image is larger")
+    if explained > 0:
+        parts.append(f"a wrong σ alone explains {number(explained)} nats of it")
+    if images:
+        parts.append("the price is not judged here, since the noise differs from image to image")
+    parts.append(f"z {found.conditioning}, {times(found.images, 'image')}")
+    return "; ".join(parts)

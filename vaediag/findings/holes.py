@@ -1,0 +1,116 @@
+"""`holes`: the codes of the data do not fill the prior, so that codes from the prior fall where nothing was trained."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from vaediag.findings.explained import posterior_share
+from vaediag.findings.rules import MINIMUM_IMAGES, severity, worst
+from vaediag.findings.wording import listing, measured, times
+from vaediag.records.diagnosis import Diagnosis
+from vaediag.records.estimate import Array, Estimate, Estimates, number
+from vaediag.records.finding import Finding
+
+IMAGES = 2000  # the most that the whole-code numbers are computed from
+OVERLAP = 10  # posteriors that must overlap at a typical code for KL(q(z_k) || p(z_k)) to be judged
+
+
+def holes_finding(diagnosis: Diagnosis, explained: Array) -> Finding | None:
+    """KL(q(z) || p(z)) from below, and of single latents, beyond what the faults already found explain.
+
+    Args:
+        explained: nats, `[L]` or `[]` for nothing: what other findings do to each latent's marginal.
+    """
+    whole, each = diagnosis.collapse.marginal_kl, diagnosis.collapse.dimension_kl
+    count = min(diagnosis.calibration.posterior.images, IMAGES)
+    if whole is None or count < MINIMUM_IMAGES:
+        return None
+    known = float(explained.sum()) if explained.size else 0.0
+    together = severity("marginal_kl", _less(whole.lower, known))
+    fired, levels = ([], []) if each is None else _latents(diagnosis, each, count, explained)
+    if together is None and not fired:
+        return None
+    total = diagnosis.model.latent_dim
+    return Finding(
+        id="holes",
+        severity=worst(together, *levels),
+        where="collapse.marginal_kl" if not fired else f"collapse: {_named(fired)}",
+        title=_title(whole.lower, together, fired, total),
+        evidence=_evidence(diagnosis, whole.lower, each, fired, count, known),
+        meaning="The aggregated posterior q(z), where the codes of the data are, is not the prior p(z): some codes "
+        "from the prior fall into holes that no image ever filled, and some codes of images lie where the prior hardly "
+        "goes. Freely generated images are worse than reconstructions for that reason alone, and the ELBO pays for it.",
+        try_="look at the posterior scatter for where the codes are. To generate: a prior fitted to the codes "
+        "(vd.priors.Mixture). In training: β nearer to 1 if it is smaller, longer training (the KL term evens the "
+        "codes out last), fewer latents than the data need is no cure. Data in clusters leave gaps between them with "
+        "any normal prior.",
+        figure="posterior",
+    )
+
+
+def chance(share: Array, count: int) -> Array:
+    """How much KL(q(z_k) || p(z_k)) from M codes is too large on average, nats `[L]`; NaN where it cannot be judged.
+
+    Each code finds its own posterior among the M. With Gaussian posteriors whose variance is a share v of that of q(z),
+    of which about M sqrt(v) overlap at a code, that adds about (1/sqrt(v) - 1)/M. [Simulated with v 0.001 to 0.7 and
+    M 100 to 2000: within a half, where ten or more overlap.]
+    """
+    with np.errstate(divide="ignore"):
+        return np.where(share**0.5 * count >= OVERLAP, (share**-0.5 - 1) / count, np.nan)
+
+
+def _latents(diagnosis: Diagnosis, each: Estimates, count: int, explained: Array) -> tuple[list[int], list[str]]:
+    share = posterior_share(diagnosis.collapse)
+    if share is None:
+        return [], []
+    excess = chance(share, count)
+    fired, levels = [], []
+    for k in range(len(each)):
+        known = explained[k] if explained.size else 0.0
+        found = severity("dimension_kl", _less(each[k], float(excess[k] + known)), cells=len(each))
+        if found is not None and each.value[k] > 0:
+            fired.append(k)
+            levels.append(found)
+    return fired, levels
+
+
+def _less(estimate: Estimate, amount: float) -> Estimate:
+    """What is left after `amount`; NaN stays, and is not judged."""
+    left = estimate.value - amount
+    return Estimate(0.0 if left < 0 else left, estimate.standard_error, estimate.unit)
+
+
+def _named(latents: list[int]) -> str:
+    return f"{'latent' if len(latents) == 1 else 'latents'} {listing(latents)}"
+
+
+def _title(lower: Estimate, together: str | None, fired: list[int], total: int) -> str:
+    text = "The codes of the data do not fill the prior"
+    if fired:
+        which = f"all {total} latents" if len(fired) == total > 1 else _named_short(fired)
+        return f"{text} in {which}" + (f" (at least {number(lower.value)} nats)" if together else "")
+    return f"{text}: KL(q(z) ‖ p(z)) is at least {number(lower.value)} nats"
+
+
+def _named_short(latents: list[int]) -> str:
+    return f"{'latent' if len(latents) == 1 else 'latents'} {listing(latents, most=6)}"
+
+
+def _evidence(
+    diagnosis: Diagnosis, lower: Estimate, each: Estimates | None, fired: list[int], count: int, known: float
+) -> str:
+    parts = [f"KL(q(z) ‖ p(z)) at least {measured(lower)} (exact: 0)"] if lower.value > 0 else []
+    if each is not None and fired:
+        shown = sorted(fired, key=lambda k: -each.value[k])[:4]
+        numbers = ", ".join(f"latent {k}: {measured(each[k])}" for k in shown)
+        parts.append(f"KL(q(z_k) ‖ p(z_k)) of {numbers}{', …' if len(fired) > len(shown) else ''} (exact: 0)")
+    if known > 0.005:
+        parts.append(f"the other faults found explain at most {number(known)} nats")
+    prior, aggregate = diagnosis.variance.prior, diagnosis.variance.aggregate
+    if prior is not None:
+        parts.append(
+            f"variance of the images against the data {measured(aggregate.variance_ratio)} with codes of the data, "
+            f"{measured(prior.variance_ratio)} with codes from the prior"
+        )
+    parts.append(f"rate {measured(diagnosis.evidence.rate)}; {times(count, 'image')}")
+    return "; ".join(parts)
