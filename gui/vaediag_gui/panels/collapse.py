@@ -12,11 +12,13 @@ from vaediag_gui.panels.latent_plots import draw_codes, draw_dispersion, draw_ep
 from vaediag_gui.panels.latent_table import ROW, LatentTable
 from vaediag_gui.panels.quadrants import HEIGHT, Quadrants
 from vaediag_gui.panels.statuses import keys_of
+from vaediag_gui.panels.worth_plots import draw_prune, draw_split
 from vaediag_gui.resolve.collapse import CollapseState
 from vaediag_gui.resolve.words import capital, plural
 from vaediag_gui.widgets.card import Card
 from vaediag_gui.widgets.columns import Columns
 from vaediag_gui.widgets.facts import Facts
+from vaediag_gui.widgets.invite import Invite
 from vaediag_gui.widgets.legend import Legend
 from vaediag_gui.widgets.pick_plot import PickPlot
 from vaediag_gui.widgets.plot import Plot
@@ -37,6 +39,7 @@ class CollapsePanel(QWidget):
         self._drawn: dict[str, tuple[Collapse, int | None]] = {}  # what each part shows now
         self.page = DiagnosisPage(
             Part(self._make_latents, self._fill_latents),
+            Part(self._make_worth, self._fill_worth),
             Part(self._make_pictures, self._fill_pictures),
             Part(self._make_code, self._fill_code),
         )
@@ -52,7 +55,10 @@ class CollapsePanel(QWidget):
 
     def reveal(self, figure: str) -> None:
         """Scroll to the part that a figure of the report corresponds to."""
-        names = {"epsilon_delta": "curves_card", "latent_dispersion": "dispersion_card", "posterior": "codes_card"}
+        names = {
+            "epsilon_delta": "curves_card", "latent_dispersion": "dispersion_card", "posterior": "codes_card",
+            "prune_cost": "prune_card", "rate_split": "split_card",
+        }  # fmt: skip
         self.page.reveal(lambda: getattr(self, names.get(figure, "main_card")))
 
     def _news(self, part: str, state: CollapseState, collapse: Collapse) -> tuple[bool, bool]:
@@ -135,6 +141,40 @@ class CollapsePanel(QWidget):
         beside.addWidget(self.table_card)
         beside.addWidget(self.chosen_card, 1)
         return Columns(self.main_card, side, least=340)
+
+    # ---- what latents are worth, what the rate is spent on
+
+    def _fill_worth(self) -> None:
+        state = self._shown
+        if state is None or state.collapse is None:
+            return
+        collapse, chosen, order = state.collapse, state.chosen, state.order
+        self.invite.show_message(state.prune_offer)
+        fresh, changed = self._news("worth", state, collapse)
+        if fresh:
+            there = collapse.prune_cost is not None
+            self.prune_card.say(note=state.prune_words)
+            self.prune.setVisible(there)
+            self.split_card.setVisible(bool(state.split))
+            self.split_card.say(note=state.split_words)
+            if state.split:
+                parts = state.split
+                self.split.show_drawing(lambda plot: draw_split(plot, parts))
+        if changed and collapse.prune_cost is not None:
+            self.prune.show_drawing(lambda plot: draw_prune(plot, collapse, order, chosen))
+            self.prune.choose(chosen)
+
+    def _make_worth(self) -> QWidget:
+        self.prune = PickPlot("What each latent is worth", x="latents, in order of KL", y="nats per image")
+        self.split = PickPlot("What the rate is spent on", x="nats per image")
+        for plot in (self.prune, self.split):
+            plot.setFixedHeight(SMALL_HEIGHT)
+        self.prune.picked.connect(self._pick)
+        self.invite = Invite()
+        self.invite.acted.connect(self.commanded)
+        self.prune_card = Card("What each latent is worth", " ", self.invite, self.prune)
+        self.split_card = Card("What the rate is spent on", " ", self.split)
+        return Columns(self.prune_card, self.split_card, least=340)
 
     # ---- δ(ε), the encoder, the codes
 

@@ -13,6 +13,9 @@ from vaediag.records.diagnosis import Diagnosis
 from vaediag.records.estimate import Estimate, Estimates
 from vaediag.records.pictures import PosteriorScatter
 from vaediag.records.text import printable
+from vaediag_gui.resolve.depth import offer
+from vaediag_gui.resolve.message import Message
+from vaediag_gui.resolve.rate_split import Share, shares, split_words
 from vaediag_gui.resolve.standing import Invitation, Standing, about, standing
 from vaediag_gui.resolve.words import Fact, capital, plural, short, value
 from vaediag_gui.state.answers import Answers
@@ -27,15 +30,19 @@ INVITATION = Invitation(
 FIGURES = {
     "kl": "KL of each latent",
     "kl_effect": "KL against effect",
+    "prune_cost": "What each latent is worth",
+    "rate_split": "What the rate is spent on",
     "epsilon_delta": "(ε, δ)-collapse",
     "latent_dispersion": "Is the encoder right?",
     "posterior": "Where the codes are",
 }
+PRUNED = "How many nats of the ELBO would be lost if the decoder got noise instead of a latent, and nothing were paid for it?"
 KINDS = {
     "active": "narrower than the prior for almost every image",
     "passive": "hardly narrower than the prior for almost every image",
     "mixed": "narrower than the prior for some images only",
 }
+FEW = 48  # latents that have a mark each
 NAMED = 24  # latents that are named in a picture; the cursor names the others
 
 
@@ -49,6 +56,10 @@ class CollapseState:
     order: tuple[int, ...] = ()  # latents, the most informative first
     missing: str = ""  # why there is nothing per latent
     effect_words: str = ""  # how the effect was measured, or why it was not
+    prune_words: str = ""
+    prune_offer: Message | None = None
+    split: tuple[Share, ...] = ()  # of the rate
+    split_words: str = ""
     dispersion: Estimates | None = None
     dispersion_words: str = ""
     posterior: PosteriorScatter | None = None
@@ -76,6 +87,10 @@ def resolve_collapse(wish: Wish, known: Answers) -> CollapseState:
         order=by_kl(collapse, total),
         missing="" if collapse.kl is not None else _why(diagnosis, "collapse.kl", "collapse"),
         effect_words=_effect(diagnosis),
+        prune_words=_prune(collapse),
+        prune_offer=offer(wish, known, "prune_cost", PRUNED),
+        split=shares(diagnosis),
+        split_words=split_words(diagnosis),
         dispersion=dispersion if run is not None else None,
         dispersion_words=_dispersion(diagnosis, 0 if run is None else len(run.images)),
         posterior=None if diagnosis.pictures is None else diagnosis.pictures.posterior,
@@ -159,6 +174,8 @@ def told(collapse: Collapse, latent: int) -> str:
     numbers = [] if collapse.kl is None else [f"KL {value(collapse.kl[latent])}"]
     if collapse.effect is not None:
         numbers.append(f"effect {effect_of(collapse.effect, latent)}")
+    if collapse.prune_cost is not None:
+        numbers.append(f"worth {value(collapse.prune_cost[latent])}")
     return f"z{latent}{word}: {', '.join(numbers)} nats" if numbers else f"z{latent}{word}"
 
 
@@ -175,6 +192,9 @@ def latent_facts(diagnosis: Diagnosis, latent: int) -> tuple[Fact, ...]:
     if collapse.effect is not None:
         reading = "nats; p(x | z) moves so far when it is drawn anew; below 0.02 ignored"
         rows.append(Fact("effect", effect_of(collapse.effect, latent), reading))
+    if collapse.prune_cost is not None:
+        reading = "nats; lost from the ELBO without it; below 0 it costs more than it gives"
+        rows.append(Fact("worth (prune cost)", value(collapse.prune_cost[latent]), reading))
     if collapse.dimension_kl is not None:
         rows.append(Fact("KL of all its codes, nats", value(collapse.dimension_kl[latent])))
     if collapse.posterior_kind is not None:
@@ -209,6 +229,18 @@ def _effect(diagnosis: Diagnosis) -> str:
     return f"The effect on the decoder is missing ({_why(diagnosis, 'collapse.effect')}): status by the encoder alone."
 
 
+def _prune(collapse: Collapse) -> str:
+    if collapse.prune_cost is None:
+        return ""
+    images = f"; {plural(collapse.prune_images, 'image')}" if collapse.prune_images else ""
+    how = f", saved KL by {collapse.prune_method}" if collapse.prune_method == "Monte Carlo" else ""
+    marks = "Rings: the KL paid. Bars: one standard error." if len(collapse.prune_cost) <= FEW else "Line: the KL paid."
+    return (
+        f"ELBO lost when z comes from the prior instead of q(z | x) and its KL is saved{images}{how}. Hatched: costs "
+        f"more than it gives. {marks}"
+    )
+
+
 def _dispersion(diagnosis: Diagnosis, images: int) -> str:
     dispersion = diagnosis.evidence.latent_dispersion
     if dispersion is None or not images:
@@ -225,6 +257,8 @@ def _figures(diagnosis: Diagnosis) -> tuple[tuple[str, str], ...]:
     there = {
         "kl": collapse.kl is not None and collapse.status is not None,
         "kl_effect": collapse.kl is not None and collapse.effect is not None,
+        "prune_cost": collapse.prune_cost is not None,
+        "rate_split": bool(shares(diagnosis)),
         "epsilon_delta": collapse.epsilon_delta is not None,
         "latent_dispersion": diagnosis.evidence.latent_dispersion is not None,
         "posterior": diagnosis.pictures is not None,

@@ -14,11 +14,13 @@ from PyQt6.QtGui import QGuiApplication
 from PyQt6.QtWidgets import QGraphicsEllipseItem
 from pytestqt.qtbot import QtBot
 
+from tests.gui.builders import data_facts, facts, shallow
 from tests.report.builders import diagnosis
 from vaediag_gui.panels.collapse import CollapsePanel
 from vaediag_gui.panels.decades import decades
 from vaediag_gui.panels.latent_row import LOOKS
 from vaediag_gui.panels.statuses import STATUSES
+from vaediag_gui.panels.worth_plots import signed, signed_ticks
 from vaediag_gui.resolve.collapse import NAMED, resolve_collapse
 from vaediag_gui.state.answers import Answers
 from vaediag_gui.state.wish import Maps, Wish
@@ -152,6 +154,39 @@ def test_the_ellipses_of_the_prior_stand_at_its_mean(panel: CollapsePanel) -> No
     assert {(rect.center().x(), rect.center().y()) for rect in ellipses} == {(3.0, -2.0)}
     (left, right), (bottom, top) = box.viewRange()
     assert ((left + right) / 2, (bottom + top) / 2) == pytest.approx((3.0, -2.0))
+
+
+def test_prune_costs_of_all_sizes_are_drawn_and_picked(panel: CollapsePanel, qtbot: QtBot) -> None:
+    made = diagnosis((8, 8, 1), 4)
+    assert made.collapse.prune_cost is not None
+    huge = dataclasses.replace(made.collapse.prune_cost, value=np.array([-3.0, 0.01, 5000.0, np.nan]))
+    show(panel, dataclasses.replace(made, collapse=dataclasses.replace(made.collapse, prune_cost=huge)))
+    low, high = panel.prune.getViewBox().viewRange()[1]
+    assert low < signed(np.array(-3.0)) < signed(np.array(5000.0)) < high
+    with qtbot.waitSignal(panel.wished) as asked:
+        qtbot.keyClick(panel.prune, Qt.Key.Key_Right)
+    assert asked.args == [{"maps": {"latent": panel._shown.order[0]}}]
+
+
+def test_the_prune_cost_is_asked_for_in_its_place(panel: CollapsePanel, qtbot: QtBot) -> None:
+    made = shallow(diagnosis((8, 8, 1), 4))
+    wish = Wish(model=made.model.source, data=made.data.source)
+    known = Answers(facts(source=made.model.source), data_facts(source=made.data.source), diagnosis=made)
+    panel.show_state(resolve_collapse(wish, known))
+    panel.page.finish()
+    assert panel.prune.isHidden()
+    assert panel.split_card.isVisibleTo(panel)
+    with qtbot.waitSignal(panel.commanded) as asked:
+        panel.invite.button.click()
+    assert asked.args == ["diagnose_in_depth", {}]
+
+
+def test_a_signed_axis_has_ticks_on_both_sides_of_zero() -> None:
+    values = np.array([-10.0, -0.1, 0.0, 0.1, 10.0])
+    assert (np.diff(signed(values)) > 0).all()
+    np.testing.assert_allclose(signed(-values), -signed(values))
+    words = [word for _, word in signed_ticks(float(signed(np.array(-2.0))), float(signed(np.array(200.0))))]
+    assert words == ["−1", "−0.1", "0", "0.1", "1", "10", "100"]
 
 
 def test_decades_hold_zero_and_infinity() -> None:

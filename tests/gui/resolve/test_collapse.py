@@ -7,9 +7,11 @@ import dataclasses
 import numpy as np
 import pytest
 
+from tests.gui.builders import shallow
 from tests.report.builders import diagnosis
 from vaediag.records.estimate import Estimates
 from vaediag_gui.resolve.collapse import CollapseState, listing, resolve_collapse, told, verdict
+from vaediag_gui.resolve.rate_split import shares, split_words
 from vaediag_gui.state.answers import Answers
 from vaediag_gui.state.wish import Maps, Wish
 
@@ -92,8 +94,53 @@ def test_the_missing_effect_says_why() -> None:
 
 
 def test_the_cursor_is_told_both_numbers() -> None:
-    made = made_with(["used", "wasted"], effect=[1.0, 0.001])
+    made = made_with(["used", "wasted"], effect=[1.0, 0.001], prune_cost=None)
     assert told(made.collapse, 0) == "z0, used: KL 2.000 ± 0.010, effect 1.000 ± 0.010 nats"
+
+
+def test_what_each_latent_is_worth_or_the_offer_to_measure_it() -> None:
+    made = diagnosis((8, 8, 1), 4)
+    found = state(made, latent=0)
+    assert found.prune_offer is None
+    assert "256 images" in found.prune_words
+    cost = made.collapse.prune_cost
+    assert cost is not None
+    facts = {fact.name: fact.value for fact in found.chosen_facts}
+    assert float(facts["worth (prune cost)"].split(" ")[0]) == pytest.approx(cost.value[0], rel=0.01)
+    assert "worth" in told(made.collapse, 0)
+    assert "prune_cost" in dict(found.figures)
+    bare = state(shallow(made), latent=0)
+    assert bare.prune_offer is not None
+    assert bare.prune_words == ""
+    assert "worth (prune cost)" not in {fact.name for fact in bare.chosen_facts}
+    assert "prune_cost" not in dict(bare.figures)
+
+
+def test_the_parts_of_the_rate_with_their_bounds() -> None:
+    made = diagnosis((8, 8, 1), 4)
+    collapse = made.collapse
+    parts = shares(made)
+    assert [part.name for part in parts] == ["rate", "information", "total correlation", "one-dimensional KLs"]
+    assert parts[0].lower is made.evidence.rate
+    assert collapse.dimension_kl is not None
+    assert parts[3].lower.value == pytest.approx(collapse.dimension_kl.value.sum())
+    assert parts[1].said() == "information: 8.10 ± 0.10 to 8.50 ± 0.10 nats"
+    assert split_words(made).startswith("72 % to 75 % of the rate is information")
+    whole = dataclasses.replace(made, collapse=dataclasses.replace(collapse, total_correlation=None))
+    assert [part.name for part in shares(whole)] == ["rate", "information", "distance from prior"]
+    nothing = dataclasses.replace(made, collapse=dataclasses.replace(collapse, mutual_information=None))
+    assert shares(nothing) == ()
+    assert "rate_split" not in dict(state(nothing).figures)
+
+
+def test_a_saturated_bound_has_no_share() -> None:
+    made = diagnosis((8, 8, 1), 4)
+    assert made.collapse.mutual_information is not None
+    bounds = dataclasses.replace(made.collapse.mutual_information, saturated=True)
+    made = dataclasses.replace(made, collapse=dataclasses.replace(made.collapse, mutual_information=bounds))
+    assert "too few images to pin it down" in split_words(made)
+    assert "%" not in split_words(made)
+    assert "between 8.1 and 8.5" in state(made).split_words
 
 
 def test_equal_states() -> None:
