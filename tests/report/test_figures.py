@@ -194,6 +194,41 @@ def test_costs_are_in_order_and_stand_beside_the_kl(build, faults):
     assert "–" in drawn_words(figure)
 
 
+@pytest.mark.parametrize("kind", ["both", "ladder", "ais", "doubtful"])
+def test_gaps_of_the_bound_from_what_there_is(kind, build, faults):
+    found = build.diagnosis((8, 8, 1), 2).evidence
+    unknown = np.full(len(found.ais.images), np.nan)
+    evidence = {
+        "both": found,
+        "ladder": replace(found, ais=None),
+        "ais": replace(found, iwae=None, ais=replace(found.ais, iwae=unknown)),
+        "doubtful": replace(found, ais=replace(found.ais, reliable=False, sandwich=None)),
+    }[kind]
+    figure = by_id("evidence_gaps").draw(build.diagnosis((8, 8, 1), 2, evidence=evidence))
+    assert faults(figure) == []
+    words = " ".join(drawn_words(figure)).replace("\n", " ").replace("\u00a0", " ")
+    assert ("codes per image, K" in words) == (kind != "ais")
+    assert ("nats above the ELBO of the same image" in words) == (kind != "ladder")
+    assert ("0.200 ± 0.030 nats apart" in words) == (kind in ("both", "ais"))
+    assert ("cannot be relied on here" in words) == (kind == "doubtful")
+
+
+def test_fault_draws_shares_so_that_one_is_exact(build, faults):
+    record = build.diagnosis((8, 8, 1), 2)
+    share = np.full((2, 20), 0.05)
+    share[1, 0], share[1, 1] = 0.1, 0.0
+    wide = replace(record.evidence.latent_dispersion, value=np.array([1.0, 1.4]))
+    figure = by_id("fault").draw(
+        replace(record, evidence=replace(record.evidence, latent_pit=share, latent_dispersion=wide))
+    )
+    assert faults(figure) == []
+    decoder, first, second = figure.axes
+    heights = [bar.get_height() for bar in first.patches[:20]]
+    assert heights == pytest.approx([2.0, 0.0] + [1.0] * 18)
+    assert [bar.get_height() for bar in second.patches[:20]] == pytest.approx([1.0] * 20)
+    assert sum(bar.get_height() for bar in decoder.patches[:20]) == pytest.approx(20.0)
+
+
 def drawn_words(figure):
     return [text.get_text() for text in figure.findobj(Text)]
 

@@ -14,6 +14,8 @@ from vaediag.records.pictures import Picked
 from vaediag.report.figures import (
     calibration_maps,
     epsilon_delta,
+    evidence_gaps,
+    fault,
     kl,
     kl_effect,
     latent_dispersion,
@@ -261,3 +263,68 @@ def test_prune_cost_names_what_the_bound_would_be_better_without(cost, says):
 
 def test_a_cost_without_an_error_accuses_nobody():
     assert prune_cost.useless(Estimates(np.array([-5.0, 1.0]), np.full(2, np.nan))) == []
+
+
+@pytest.mark.parametrize(
+    ("gap", "says"),
+    [
+        (Estimate(3.2, 0.1), "The bound is loose by 3.20 ± 0.10 nats (by AIS on 8 images)"),
+        (Estimate(0.1, 0.05), "The bound is about tight: log p(x) lies 0.100 ± 0.050 nats above it"),
+        (Estimate(1.7, 0.5), "log p(x) lies 1.70 ± 0.50 nats above the bound, by AIS on 8 images: too few to say"),
+        (Estimate(0.1, None), "log p(x) lies 0.1 nats above the bound, by AIS on 8 images: too few to say"),
+    ],
+)
+def test_evidence_gaps_says_how_loose_the_bound_is(build, gap, says):
+    found = build.diagnosis().evidence
+    assert evidence_gaps.title(replace(found, ais=replace(found.ais, gap=gap))).replace("\u00a0", " ").startswith(says)
+
+
+@pytest.mark.parametrize(
+    ("gain", "error", "images", "says"),
+    [
+        (1.5, 0.07, 256, "The bound is loose by at least 1.500 ± 0.070 nats: so much do 100 codes per image add"),
+        (0.01, 0.01, 256, "The bound is about tight: 100 codes per image add 0.010 ± 0.010 nats"),
+        (0.9, 0.3, 256, "100 codes per image add 0.90 ± 0.30 nats to the bound: too uncertain to call it loose"),
+        (1.5, 0.07, 60, "100 codes per image raise the bound by 1.500 ± 0.070 nats: too few images to judge"),
+    ],
+)
+def test_evidence_gaps_without_ais_gives_a_lower_bound(build, gain, error, images, says):
+    found = build.diagnosis().evidence
+    ladder = replace(found.iwae, images=np.arange(images), gain=np.array([0, gain]), gain_error=np.array([0, error]))
+    for ais in (None, replace(found.ais, reliable=False)):
+        assert evidence_gaps.title(replace(found, iwae=ladder, ais=ais)).replace("\u00a0", " ") == says
+
+
+@pytest.mark.parametrize(
+    ("encoder", "before", "after", "says"),
+    [
+        ((1.0, 1.0), 1.0, 1.0, "The encoder was ruled out, and the spread of p(x | z) is right: dispersion 1.0000"),
+        ((1.0, 1.0), 1.3, 1.3, "The encoder was ruled out: p(x | z) is over-confident with the corrected z too"),
+        ((1.0, 1.6), 1.2, 1.0, "The encoder is at fault: q(z | x) is too narrow or off-centre in latent 1 of 2;"),
+        ((0.5, 1.0), 0.7, 0.8, "Both are at fault: q(z | x) is too wide in latent 0 of 2, and p(x | z) is under"),
+        ((1.0, 1.0), 1.2, 1.0, "p(x | z) is over-confident under the encoder's z only (1.2000 ± 0.0050, corrected"),
+    ],
+)
+def test_fault_says_whose_it_is(build, encoder, before, after, says):
+    assert fault.title(accused(build, encoder, before, after)).replace("\u00a0", " ").startswith(says)
+
+
+def accused(build, encoder, before, after):
+    record = build.diagnosis(dispersion=before)
+    corrected = build.diagnosis(dispersion=after).calibration.corrected
+    evidence = replace(record.evidence, latent_dispersion=Estimates(np.array(encoder), np.full(len(encoder), 0.02)))
+    return replace(record, calibration=replace(record.calibration, corrected=corrected), evidence=evidence)
+
+
+def test_fault_accuses_nobody_without_evidence(build):
+    record = accused(build, (1.0, 1.6), 1.2, 1.0)
+    run = record.evidence.corrected
+    doubtful = replace(record, evidence=replace(record.evidence, corrected=replace(run, reliable=False)))
+    assert fault.title(doubtful) == "Whose fault it is cannot be told: the corrected z are not reliable here"
+    few = replace(record, evidence=replace(record.evidence, corrected=replace(run, images=np.arange(60))))
+    assert fault.title(few) == "Whose fault it is cannot be told from 60 images"
+
+
+def test_fault_shows_the_latents_farthest_off():
+    dispersion = Estimates(np.array([1.1, 0.4, np.nan, 1.5, 1.0, 0.95]), np.full(6, 0.02))
+    assert fault.worst(dispersion) == [1, 3, 0, 5]

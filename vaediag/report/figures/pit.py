@@ -74,7 +74,7 @@ def draw_pit(calibrations: CalibrationSet, stamp: Stamp, *, discrete: bool = Fal
         stamp,
         height=HEAD + height + tail,
     )
-    top = max(1.6, *(float(_bars(each).max()) * 1.08 for each in shown))
+    top = max(1.6, *(float(bars(each).max()) * 1.08 for each in shown))
     for column, (each, note) in enumerate(zip(shown, notes, strict=True)):
         left = LEFT + column * (width + GAP)
         how = CONDITIONINGS[each.conditioning]
@@ -82,7 +82,7 @@ def draw_pit(calibrations: CalibrationSet, stamp: Stamp, *, discrete: bool = Fal
         sheet.text(left, 0.17, caption(each), size=style.SMALL_SIZE, color=style.MUTED)
         ax = sheet.axes(left, HEAD, width, height)
         edges = np.linspace(0, 1, BARS + 1)
-        ax.bar(edges[:-1], _bars(each), 1 / BARS, align="edge", color=how.colour, edgecolor=style.PAPER, lw=0.5)
+        ax.bar(edges[:-1], bars(each), 1 / BARS, align="edge", color=how.colour, edgecolor=style.PAPER, lw=0.5)
         ax.axhline(1.0, color=style.INK, lw=0.9, ls=(0, (4, 2)))
         ax.set(xlim=(0, 1), ylim=(0, top), xticks=[0, 0.5, 1], xlabel="u = F(x | z)")
         ax.set_xticklabels(["0", "½", "1"])
@@ -97,7 +97,7 @@ def draw_pit(calibrations: CalibrationSet, stamp: Stamp, *, discrete: bool = Fal
     return sheet.figure
 
 
-def _bars(calibration: Calibration) -> np.ndarray:
+def bars(calibration: Calibration) -> np.ndarray:
     """The 200 stored bins as 20, scaled so that 1 is the height of an exact model."""
     return np.asarray(calibration.pit_histogram, dtype=float).reshape(BARS, -1).sum(axis=1) * BARS
 
