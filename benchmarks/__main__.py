@@ -10,7 +10,17 @@ import sys
 from importlib.metadata import version
 from pathlib import Path
 
-BENCHMARKS = ("startup", "look", "whole_pass", "toolbox", "memory", "app_window", "app_slider", "app_endurance")
+BENCHMARKS = (
+    "startup",
+    "look",
+    "whole_pass",
+    "toolbox",
+    "memory",
+    "defects",
+    "app_window",
+    "app_slider",
+    "app_endurance",
+)
 ON_SCREEN = ("app_window", "app_slider")  # once more under Xvfb, where it is installed
 
 

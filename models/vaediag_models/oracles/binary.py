@@ -52,42 +52,10 @@ class BinaryCells:
         return self.logits.shape[1]
 
     @cached_property
-    def edges(self) -> Array:
-        """Borders of the cells on the z axis, `[K + 1]`."""
-        return np.concatenate([[-FAR], ndtri(np.arange(1, self.cells) / self.cells), [FAR]])
-
-    @cached_property
     def vae(self) -> VAE:
-        from vaediag.backend import tf, tfd
-        from vaediag.heads.priors import StandardNormal
+        from vaediag.backend import tf
 
-        latents, cells, block = self.logits.shape
-        table, edges = tf.constant(self.logits, tf.float32), tf.constant(self.edges, tf.float32)
-        owner = tf.range(latents)
-
-        def encode(x: Tensor) -> Law:
-            pixels = tf.reshape(x, (-1, latents, 1, block))
-            if cells == 1:
-                zero = 0.0 * pixels[:, :, 0, 0]
-                return tfd.Independent(tfd.Normal(zero, zero + 1.0), 1)
-            weights = tf.reduce_sum(pixels * table - tf.math.softplus(table), -1)  # [n, L, K]
-            parts = tfd.TruncatedNormal(tf.zeros_like(weights), tf.ones_like(weights), edges[:-1], edges[1:])
-            return tfd.Independent(tfd.MixtureSameFamily(tfd.Categorical(logits=weights), parts), 1)
-
-        def decode(z: Tensor) -> Law:
-            cell = tf.reduce_sum(tf.cast(z[..., None] >= edges[1:-1], tf.int32), -1)  # [n, L]
-            index = tf.stack([tf.broadcast_to(owner, tf.shape(cell)), cell], -1)
-            logits = tf.reshape(tf.gather_nd(table, index), (-1, *self.event_shape))
-            return tfd.Independent(tfd.Bernoulli(logits=logits, dtype=tf.float32), len(self.event_shape))
-
-        return from_callables(
-            encode,
-            decode,
-            prior=StandardNormal(latents),
-            event_shape=self.event_shape,
-            latent_dim=latents,
-            name=self.name,
-        )
+        return cells_vae(tf.constant(self.logits, tf.float32), self.event_shape, self.name)
 
     def simulate(self, count: int, seed: int) -> NDArray[np.float32]:
         """Draws from the true law of x, `float32 [count, *event_shape]` of 0 and 1."""
@@ -144,6 +112,39 @@ class BinaryCells:
     def prior_mean(self) -> Array:
         """The decoder's marginal probability per pixel, `event_shape`."""
         return expit(self.logits).mean(1).reshape(self.event_shape)
+
+
+def edges(cells: int) -> Array:
+    """Borders of cells of equal prior mass on the z axis, `[cells + 1]`."""
+    return np.concatenate([[-FAR], ndtri(np.arange(1, cells) / cells), [FAR]])
+
+
+def cells_vae(table: Tensor, event_shape: tuple[int, ...], name: str) -> VAE:
+    """The VAE whose decoder has the logits `table` `[L, K, block]` (a tensor or variable), with its exact posterior."""
+    from vaediag.backend import tf, tfd
+    from vaediag.heads.priors import StandardNormal
+
+    latents, cells, block = table.shape
+    borders, owner = tf.constant(edges(cells), tf.float32), tf.range(latents)
+
+    def encode(x: Tensor) -> Law:
+        pixels = tf.reshape(x, (-1, latents, 1, block))
+        if cells == 1:
+            zero = 0.0 * pixels[:, :, 0, 0]
+            return tfd.Independent(tfd.Normal(zero, zero + 1.0), 1)
+        weights = tf.reduce_sum(pixels * table - tf.math.softplus(table), -1)  # [n, L, K]
+        parts = tfd.TruncatedNormal(tf.zeros_like(weights), tf.ones_like(weights), borders[:-1], borders[1:])
+        return tfd.Independent(tfd.MixtureSameFamily(tfd.Categorical(logits=weights), parts), 1)
+
+    def decode(z: Tensor) -> Law:
+        cell = tf.reduce_sum(tf.cast(z[..., None] >= borders[1:-1], tf.int32), -1)  # [n, L]
+        index = tf.stack([tf.broadcast_to(owner, tf.shape(cell)), cell], -1)
+        logits = tf.reshape(tf.gather_nd(table, index), (-1, *event_shape))
+        return tfd.Independent(tfd.Bernoulli(logits=logits, dtype=tf.float32), len(event_shape))
+
+    return from_callables(
+        encode, decode, prior=StandardNormal(latents), event_shape=event_shape, latent_dim=latents, name=name
+    )
 
 
 def binary_cells(

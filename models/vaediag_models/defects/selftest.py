@@ -1,0 +1,29 @@
+"""The small version of the bench, for `vaediag selftest`."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING
+
+from vaediag_models.defects.kinds import DEFECTS, EXACT
+from vaediag_models.defects.run import Outcome, Task, performed
+from vaediag_models.defects.size import SMALL
+
+if TYPE_CHECKING:
+    from vaediag.cli.progress import Progress
+
+EXACT_FOR_EACH = 4  # exact models of each family for every seed: rare accusations take more of them to be seen
+
+
+def tasks(seeds: int) -> list[Task]:
+    """Seeds 0, 1, ... of every defect, and several times as many exact models; seed after seed."""
+    planted = [Task(kind.name, SMALL, seed) for seed in range(seeds) for kind in DEFECTS]
+    return planted + [Task(kind.name, SMALL, seed) for seed in range(EXACT_FOR_EACH * seeds) for kind in EXACT]
+
+
+def selftest(seeds: int, seconds: float, progress: Progress | None = None) -> list[Outcome]:
+    """Outcomes of `tasks(seeds)`, in their order; those that would have begun after `seconds` are missing."""
+    wanted = tasks(seeds)
+    outcomes = list(performed(wanted, until=time.monotonic() + seconds, progress=progress))
+    place = {task: i for i, task in enumerate(wanted)}
+    return sorted(outcomes, key=lambda outcome: place[outcome.task])
