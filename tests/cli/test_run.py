@@ -36,7 +36,8 @@ def one_line(capsys: pytest.CaptureFixture[str]) -> str:
 def test_help_names_every_command(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     assert run(arguments) == 0
     shown = capsys.readouterr().out
-    for command in ("diagnose", "report", "traverse", "compare", "check", "models", "datasets", "train", "gui"):
+    ours = ("diagnose", "report", "traverse", "compare", "check", "explain", "rules", "models", "datasets")
+    for command in (*ours, "train", "gui"):
         assert re.search(rf"^  {command}  +\w", shown, re.MULTILINE), command
     assert "─" not in shown
 

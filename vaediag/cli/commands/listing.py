@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import shutil
-import textwrap
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
+
+from vaediag.cli.columns import in_columns, terminal_width
 
 if TYPE_CHECKING:
     from vaediag.registry import Card
@@ -26,15 +26,6 @@ def datasets() -> None:
 
 
 def _print(cards: Mapping[str, Card]) -> None:
-    """Name, data set and sentence in columns; the sentence wraps at the terminal's width."""
-    if not cards:
-        print("None is registered.")
-        return
-    width = shutil.get_terminal_size((100, 24)).columns
-    name = max(len(each.name) for each in cards.values())
-    data = max(len(each.dataset or "") for each in cards.values())
-    indent = name + data + (4 if data else 2)
-    for each in cards.values():
-        head = f"{each.name:<{name}}  " + (f"{each.dataset or '':<{data}}  " if data else "")
-        text = textwrap.wrap(each.sentence, max(24, width - indent), break_on_hyphens=False) or [""]
-        print(head + ("\n" + " " * indent).join(text))
+    """Name, data set and sentence."""
+    rows = [(each.name, each.dataset or "", each.sentence) for each in cards.values()]
+    print("\n".join(in_columns(rows, terminal_width())) or "None is registered.")
