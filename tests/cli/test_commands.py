@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import importlib
 import json
 from pathlib import Path
@@ -15,7 +14,6 @@ from PIL import Image
 import vaediag
 from vaediag.cli.run import run
 from vaediag.records.diagnosis import Diagnosis
-from vaediag.records.finding import Finding
 from vaediag.report.catalogue import PANELS
 
 MODEL, DATA = "digits-bernoulli", "digits-binary"
@@ -63,25 +61,47 @@ def test_the_options_reach_the_diagnosis(diagnosed: Path) -> None:
 
 
 @pytest.mark.parametrize("command", ["diagnose", "report"])
-@pytest.mark.parametrize(("options", "include"), [([], ()), (["--deep"], "all")])
-def test_deep_asks_for_everything(
+@pytest.mark.parametrize(
+    ("options", "asked"),
+    [
+        ([], {"include": []}),
+        (["--deep"], {"include": ["deep"]}),
+        (["--ais", "3"], {"include": ["ais"], "ais_images": 3}),
+        (
+            ["--deep", "--ais", "3", "--temperatures", "50"],
+            {"include": ["deep", "ais"], "ais_images": 3, "ais_temperatures": 50},
+        ),
+    ],
+)
+def test_what_takes_longer_is_measured_on_request(
     stored: Diagnosis,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
     command: str,
     options: list[str],
-    include: Any,
+    asked: dict[str, Any],
 ) -> None:
-    asked: list[Any] = []
+    calls: list[Any] = []
 
     def diagnose(*_args: Any, **given: Any) -> Diagnosis:
-        asked.append(given["include"])
+        calls.append({name: value for name, value in given.items() if name not in ("seed", "progress")})
         return stored
 
     monkeypatch.setattr(importlib.import_module("vaediag.diagnose"), "diagnose", diagnose)
     monkeypatch.setattr("vaediag.report.write.write_report", lambda *_args, **_options: [])
     assert run([command, MODEL, DATA, *FEW, *options, "-o", str(tmp_path / "d")]) == 0
-    assert asked == [include]
+    assert calls == [asked]
+
+
+@pytest.mark.parametrize("command", ["diagnose", "report", "check"])
+def test_temperatures_alone_are_refused_before_any_work(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], command: str
+) -> None:
+    output = [] if command == "check" else ["-o", str(tmp_path / "d")]
+    assert run([command, MODEL, DATA, "--temperatures", "50", *output]) == 2
+    (line,) = capsys.readouterr().err.splitlines()
+    assert "--temperatures: expected --ais beside it; got 50 alone; add --ais 8." in line
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_a_report_has_its_page(
@@ -109,26 +129,6 @@ def test_a_report_that_fails_leaves_nothing(
     (tmp_path / "logs").mkdir()
     assert run(["report", MODEL, DATA, *FEW, "-o", str(tmp_path / "report")]) == code
     assert [each.name for each in tmp_path.iterdir()] == ["logs"]
-
-
-@pytest.mark.parametrize(
-    ("severity", "level", "code"),
-    [("info", "warning", 0), ("warning", "warning", 1), ("warning", "problem", 0), ("problem", "problem", 1)],
-)
-def test_check_fails_at_the_level_that_was_asked_for(
-    stored: Diagnosis,
-    monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
-    severity: str,
-    level: str,
-    code: int,
-) -> None:
-    finding = Finding("scale", severity, "calibration.posterior", "σ is too small.", "χ² 4 ± 0.1", "meaning", "try")
-    changed = dataclasses.replace(stored, findings=(finding,))
-    answer(monkeypatch, changed)
-    assert run(["check", MODEL, DATA, *FEW, "--fail-on", level]) == code
-    out = capsys.readouterr().out
-    assert out.startswith(f"{severity}: scale: σ is too small." if code else f"No finding at or above {level}")
 
 
 def test_compare_prints_paired_differences(diagnosed: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -53,7 +53,28 @@ Preprocess = Annotated[
         show_default=False,
     ),
 ]
-Deep = Annotated[bool, typer.Option("--deep", help="Also measure what takes longer: does the decoder use each latent?")]
+DEEP = "Also measure what takes longer: effect and worth of each latent, tighter bounds, independence of pixels."
+Deep = Annotated[bool, typer.Option("--deep", help=DEEP)]
+Ais = Annotated[
+    int | None,
+    typer.Option(
+        "--ais",
+        metavar="N",
+        help="Also find log p(x) of N images by annealed importance sampling, which takes minutes.",
+        min=1,
+        show_default=False,
+    ),
+]
+Temperatures = Annotated[
+    int | None,
+    typer.Option(
+        "--temperatures",
+        metavar="N",
+        help="Steps of --ais between prior and posterior: more are better and slower; 1000 if not given.",
+        min=1,
+        show_default=False,
+    ),
+]
 Folder = Annotated[
     Path,
     typer.Option("-o", "--output", metavar="DIR", help="Folder for the files; made when missing.", show_default=False),

@@ -56,6 +56,14 @@ def whole_file(wanted: Path, *, endings: tuple[str, ...]) -> Iterator[Path]:
         draft.unlink(missing_ok=True)
 
 
+def check_writable(wanted: Path, option: str) -> None:
+    """Raise InputError, before anything is computed, unless a file can be written there; its folder is made later."""
+    anchor = _existing_ancestor(wanted.parent)
+    if wanted.is_dir() or not anchor.is_dir() or not os.access(anchor, os.W_OK):
+        reason = f"{wanted} is a folder" if wanted.is_dir() else f"{anchor} is no folder that can be written"
+        raise InputError(f"{option}: expected a file that can be written; got {wanted}, but {reason}; try another.")
+
+
 def _existing_ancestor(path: Path) -> Path:
     for each in (path, *path.absolute().parents):
         if each.exists():

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from vaediag.cli.options import Preprocessing
 from vaediag.cli.progress import bars, working
+from vaediag.errors import InputError
 
 if TYPE_CHECKING:
     from vaediag.io.images import Images
@@ -30,12 +31,34 @@ def open_model(model: str) -> VAE:
 
 
 def run_diagnosis(
-    model: str, data: str, *, seed: int, limit: int | None, preprocess: Preprocessing | None, deep: bool = False
+    model: str,
+    data: str,
+    *,
+    seed: int,
+    limit: int | None,
+    preprocess: Preprocessing | None,
+    deep: bool = False,
+    ais: int | None = None,
+    temperatures: int | None = None,
 ) -> Diagnosis:
-    """Open both, then diagnose. Data first: opening them takes milliseconds, loading TensorFlow takes seconds."""
+    """Open both, then diagnose. Data first: opening them takes milliseconds, loading TensorFlow takes seconds.
+
+    Raises InputError, also for `temperatures` without images for `ais`.
+    """
+    if temperatures is not None and ais is None:
+        raise InputError(f"--temperatures: expected --ais beside it; got {temperatures} alone; add --ais 8.")
     images = open_images(data, preprocess=preprocess, limit=limit, seed=seed)
     vae = open_model(model)
     from vaediag.diagnose import diagnose
 
+    include = [*(["deep"] if deep else []), *(["ais"] if ais else [])]
+    sizes: dict[str, Any] = {"ais_images": ais, "ais_temperatures": temperatures}
     with bars() as progress:
-        return diagnose(vae, images, seed=seed, include="all" if deep else (), progress=progress)
+        return diagnose(
+            vae,
+            images,
+            seed=seed,
+            include=include,
+            progress=progress,
+            **{name: size for name, size in sizes.items() if size is not None},
+        )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from contextlib import ExitStack
 
-from vaediag.cli.options import Data, Deep, Limit, Model, OptionalFolder, Preprocess, Seed
+from vaediag.cli.options import Ais, Data, Deep, Limit, Model, OptionalFolder, Preprocess, Seed, Temperatures
 from vaediag.cli.output import whole_folder
 from vaediag.cli.work import run_diagnosis
 
@@ -16,12 +16,23 @@ def diagnose(
     limit: Limit = None,
     preprocess: Preprocess = None,
     deep: Deep = False,
+    ais: Ais = None,
+    temperatures: Temperatures = None,
     output: OptionalFolder = None,
 ) -> None:
     """Measure a model: headline table and findings."""
     with ExitStack() as stack:
         draft = stack.enter_context(whole_folder(output)) if output else None
-        diagnosis = run_diagnosis(model, data, seed=seed, limit=limit, preprocess=preprocess, deep=deep)
+        diagnosis = run_diagnosis(
+            model,
+            data,
+            seed=seed,
+            limit=limit,
+            preprocess=preprocess,
+            deep=deep,
+            ais=ais,
+            temperatures=temperatures,
+        )
         if draft:
             from vaediag.io.diagnosis import save_diagnosis
 

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from vaediag.cli.options import Data, Deep, Folder, Limit, Model, Preprocess, Seed
+from vaediag.cli.options import Ais, Data, Deep, Folder, Limit, Model, Preprocess, Seed, Temperatures
 from vaediag.cli.output import whole_folder
 from vaediag.cli.progress import working
 from vaediag.cli.work import run_diagnosis
@@ -22,11 +22,22 @@ def report(
     limit: Limit = None,
     preprocess: Preprocess = None,
     deep: Deep = False,
+    ais: Ais = None,
+    temperatures: Temperatures = None,
     svg: Svg = False,
 ) -> None:
     """Diagnose, and draw figures and an HTML page."""
     with whole_folder(output) as draft:
-        diagnosis = run_diagnosis(model, data, seed=seed, limit=limit, preprocess=preprocess, deep=deep)
+        diagnosis = run_diagnosis(
+            model,
+            data,
+            seed=seed,
+            limit=limit,
+            preprocess=preprocess,
+            deep=deep,
+            ais=ais,
+            temperatures=temperatures,
+        )
         from vaediag.report.write import write_report
 
         with working("Drawing the report"):

@@ -1,0 +1,37 @@
+"""The synthetic diagnoses of tests/synthetic.py, as a fixture: tests are not a package that could be imported from."""
+
+from __future__ import annotations
+
+import importlib.util
+from pathlib import Path
+
+import pytest
+
+from vaediag.findings import evaluate
+
+
+@pytest.fixture(scope="session")
+def synthetic():
+    spec = importlib.util.spec_from_file_location("synthetic", Path(__file__).parents[1] / "synthetic.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+@pytest.fixture(scope="session")
+def ids():
+    """diagnosis -> ids of its findings, in order."""
+    return lambda diagnosis: [finding.id for finding in evaluate(diagnosis)]
+
+
+@pytest.fixture(scope="session")
+def only():
+    """diagnosis -> its one finding."""
+
+    def one(diagnosis):
+        (finding,) = evaluate(diagnosis)
+        return finding
+
+    return one
