@@ -344,9 +344,11 @@ def test_effect_is_measured_on_request(lab):
         assert without.why_not[f"collapse.{name}"] == "not requested"
     stages = {}
     found = diagnose(
-        model.vae, x, skip=LIGHT, include="all", progress=lambda stage, done, _: stages.update({stage: done})
+        model.vae, x, skip=LIGHT, include="deep", progress=lambda stage, done, _: stages.update({stage: done})
     )
     assert stages["replacing latents"] == 150 * 4
+    assert {"pruning latents", "weighing codes", "correlating residuals"} < set(stages)
+    assert "annealing codes" not in stages
     collapse = found.collapse
     assert (abs(collapse.effect.value - model.effect()) < 4 * collapse.effect.standard_error).all()
     assert (collapse.effect_method, collapse.effect_images) == ("closed form", 150)
@@ -355,6 +357,47 @@ def test_effect_is_measured_on_request(lab):
     for include in ("effect", ("effect",)):
         again = diagnose(model.vae, x, skip=LIGHT, include=include, probe_images=120)
         assert again.collapse.effect_images == 120
+
+
+def test_a_deep_diagnosis_answers_what_is_known_in_closed_form(lab):
+    model, measure = lab("linear")
+    x = model.simulate(250, 4)
+    found = diagnose(measure.vae, x, include="deep", seed=2)
+    cost = found.collapse.prune_cost
+    assert (abs(cost.value - model.prune_cost()) < 4 * cost.standard_error).all()
+    assert found.collapse.prune_images == 250
+    exact = model.evidence(x.reshape(len(x), -1)).mean()
+    np.testing.assert_allclose(found.evidence.iwae.value, exact, atol=1e-3)  # q is exact: every K gives log p(x)
+    assert found.evidence.ess.value > 0.999
+    assert found.evidence.pareto_k.exact == 1.0
+    independent = found.independence
+    assert (independent.conditioning, independent.images, independent.coordinates.kind) == ("posterior", 250, "all")
+    assert abs(independent.independence_cost.value) < 4 * independent.independence_cost.standard_error
+    assert np.isclose(found.evidence.latent_pit.sum(1), 1).all()
+    assert found.pictures.lowest.value[0] == found.rows["elbo"].min()
+    assert found.pictures.poor is None
+    assert found.why_not["pictures.poor"] == "q(z | x) is exact for every image"
+    assert found.why_not["evidence.ais"] == "not requested"
+
+
+def test_what_is_asked_for_does_not_change_the_rest(lab):
+    model, measure = lab("linear")
+    x = model.simulate(130, 5)
+    plain, deep = (diagnose(measure.vae, x, include=include, skip=("pictures",)) for include in ((), "deep"))
+    one, other = dict(numbers(plain)), dict(numbers(deep))
+    assert {name: other[name] for name in one} == one
+    assert "independence.independence_cost" in set(other) - set(one)
+
+
+def test_independence_is_asked_at_the_corrected_codes_of_a_wrong_encoder():
+    model = oracles.wrong_posterior(24, 2, 0.5, 1, factor=0.6, event_shape=(6, 4, 1))
+    x = model.simulate(300, 6)
+    found = diagnose(model.vae, x, skip=("prior", "information", "pictures"), include=("independence", "iwae"))
+    assert "encoder" in ids(found)
+    independent = found.independence
+    assert (independent.conditioning, independent.images) == ("corrected", 256)
+    assert abs(independent.independence_cost.value) < 4 * independent.independence_cost.standard_error
+    assert found.evidence.iwae.gain[-1] > 5 * found.evidence.iwae.gain_error[-1]
 
 
 def test_wasted_noise_and_collapsed_latents_have_their_words_and_findings():
@@ -399,8 +442,11 @@ def test_effect_of_all_latents_needs_no_product_of_priors():
 def test_refuses_what_it_does_not_know(lab):
     model, _ = lab("linear")
     x = model.simulate(3, 1)
-    with pytest.raises(InputError, match=r"include: expected names out of \['effect'\]; got \['everything'\]"):
+    with pytest.raises(InputError, match=r"include: expected names .*, 'deep' or 'all'; got 'everything'"):
         diagnose(model.vae, x, include="everything")
+    for size in ("probe_images", "ais_images", "ais_temperatures", "ais_chains"):
+        with pytest.raises(InputError, match=f"{size}: expected a whole number of at least 1; got 0"):
+            diagnose(model.vae, x, **{size: 0})
     with pytest.raises(InputError, match="skip: expected"):
         diagnose(model.vae, x, skip=("everything",))
     with pytest.raises(InputError, match="seed"):

@@ -8,33 +8,29 @@ from typing import Any
 
 import numpy as np
 
-from vaediag.aliases import Seed
 from vaediag.diagnostics import audit
-from vaediag.diagnostics.calibration import calibration, finalize
-from vaediag.diagnostics.collapse import with_effect
+from vaediag.diagnostics.at_corrected import AtCorrected, at_corrected
+from vaediag.diagnostics.depth import Probed, deepen
 from vaediag.diagnostics.gallery import gallery
 from vaediag.diagnostics.provenance import data_info, model_info, versions
 from vaediag.diagnostics.reasons import why_not
-from vaediag.diagnostics.whole import Plan, Sections, finish, plan
+from vaediag.diagnostics.request import EXTRA, Sizes, included, skipped
+from vaediag.diagnostics.whole import Sections, finish, plan
 from vaediag.engine.run import Measured, Progress, run
-from vaediag.engine.step import compile_step
 from vaediag.errors import InputError
 from vaediag.findings.evaluate import evaluate
-from vaediag.io.images import Images, from_array
+from vaediag.findings.rules import severity
+from vaediag.io.images import Images
 from vaediag.probes.codes import Codes, encode_subset, subset
-from vaediag.probes.corrected import Corrected, corrected_codes, latent_dispersion
-from vaediag.probes.effect import image_limit as effect_limit
-from vaediag.probes.effect import latent_effect
+from vaediag.probes.corrected import Corrected
 from vaediag.probes.information import image_limit, information
-from vaediag.records.calibration import Calibration, CalibrationSet
+from vaediag.records.calibration import CalibrationSet
 from vaediag.records.collapse import Collapse
 from vaediag.records.diagnosis import Diagnosis
-from vaediag.records.estimate import Array, Estimate, estimate
+from vaediag.records.estimate import Array
+from vaediag.records.evidence import Evidence
 from vaediag.registry import images_for
 from vaediag.seeds import fold, pair
-
-SKIPPABLE = frozenset({"prior", "information", "corrected", "pictures"})
-EXTRA = frozenset({"effect"})  # measured on request only
 
 
 def diagnose(
@@ -45,29 +41,39 @@ def diagnose(
     skip: Collection[str] = (),
     include: Collection[str] = (),
     probe_images: int = 256,
+    ais_images: int = 8,
+    ais_temperatures: int = 1000,
+    ais_chains: int = 16,
     progress: Progress | None = None,
 ) -> Diagnosis:
     """Measure what `vae` says about `images`, and put the findings into sentences.
 
     Args:
-        vae: a `VAE`.
+        vae: a `VAE`; for several diagnoses of one model `prepare(vae)`, which compiles once.
         images: Images, an address, a path, or an array `[N, *event_shape]`.
         seed: every random draw is a function of (model, data, seed).
         skip: parts to leave out: "prior" (conditioning), "information" (whole code), "corrected" (probe), "pictures".
-        include: what to measure besides, or "all": "effect" (does the decoder use each latent?).
-        probe_images: size of the seeded subset on which the probes `corrected` and `effect` run; `effect` takes fewer
-            of them where there are more than 580 latents.
+        include: what to measure besides: "effect" (does the decoder use each latent?), "prune_cost" (what would the
+            model lose without it?), "iwae" (bounds with up to 100 codes, effective sample size, Pareto k-hat),
+            "independence" (is p(x | z) a product over pixels?), "ais" (log p(x) by annealed importance sampling, which
+            takes minutes); "deep" for all but the last, "all" for all.
+        probe_images: size of the seeded subset on which the probes run; `effect` and `prune_cost` take fewer where
+            there are more than 580 latents, `independence` takes as many as it needs where the encoder is right.
+        ais_images, ais_temperatures, ais_chains: the sizes of annealed importance sampling: images, steps between the
+            prior and the posterior, and chains per image. Its time is proportional to the product of the three.
         progress: called as `progress(stage, done, total)`; may raise to cancel.
     Raises:
-        InputError: images that do not fit the model, none that can be used, an unknown name in `skip` or `include`.
+        InputError: images that do not fit the model, none that can be used, an unknown name in `skip` or `include`,
+            a size below 1.
     """
-    wanted = EXTRA if include == "all" else _checked("include", include, EXTRA)
-    skipped = _checked("skip", skip, SKIPPABLE) | (EXTRA - wanted)
+    wanted = included(include)
+    left_out = skipped(skip) | (EXTRA - wanted)
+    sizes = Sizes(probe_images, ais_images, ais_temperatures, ais_chains).checked()
     key = pair(seed)
     data = images_for(vae, images)
     report = progress or _silent
     report("drawing from the prior", 0, 1)
-    made = plan(vae, fold(key, 1), prior="prior" not in skipped)
+    made = plan(vae, fold(key, 1), prior="prior" not in left_out)
     report("drawing from the prior", 1, 1)
     measured = run(
         made.step, data, chunk=made.chunk, seed=fold(key, 2), facts=audit.facts(made.traits), progress=progress
@@ -83,24 +89,34 @@ def diagnose(
         vae, data, _used_subset(measured.used, image_limit(vae), seed), fold(key, 3), keep_images=False
     )
     found = sections.collapse
-    if "information" not in skipped:
+    if "information" not in left_out:
         found = _with_information(vae, codes, sections, latent_reason is None, progress)
-    corrected = None
-    if "corrected" not in skipped:
+    evidence, corrected = sections.evidence, None
+    if "corrected" not in left_out:
         index = _used_subset(measured.used, probe_images, seed)
-        corrected = _corrected(vae, made, data, index, measured, seed, fold(key, 4), progress)
-    if "effect" not in skipped:
-        index = _used_subset(measured.used, min(probe_images, effect_limit(vae.latent_dim)), seed)
-        replaced = latent_effect(
-            vae, encode_subset(vae, data, index, fold(key, 5), keep_images=False), seed=fold(key, 6), progress=progress
-        )
-        found = with_effect(found, **replaced._asdict())
+        corrected = at_corrected(vae, made, data, index, measured, seed=seed, key=fold(key, 4), progress=progress)
+        evidence = corrected.evidence(evidence)
+    probed = Probed(
+        vae,
+        data,
+        np.flatnonzero(measured.used),
+        sections.rows["elbo"],
+        _codes_of_a_wrong_encoder(corrected, evidence),
+        sizes,
+        seed,
+        key,
+        progress,
+    )
+    depth = deepen(probed, wanted, evidence, found)
     pictures = None
-    if "pictures" not in skipped:
+    if "pictures" not in left_out:
         report("drawing samples", 0, 1)
-        score = sections.rows["posterior.chi2" if made.traits.scale_family else "posterior.pearson"]
+        scored = {
+            "residual": sections.rows["posterior.chi2" if made.traits.scale_family else "posterior.pearson"],
+            "elbo": sections.rows["elbo"],
+        }
         kl = None if found.kl is None else found.kl.value
-        pictures = gallery(vae, data, codes, score=score, kl=kl, seed=seed, key=key)
+        pictures = gallery(vae, data, codes, rows=scored, pareto_k=depth.evidence.pareto_k, kl=kl, seed=seed, key=key)
         report("drawing samples", 1, 1)
     diagnosis = Diagnosis(
         model=model_info(vae),
@@ -109,7 +125,7 @@ def diagnose(
         chunk=made.chunk,
         versions=versions(),
         excluded=sections.excluded,
-        evidence=sections.evidence if corrected is None else corrected.evidence(sections),
+        evidence=depth.evidence,
         calibration=CalibrationSet(
             posterior=sections.posterior,
             posterior_mean=sections.posterior_mean,
@@ -118,66 +134,17 @@ def diagnose(
             paired=None if corrected is None else corrected.paired,
         ),
         variance=sections.variance,
-        collapse=found,
+        collapse=depth.collapse,
         audit=sections.audit,
         findings=(),
         why_not={},
         rows=sections.rows,
         pictures=pictures,
+        independence=depth.independence,
     )
-    diagnosis = dataclasses.replace(
-        diagnosis, why_not=why_not(diagnosis, made.traits, skipped, made.no_prior, latent_reason)
-    )
+    reasons = why_not(diagnosis, made.traits, left_out, made.no_prior, latent_reason)
+    diagnosis = dataclasses.replace(diagnosis, why_not={**reasons, **depth.reasons})
     return dataclasses.replace(diagnosis, findings=evaluate(diagnosis, trained_on=getattr(vae, "trained_on", None)))
-
-
-@dataclasses.dataclass(frozen=True, slots=True, eq=False)
-class _Probe:
-    """What the corrected codes say."""
-
-    codes: Corrected
-    calibration: Calibration | None
-    paired: Estimate | None
-
-    def evidence(self, sections: Sections) -> Any:
-        u = self.codes.u
-        return dataclasses.replace(
-            sections.evidence,
-            latent_dispersion=None if u is None else latent_dispersion(u),
-            corrected=self.codes.run,
-        )
-
-
-def _corrected(
-    vae: Any,
-    made: Plan,
-    data: Images,
-    index: Array,
-    measured: Measured,
-    seed: int,
-    key: Seed,
-    progress: Progress | None,
-) -> _Probe:
-    """Corrected codes of a subset, and the calibration of the decoder at those codes."""
-    x = data.take(index)
-    codes = corrected_codes(vae, x, seed=fold(key, 0), index=index, progress=progress)
-    diagnostics, given = {"corrected": calibration("corrected")}, {"center": made.given["center"]}
-    step = compile_step(vae, diagnostics, chunk=made.chunk, given=given, given_codes=True)
-    again = run(step, from_array(x), chunk=made.chunk, seed=fold(key, 1), codes=np.asarray(codes.z))
-    if not again.used.any():
-        return _Probe(codes, None, None)
-    record = finalize(
-        again.sums["corrected"],
-        conditioning="corrected",
-        event_shape=tuple(vae.event_shape),
-        traits=made.traits,
-        off_support=0.0,
-        seed=seed,
-    )
-    difference = measured.rows["posterior"]["dispersion"][index] - again.rows["corrected"]["dispersion"]
-    difference = difference[np.isfinite(difference)]
-    error = difference.std(ddof=1) / np.sqrt(len(difference)) if len(difference) > 1 else np.nan
-    return _Probe(codes, record, estimate(float(difference.mean()), float(error)))
 
 
 def _with_information(
@@ -192,14 +159,13 @@ def _with_information(
     return dataclasses.replace(found, **whole._asdict())
 
 
-def _checked(argument: str, names: Collection[str], known: frozenset[str]) -> frozenset[str]:
-    names = {names} if isinstance(names, str) else set(names)
-    unknown = sorted(names - known)
-    if unknown:
-        raise InputError(
-            f"{argument}: expected names out of {sorted(known)}; got {unknown}. Remove what is not in the list."
-        )
-    return frozenset(names)
+def _codes_of_a_wrong_encoder(corrected: AtCorrected | None, evidence: Evidence) -> Corrected | None:
+    """Codes that a question about the decoder has to start from, where the encoder's own would answer wrongly."""
+    dispersion = evidence.latent_dispersion
+    if corrected is None or dispersion is None:
+        return None
+    each = (severity("latent_dispersion", dispersion[k], cells=len(dispersion)) for k in range(len(dispersion)))
+    return corrected.codes if any(each) else None
 
 
 def _rate_method(vae: Any, data: Images, measured: Measured) -> tuple[str, str | None]:

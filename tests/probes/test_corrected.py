@@ -7,7 +7,7 @@ from vaediag.backend import tf, tfd
 from vaediag.errors import InputError
 from vaediag.probes import codes as codes_module
 from vaediag.probes.corrected import corrected_codes as correct
-from vaediag.probes.corrected import latent_dispersion
+from vaediag.probes.corrected import latent_dispersion, latent_pit
 from vaediag.seeds import pair
 
 
@@ -181,3 +181,14 @@ def test_nothing_to_do_is_refused(linear, count, steps, named):
     vae = linear(size=16, latents=2)
     with pytest.raises(InputError, match=named):
         corrected_codes(vae, vae.simulate(count, 1), seed=pair(0), steps=steps)
+
+
+def test_latent_pit_is_the_histogram_of_each_latent():
+    u = np.random.default_rng(0).random((300, 3)) ** [1.0, 2.0, 0.5]
+    u[0], u[1] = 1.0, 0.0
+    expected = [np.histogram(column, 20, (0, 1))[0] / 300 for column in u.T]
+    np.testing.assert_allclose(latent_pit(u), expected)
+    gone = u.copy()
+    gone[5:, 1] = np.nan
+    np.testing.assert_allclose(latent_pit(gone).sum(1), 1.0)
+    assert np.isnan(latent_pit(np.full((4, 2), np.nan))).all()

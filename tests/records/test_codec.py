@@ -116,7 +116,6 @@ def test_the_names_are_those_of_the_schema(synthetic):
     for place in ("evidence.ais", "collapse.effect", "independence"):
         section, _, name = place.partition(".")
         assert (tree[section][name] if name else tree[section]) is None
-        assert tree["why_not"][place]
     assert {"rows.elbo", "rows.posterior.dispersion", "calibration.posterior.maps.bias", "variance.data_map"} <= set(
         apart
     )
@@ -214,11 +213,9 @@ def test_effect_has_its_place_and_no_reason_to_be_missing(synthetic):
 def test_a_diagnosis_from_before_effect_existed_is_read(synthetic):
     whole = synthetic.exact()
     tree, apart = to_tree(whole)
-    reason = "not measured by this version of vaediag"
     for name in ("effect_method", "effect_images"):
         del tree["collapse"][name]
     assert tree["collapse"]["effect"] is tree["collapse"]["effect_all"] is None
-    assert tree["why_not"]["collapse.effect"] == tree["why_not"]["collapse.effect_all"] == reason
     old = from_tree(through_json(tree), apart)
     synthetic.same(whole, old)
     assert (old.collapse.effect, old.collapse.effect_images) == (None, None)

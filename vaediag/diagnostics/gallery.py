@@ -11,26 +11,40 @@ from vaediag.aliases import Seed
 from vaediag.diagnostics.latents import prior_mean, prior_stddev
 from vaediag.probes.codes import Codes
 from vaediag.records.estimate import Array
-from vaediag.records.pictures import OneCode, Pictures, PosteriorScatter, Reconstructions
+from vaediag.records.evidence import ParetoK
+from vaediag.records.pictures import OneCode, Picked, Pictures, PosteriorScatter, Reconstructions
 from vaediag.seeds import fold
 from vaediag.traversal import look, traverse
 
 SHOWN = 8  # images, samples and traversed latents in one figure
 
 
-def gallery(vae: Any, images: Any, codes: Codes, *, score: Array, kl: Array | None, seed: int, key: Seed) -> Pictures:
+def gallery(
+    vae: Any,
+    images: Any,
+    codes: Codes,
+    *,
+    rows: dict[str, Array],
+    pareto_k: ParetoK | None,
+    kl: Array | None,
+    seed: int,
+    key: Seed,
+) -> Pictures:
     """Everything that a report shows beside the numbers.
 
     Args:
         codes: encoded images of a seeded subset.
-        score: `[images]`, larger for a worse fit, NaN where excluded.
+        rows: "residual" and "elbo" of every image, `[images]`, NaN where excluded; larger residuals fit worse.
+        pareto_k: of the images of a probe, where it was measured.
         kl: `[L]`, orders the latents; None: their own order.
     """
     order = np.arange(vae.latent_dim) if kl is None else np.argsort(-np.asarray(kl), kind="stable")
     walk = traverse(vae, dims=[int(k) for k in order[:SHOWN]], seed=seed)
+    score, elbo = rows["residual"], rows["elbo"]
     usable = np.flatnonzero(np.isfinite(score))
     spaced = usable[np.linspace(0, len(usable) - 1, min(SHOWN, len(usable))).astype(int)]
-    worst = usable[np.argsort(-score[usable], kind="stable")][:SHOWN]
+    worst, lowest = _largest(score), _largest(-elbo)
+    poor = None if pareto_k is None else _largest(pareto_k.value)
     return Pictures(
         traversal=walk,
         one_code=_one_code(vae, images, int(spaced[0]), seed),
@@ -44,7 +58,21 @@ def gallery(vae: Any, images: Any, codes: Codes, *, score: Array, kl: Array | No
             prior_stddev=prior_stddev(vae.prior),
             prior_mean=prior_mean(vae.prior),
         ),
+        lowest=Picked(_reconstructions(vae, images, lowest, seed, fold(key, 303)), elbo[lowest], "ELBO, nats"),
+        poor=None
+        if pareto_k is None or poor is None or not len(poor)
+        else Picked(
+            _reconstructions(vae, images, pareto_k.images[poor], seed, fold(key, 304)),
+            pareto_k.value[poor],
+            "Pareto k̂",
+        ),
     )
+
+
+def _largest(score: Array) -> Array:
+    """Where the largest finite scores are, the largest first."""
+    usable = np.flatnonzero(np.isfinite(score))
+    return usable[np.argsort(-score[usable], kind="stable")][:SHOWN]
 
 
 def _one_code(vae: Any, images: Any, index: int, seed: int) -> OneCode:

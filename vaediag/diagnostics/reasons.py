@@ -39,10 +39,12 @@ def why_not(
         reasons["evidence.bits_per_dimension"] = "x is not discrete"
     if diagnosis.evidence.latent_dispersion is None:
         gone = "corrected" in skipped
-        reasons["evidence.latent_dispersion"] = "not requested" if gone else latent_reason or "no marginals of q(z | x)"
+        reason = "not requested" if gone else latent_reason or "no marginals of q(z | x)"
+        reasons["evidence.latent_dispersion"] = reasons["evidence.latent_pit"] = reason
+    reasons |= _on_request(diagnosis, skipped)
     for field in dataclasses.fields(diagnosis.collapse):
         if getattr(diagnosis.collapse, field.name) is None and field.name.startswith(("effect", "prune")):
-            reasons[f"collapse.{field.name}"] = _effect(field.name, diagnosis.collapse, skipped)
+            reasons[f"collapse.{field.name}"] = _replaced(field.name, diagnosis.collapse, skipped)
         elif getattr(diagnosis.collapse, field.name) is None:
             whole = field.name in (
                 "mutual_information",
@@ -58,12 +60,35 @@ def why_not(
     return reasons
 
 
-def _effect(name: str, collapse: Collapse, skipped: frozenset[str]) -> str:
-    if name.startswith("prune") or "effect" in skipped:
+def _on_request(diagnosis: Diagnosis, skipped: frozenset[str]) -> dict[str, str]:
+    reasons = {}
+    evidence, independence, pictures = diagnosis.evidence, diagnosis.independence, diagnosis.pictures
+    for name, part in (("iwae", "iwae"), ("ess", "iwae"), ("pareto_k", "iwae"), ("ais", "ais")):
+        if getattr(evidence, name) is None:
+            reasons[f"evidence.{name}"] = "not requested" if part in skipped else "no image could be used"
+    if evidence.ais is not None and evidence.ais.sandwich is None:
+        reasons["evidence.ais.sandwich"] = "no image could be drawn from the model"
+    if independence is None:
+        reasons["independence"] = "not requested" if "independence" in skipped else "no image could be used"
+    elif independence.independence_cost is None:
+        reasons["independence.independence_cost"] = "too few images, or too few pixels whose residuals vary"
+    if pictures is not None and pictures.poor is None:
+        reasons["pictures.poor"] = "not requested" if "iwae" in skipped else "q(z | x) is exact for every image"
+    return reasons
+
+
+def _replaced(name: str, collapse: Collapse, skipped: frozenset[str]) -> str:
+    """Of effect* and prune*."""
+    part, images = (
+        ("effect", collapse.effect_images) if name.startswith("effect") else ("prune_cost", collapse.prune_images)
+    )
+    if part in skipped:
         return "not requested"
-    if not collapse.effect_images:
+    if not images:
         return "no image could be used"
-    return NO_PRODUCT if name == "effect" else "infinite for some of the images"
+    if name == "effect_all":
+        return "infinite for some of the images"
+    return NO_PRODUCT if name == "effect" else collapse.prune_method or NO_PRODUCT
 
 
 def _calibration(name: str, conditioning: str, traits: Traits) -> str:

@@ -29,6 +29,7 @@ STAGE = "correcting the codes"
 LOW_ACCEPTANCE = 0.3  # below it the chains have hardly left q
 OVER_THRESHOLD = 0.2  # share of images with a bad k-hat above which resampling is not relied on
 STEPS_PER_CALL = 10
+PIT_BARS = 20
 MOMENTS, START, STEPS = range(3)  # what a part's seed is folded with
 
 Progress = Callable[[str, int, int], None]
@@ -101,6 +102,18 @@ def latent_dispersion(u: Array) -> Estimates:
     nothing = np.full(u.shape[1], np.nan)
     value = spread.mean(0) if n else nothing
     return Estimates(value, spread.std(0, ddof=1) / math.sqrt(n) if n > 1 else nothing)
+
+
+def latent_pit(u: Array) -> Array:
+    """Share of the images whose corrected z_k falls in each twentieth of q(z_k | x), `[L, 20]`; 1/20 where q is right.
+
+    From u `[n, L]`; rows with NaN are left out, all NaN where no row remains.
+    """
+    whole = u[np.isfinite(u).all(1)]
+    if not len(whole):
+        return np.full((u.shape[1], PIT_BARS), np.nan)
+    bar = np.minimum((whole * PIT_BARS).astype(int), PIT_BARS - 1)
+    return np.stack([np.bincount(column, minlength=PIT_BARS) for column in bar.T]) / len(whole)
 
 
 def compile_chain(vae: Any, steps: int) -> tuple[Any, Any]:

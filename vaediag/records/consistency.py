@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from dataclasses import fields, is_dataclass
 from typing import Any
@@ -11,10 +12,12 @@ from vaediag.records.calibration import Band, CalibrationMaps, ReliabilityCurve,
 from vaediag.records.collapse import EpsilonDelta
 from vaediag.records.diagnosis import Diagnosis
 from vaediag.records.estimate import Array, Estimates
+from vaediag.records.evidence import Ais, Iwae, ParetoK, Sandwich
 from vaediag.records.finding import SEVERITIES
-from vaediag.records.pictures import Look, OneCode, PosteriorScatter, Reconstructions, Traversal
+from vaediag.records.independence import Independence
+from vaediag.records.pictures import Look, OneCode, Picked, PosteriorScatter, Reconstructions, Traversal
 
-_ONE_SHAPE = (Band, ReliabilityCurve, SpreadSkill, CalibrationMaps, Estimates)
+_ONE_SHAPE = (Band, ReliabilityCurve, SpreadSkill, CalibrationMaps, Estimates, ParetoK, Ais, Sandwich)
 
 
 def check_consistent(diagnosis: Diagnosis) -> None:
@@ -36,6 +39,12 @@ def check_consistent(diagnosis: Diagnosis) -> None:
         if isinstance(record, PosteriorScatter):
             _expect(f"{path}.mean", record.mean.shape, (len(record.index), latents))
             _expect(f"{path}.stddev", record.stddev.shape, record.mean.shape)
+        if isinstance(record, Picked):
+            _expect(f"{path}.value", record.value.shape, record.shown.index.shape)
+        if isinstance(record, Iwae):
+            _check_iwae(path, record)
+        if isinstance(record, Independence):
+            _check_independence(path, record, event)
     _check_collapse(diagnosis, latents)
     _expect("variance.data_map", diagnosis.variance.data_map.shape, event)
     _all_equal("rows", {name: row.shape for name, row in diagnosis.rows.items()})
@@ -53,6 +62,23 @@ def _check_collapse(diagnosis: Diagnosis, latents: int) -> None:
             _expect(f"collapse.{name}", (len(item),), (latents,))
     if diagnosis.evidence.latent_dispersion is not None:
         _expect("evidence.latent_dispersion", (len(diagnosis.evidence.latent_dispersion),), (latents,))
+    if diagnosis.evidence.latent_pit is not None:
+        _expect("evidence.latent_pit", diagnosis.evidence.latent_pit.shape[:1], (latents,))
+
+
+def _check_iwae(path: str, record: Iwae) -> None:
+    ladder, images = ("k", "value", "standard_error", "gain", "gain_error"), ("images", "elbo", "bound", "ess")
+    for names in (ladder, images):
+        _all_equal(path, {name: getattr(record, name).shape for name in names})
+
+
+def _check_independence(path: str, record: Independence, event: tuple[int, ...]) -> None:
+    place, found = record.coordinates, record.residual_correlation
+    _expect(f"{path}.coordinates.index", place.index.shape, (place.count,))
+    _expect(f"{path}.coordinates.total", (place.total,), (math.prod(event),))
+    _expect(f"{path}.residual_correlation.standard_error", found.standard_error.shape, found.value.shape)
+    side = 15 if found.kind == "lags" else place.count
+    _expect(f"{path}.residual_correlation.value", found.value.shape, (side, side))
 
 
 def _check_pictures(path: str, record: Any, latents: int, event: tuple[int, ...]) -> None:

@@ -1,8 +1,7 @@
-"""`Diagnosis` as diagnosis.json (schema 1) names things: order of the sections, and nulls for what is not measured."""
+"""`Diagnosis` as diagnosis.json (schema 1) names things: in the order in which a person looks for it."""
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 from vaediag.errors import InputError
@@ -13,19 +12,11 @@ from vaediag.records.estimate import Array
 
 _FIRST = ("schema", "versions", "seed", "chunk", "excluded", "model", "data", "evidence", "calibration", "variance")
 _FIRST += ("collapse", "independence", "audit", "findings", "why_not")
-_NOT_MEASURED = ("evidence.iwae", "evidence.ess", "evidence.pareto_k", "evidence.ais")
-_NOT_MEASURED += ("collapse.effect", "collapse.effect_all", "collapse.prune_cost", "independence")
-_REASON = "not measured by this version of vaediag"
 
 
 def to_tree(diagnosis: Diagnosis) -> tuple[dict[str, Any], dict[str, Array]]:
     """A diagnosis as (the tree of diagnosis.json, the arrays of diagnosis.npz)."""
     tree, arrays = encode(diagnosis)
-    for place in _NOT_MEASURED:
-        *section, name = place.split(".")
-        holder = tree[section[0]] if section else tree
-        if holder.setdefault(name, None) is None:
-            tree["why_not"].setdefault(place, _REASON)
     return {**{name: tree[name] for name in _FIRST}, **tree}, arrays
 
 
@@ -39,5 +30,4 @@ def from_tree(tree: Any, arrays: dict[str, Array]) -> Diagnosis:
         raise InputError(f"diagnosis: expected schema {SCHEMA}; got {found}. Try this: {remedy}.")
     diagnosis = decode(Diagnosis, tree, arrays)
     check_consistent(diagnosis)
-    reasons = {place: reason for place, reason in diagnosis.why_not.items() if reason != _REASON}  # to_tree's own
-    return replace(diagnosis, why_not=reasons)
+    return diagnosis
