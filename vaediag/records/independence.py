@@ -31,6 +31,7 @@ class Coordinates:
     count: int
     total: int
     index: Array  # [count], flat indices into the event
+    constant: int = 0  # left out besides: x never varies there
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -40,4 +41,4 @@ class Independence:
     coordinates: Coordinates
     conditioning: str  # "posterior", or "corrected" where the encoder was found wrong
     images: int
-    lower_bound: bool  # discrete x: the true cost is at least this
+    lower_bound: bool  # discrete x (and families without a CDF): the true cost is at least this
