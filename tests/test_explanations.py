@@ -84,6 +84,12 @@ def test_every_picture_of_the_report_is_read_on_some_page() -> None:
         assert f"`{panel.id}`" in read, panel.id
 
 
+def test_the_documentation_lists_every_page_with_its_question() -> None:
+    index = (Path(__file__).parents[1] / "docs" / "quantities.md").read_text(encoding="utf-8")
+    for name in PAGES:
+        assert f"- [{name}](../vaediag/explanations/{name}.md): {explanations.question(name)}\n" in index
+
+
 def test_every_finding_names_a_page() -> None:
     for card in RULEBOOK:
         assert card.definition in PAGES, card.id
@@ -95,8 +101,7 @@ def test_what_a_page_refers_to_exists() -> None:
     pictures = {panel.id for panel in PANELS}
     inside = {"over", "exact", "gain", "reliable", "mean", "gap", "expected", "saturated", "neighbours", "conditioning"}
     inside |= {"aggregate", "explained", "error", "coordinates", "level", "curve"}
-    later = {"evidence_gaps", "poor_posterior", "lowest_evidence", "fault", "dependence", "rate_split", "prune_cost"}
-    known = set(PAGES) | set(ELSEWHERE) | pictures | words | inside | later
+    known = set(PAGES) | set(ELSEWHERE) | pictures | words | inside
     for name, page in PAGES.items():
         for word in re.findall(r"`([a-z_\d]+)(?:\[k\])?`", page):
             assert word in known, f"{name}: {word}"

@@ -50,6 +50,7 @@ def test_nothing_is_shown_without_a_terminal(capsys: pytest.CaptureFixture[str])
 
 def test_each_stage_has_a_bar(monkeypatch: pytest.MonkeyPatch) -> None:
     with terminal(monkeypatch) as shown, bars() as progress:
+        until(shown, "in all")
         progress("whole data", 1, 2)
         progress("corrected codes", 5, 50)
         until(shown, "whole data", "corrected codes")

@@ -57,6 +57,7 @@ def test_version(capsys: pytest.CaptureFixture[str]) -> None:
         (["diagnose", "m", "d", "--seed", "-1"], ["'--seed'", "greater than or equal to 0", "'-1'"]),
         (["diagnose", "m", "d", "--limit", "0"], ["'--limit'", "'0'"]),
         (["check", "m", "d", "--fail-on", "info"], ["'--fail-on'", "'warning', 'problem'", "'info'"]),
+        (["check", "m", "d", "--ais", "2", "--temperatures", "9"], ["'--temperatures'", "'9'"]),
         (["report", "m", "d"], ["'-o'"]),
         (["diagnoze", "m", "d"], ["diagnoze", "'diagnose'"]),
         (["models", "--sead", "1"], ["--sead"]),

@@ -98,6 +98,7 @@ def test_an_empty_table_sets_nothing_but_is_found(tmp_path: Path) -> None:
         ("limit = true", "limit: expected a whole number from 1; got True"),
         ("seed = -1", "seed: expected a whole number from 0; got -1"),
         ("seed = 4294967296", "seed: expected a whole number from 0; got 4294967296"),
+        ("temperatures = 9", "temperatures: expected a whole number from 10; got 9. Try temperatures = 10"),
         ("ais = 1.5", "ais: expected a whole number from 1; got 1.5"),
         ("deep = 'yes'", "deep: expected true or false; got 'yes'"),
         ("ignore = 'scale'", "ignore: expected a list of finding ids; got 'scale'"),

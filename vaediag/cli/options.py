@@ -71,7 +71,7 @@ Temperatures = Annotated[
         "--temperatures",
         metavar="N",
         help="Steps of --ais between prior and posterior: more are better and slower; 1000 if not given.",
-        min=1,
+        min=10,
         show_default=False,
     ),
 ]

@@ -24,7 +24,10 @@ def working(what: str) -> Iterator[None]:
 
 @contextlib.contextmanager
 def bars() -> Iterator[Progress]:
-    """Give a function to call with `(stage, done, total)`; each stage gets a bar of its own, gone at the end."""
+    """Give a function to call with `(stage, done, total)`; each stage gets a bar of its own, all gone at the end.
+
+    The first bar moves all the time: between two stages something is compiled, which no stage can report.
+    """
     if not sys.stderr.isatty():
         yield _silent
         return
@@ -34,6 +37,7 @@ def bars() -> Iterator[Progress]:
     columns = (TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn(), TimeRemainingColumn())
     with Progress(*columns, console=Console(file=sys.stderr), transient=True) as shown:
         tasks: dict[str, TaskID] = {}
+        shown.add_task("in all", total=None)
 
         def report(stage: str, done: int, total: int) -> None:
             if stage not in tasks:

@@ -69,7 +69,7 @@ def parsed(table: Mapping[str, Any], source: Path | None = None) -> Settings:
             seed=_whole(table, "seed", 0),
             deep=_flag(table, "deep"),
             ais=_whole(table, "ais", 1),
-            temperatures=_whole(table, "temperatures", 1),
+            temperatures=_whole(table, "temperatures", 10),
             preprocess=_one_of(table, "preprocess", [each.value for each in Preprocessing]),
             thresholds=tuple(_thresholds(table.get("thresholds", {}))),
         )
