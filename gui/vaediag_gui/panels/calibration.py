@@ -8,6 +8,7 @@ from PyQt6.QtWidgets import QVBoxLayout, QWidget
 from vaediag_gui.panels.calibration_parts import ConditioningCard, Curves, Maps, Numbers
 from vaediag_gui.panels.curves import pit_top
 from vaediag_gui.panels.diagnosis_page import DiagnosisPage, Part
+from vaediag_gui.panels.fault_parts import Dependence, Fault
 from vaediag_gui.resolve.calibration import CalibrationState
 from vaediag_gui.resolve.conditionings import CONDITIONINGS
 from vaediag_gui.resolve.maps import event_index
@@ -25,8 +26,10 @@ class CalibrationPanel(QWidget):
         self._shown: CalibrationState | None = None
         self.page = DiagnosisPage(
             Part(self._make_cards, self._fill_cards),
+            Part(self._make_fault, self._fill_fault),
             Part(self._make_curves, self._fill_curves),
             Part(self._make_maps, self._fill_maps),
+            Part(self._make_dependence, self._fill_dependence),
             Part(self._make_numbers, self._fill_numbers),
         )
         self.page.commanded.connect(self.commanded)
@@ -41,9 +44,15 @@ class CalibrationPanel(QWidget):
 
     def reveal(self, figure: str) -> None:
         """Scroll to the part that a figure of the report corresponds to."""
-        self.page.reveal(
-            lambda: {"pit": self.cards["posterior"], "calibration_maps": self.maps}.get(figure, self.curves)
-        )
+        self.page.reveal(lambda: self._places().get(figure, self.curves))
+
+    def _places(self) -> dict[str, QWidget]:
+        return {
+            "pit": self.cards["posterior"],
+            "calibration_maps": self.maps,
+            "fault": self.fault,
+            "dependence": self.dependence,
+        }
 
     def _make_cards(self) -> QWidget:
         self.cards = {key: ConditioningCard(key) for key in CONDITIONINGS}
@@ -61,6 +70,23 @@ class CalibrationPanel(QWidget):
             card.setVisible(key in there)
             if key in there:
                 card.show_card(there[key], top)
+
+    def _make_fault(self) -> QWidget:
+        self.fault = Fault()
+        return self.fault
+
+    def _fill_fault(self) -> None:
+        if self._shown is not None and self._shown.fault is not None:
+            self.fault.show_state(self._shown.fault)
+
+    def _make_dependence(self) -> QWidget:
+        self.dependence = Dependence()
+        self.dependence.acted.connect(self.commanded)
+        return self.dependence
+
+    def _fill_dependence(self) -> None:
+        if self._shown is not None and self._shown.dependence is not None:
+            self.dependence.show_state(self._shown.dependence)
 
     def _make_curves(self) -> QWidget:
         self.curves = Curves()

@@ -14,6 +14,8 @@ from vaediag.records.finding import Finding
 from vaediag.records.text import by_severity, printable
 from vaediag.report.event import kind
 from vaediag_gui.resolve.conditionings import measured
+from vaediag_gui.resolve.dependence import DependenceState, dependence
+from vaediag_gui.resolve.fault import FaultState, fault
 from vaediag_gui.resolve.maps import CALIBRATION, NAMES, map_note, pixel_words, place_of
 from vaediag_gui.resolve.standing import VOID, Invitation, Standing, about, standing, void
 from vaediag_gui.resolve.words import Fact, percent, plural, short, value
@@ -34,6 +36,8 @@ FIGURES = {
     "reliability": "Reliability curve",
     "spread_skill": "Spread and error",
     "calibration_maps": "Maps",
+    "fault": "Whose fault?",
+    "dependence": "Independence of pixels",
 }
 
 
@@ -75,6 +79,8 @@ class CalibrationState:
     maps: tuple[tuple[str, str], ...] = ()
     map_words: str = ""
     pixel: PixelState = PixelState(None, None, "", "")
+    fault: FaultState | None = None
+    dependence: DependenceState | None = None
 
 
 def resolve_calibration(wish: Wish, known: Answers) -> CalibrationState:
@@ -89,7 +95,7 @@ def resolve_calibration(wish: Wish, known: Answers) -> CalibrationState:
         standing=stand,
         verdict=verdict(diagnosis),
         about=about(diagnosis),
-        figures=_figures(diagnosis.calibration.posterior),
+        figures=_figures(diagnosis),
         cards=tuple(
             PitCard(each, each is chosen, value(each.dispersion)) for each in measured(diagnosis.calibration)
         ),
@@ -100,6 +106,8 @@ def resolve_calibration(wish: Wish, known: Answers) -> CalibrationState:
         maps=offered,
         map_words=_reading(which, event, chosen.conditioning),
         pixel=_pixel(wish, known, event),
+        fault=fault(diagnosis),
+        dependence=dependence(wish, known, diagnosis),
     )  # fmt: skip
 
 
@@ -223,8 +231,12 @@ def band_words(band: Band) -> str:
     return f"The diagonal leaves the band: {found} where {stated} is stated."
 
 
-def _figures(calibration: Calibration) -> tuple[tuple[str, str], ...]:
-    there = {"reliability": calibration.reliability_curve, "spread_skill": calibration.spread_skill}
+def _figures(diagnosis: Diagnosis) -> tuple[tuple[str, str], ...]:
+    posterior = diagnosis.calibration.posterior
+    there = {
+        "reliability": posterior.reliability_curve, "spread_skill": posterior.spread_skill,
+        "fault": diagnosis.evidence.latent_pit, "dependence": diagnosis.independence,
+    }  # fmt: skip
     return tuple((key, words) for key, words in FIGURES.items() if there.get(key, key) is not None)
 
 

@@ -36,7 +36,7 @@ FIGURES = {
     "latent_dispersion": "Is the encoder right?",
     "posterior": "Where the codes are",
 }
-PRUNED = "How many nats of the ELBO would be lost if the decoder got noise instead of a latent, and nothing were paid for it?"
+PRUNED = "How much ELBO would be lost if the decoder got noise instead of a latent, and nothing were paid for it?"
 KINDS = {
     "active": "narrower than the prior for almost every image",
     "passive": "hardly narrower than the prior for almost every image",

@@ -69,7 +69,7 @@ def calibration_map(calibration: Calibration, which: str, event: tuple[int, ...]
     thing = _thing(event)
     if which == "bias":
         levels = centred(raw, least=0.05)
-        return MapPicture(NAMES[which], raw, raw, error, levels, "diverging", _even(levels), 0.0, thing)
+        return MapPicture(NAMES[which], raw, raw, error, levels, "diverging", even(levels), 0.0, thing)
     drawn = log_ratio(raw)
     reach = ratio_reach(drawn)
     return MapPicture(NAMES[which], raw, drawn, error, (-reach, reach), "diverging", ratio_ticks(reach), 1.0, thing)
@@ -94,7 +94,7 @@ def variance_map(variance: Variance, law: str, which: str, event: tuple[int, ...
     top = float(np.quantile(finite, 0.995)) if finite.size else 1.0
     levels = (0.0, top if top > 0 else 1.0)
     raw = found[which]
-    return MapPicture(VARIANCE[which], raw, raw, None, levels, "spread", _even(levels, 3), 0.0, thing)
+    return MapPicture(VARIANCE[which], raw, raw, None, levels, "spread", even(levels, 3), 0.0, thing)
 
 
 def map_note(event: tuple[int, ...]) -> str:
@@ -146,7 +146,7 @@ def ratio_ticks(reach: float) -> Ticks:
     return (-2.0, "¼"), (-1.0, "½"), (0.0, "1"), (1.0, "2"), (2.0, "4")
 
 
-def _even(levels: tuple[float, float], count: int = 5) -> Ticks:
+def even(levels: tuple[float, float], count: int = 5) -> Ticks:
     return tuple((float(tick), short(float(tick))) for tick in np.linspace(*levels, count))
 
 

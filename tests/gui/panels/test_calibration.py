@@ -9,7 +9,7 @@ import pytest
 from PyQt6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
-from tests.gui.builders import data_facts, facts
+from tests.gui.builders import data_facts, facts, shallow
 from tests.report.builders import diagnosis
 from vaediag.records.estimate import Estimate
 from vaediag_gui.panels.calibration import CalibrationPanel
@@ -99,6 +99,24 @@ def test_pictures_of_the_report_can_be_saved(panel: CalibrationPanel, qtbot: QtB
     with qtbot.waitSignal(panel.commanded) as asked:
         action.trigger()
     assert asked.args == ["save_picture", {"what": "figure:pit"}]
+
+
+@pytest.mark.parametrize(("event", "binary"), [((8, 8, 1), False), ((9, 9), True), ((20,), False)])
+def test_the_cause_is_drawn_or_asked_for(panel: CalibrationPanel, qtbot: QtBot, event, binary) -> None:
+    show(panel, diagnosis(event, 3, binary=binary))
+    panel.grab()
+    assert panel.dependence.map.isVisibleTo(panel)
+    assert panel.fault.latents.isVisibleTo(panel)
+    panel.dependence.map.picture.pointed.emit(2, 3)
+    assert ": " in panel.dependence.map.words.text()
+    made = shallow(diagnosis(event, 3, binary=binary))
+    wish = Wish(model=made.model.source, data=made.data.source)
+    known = Answers(facts(source=made.model.source), data_facts(source=made.data.source), diagnosis=made)
+    panel.show_state(resolve_calibration(wish, known))
+    assert panel.dependence.map.isHidden()
+    with qtbot.waitSignal(panel.commanded) as asked:
+        panel.dependence.invite.button.click()
+    assert asked.args == ["diagnose_in_depth", {}]
 
 
 def test_bars_are_regrouped_and_scaled_to_an_exact_model() -> None:
