@@ -100,7 +100,7 @@ def test_a_threshold_fails_the_check(capsys: pytest.CaptureFixture[str]) -> None
     pyproject(DISPERSION.replace("1.03", "0.5"))
     assert run(CHECK) == 1
     first, last = capsys.readouterr().out.splitlines()
-    assert first.startswith("threshold: calibration.posterior.dispersion: ")
+    assert first.startswith("threshold: calibration.posterior.dispersion is ")
     assert "above max 0.5" in first
     assert last.startswith("Failed: 1 threshold: toy on 1000 images")
 

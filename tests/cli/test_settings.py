@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
+import tomllib
 from pathlib import Path
 
 import pytest
 
-from vaediag.cli.settings import Settings, settings
+from vaediag.cli.settings import KEYS, Settings, parsed, settings
 from vaediag.cli.thresholds import Threshold
 from vaediag.errors import InputError
 
@@ -58,6 +60,14 @@ def test_everything_that_can_be_said(tmp_path: Path) -> None:
             Threshold("collapse.kl", None, 20.5),
         ),
     )
+
+
+def test_the_documentation_shows_settings_that_can_be_read() -> None:
+    text = (Path(__file__).parents[2] / "docs" / "check.md").read_text(encoding="utf-8")
+    shown = re.findall(r"^```toml\n(.*?)^```", text, re.MULTILINE | re.DOTALL)
+    said = parsed(tomllib.loads("\n".join(shown))["tool"]["vaediag"]["check"])
+    assert (said.fail_on, said.limit, len(said.thresholds)) == ("problem", 500, 3)
+    assert re.findall(r"^\| `([a-z-]+)` \|", text, re.MULTILINE) == list(KEYS)
 
 
 def test_options_win_over_the_table(tmp_path: Path) -> None:

@@ -12,6 +12,7 @@ from vaediag.cli.junit import junit, properties
 from vaediag.cli.thresholds import Threshold
 from vaediag.cli.verdict import FAILED, PASSED, SKIPPED, Check, checks, failed, lines
 from vaediag.findings.catalogue import RULEBOOK
+from vaediag.records.diagnosis import AuditItem
 from vaediag.records.finding import Finding
 
 IDS = [card.id for card in RULEBOOK]
@@ -73,6 +74,30 @@ def test_a_rule_without_its_number_is_skipped_with_the_reason(synthetic) -> None
     assert found["scale"].state == PASSED
 
 
+def test_binary_x_is_judged_by_reliability(synthetic) -> None:
+    found = states(verdict(synthetic.exact("bernoulli")))
+    assert {name for name, state in found.items() if state == SKIPPED} >= {
+        "tails",
+        "scale",
+        "scale.region",
+        "bias",
+        "shape",
+    }
+    assert found["reliability"] == PASSED
+
+
+@pytest.mark.parametrize(
+    ("id_", "fraction", "passed"), [("byte_range", 1.0, set()), ("grey", 0.2, {"encoder", "collapse"})]
+)
+def test_where_the_data_are_wrong_numbers_are_void(synthetic, id_: str, fraction: float, passed: set[str]) -> None:
+    exact = dataclasses.replace(synthetic.exact("bernoulli"), audit=(AuditItem(id_, fraction, "values"),))
+    found = states(verdict(exact, finding(f"audit.{id_}", "problem")))
+    assert found[f"audit.{id_}"] == FAILED
+    assert found["trained_on"] == PASSED
+    assert all(found[name] == SKIPPED for name in ("reliability", "variance", "posterior_mean"))
+    assert {name for name in ("encoder", "collapse") if found[name] == PASSED} == passed
+
+
 def test_below_the_minimum_of_images_only_the_data_are_checked(synthetic) -> None:
     found = verdict(synthetic.exact("normal"), finding("few_images", "info"))
     assert {name for name, state in states(found).items() if state == PASSED} == {
@@ -91,7 +116,7 @@ def test_a_person_reads_what_failed_and_a_summary(synthetic) -> None:
     found = verdict(exact, finding(), finding("bias", "problem"), ignore=("bias",), thresholds=limits)
     assert lines(found, exact, fail_on="warning") == [
         "warning: scale: σ is too small. χ² 4.0 ± 0.1",
-        "threshold: evidence.elbo: evidence.elbo is -52.50 ± 0.40 nats per image, below min -50.",
+        "threshold: evidence.elbo is -52.50 ± 0.40 nats per image, below min -50.",
         "Failed: 1 finding and 1 threshold: toy on 1000 images of squares. Ignored: bias.",
     ]
     kept = verdict(exact, thresholds=(Threshold("evidence.elbo", -60.0, None),))

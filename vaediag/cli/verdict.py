@@ -8,6 +8,7 @@ from typing import Any
 
 from vaediag.cli.thresholds import Outcome, Threshold, judge
 from vaediag.findings.catalogue import RULEBOOK
+from vaediag.findings.data import EVERYTHING, spoiled
 from vaediag.records.diagnosis import Diagnosis
 from vaediag.records.finding import SEVERITIES, Finding
 from vaediag.records.text import by_severity, printable
@@ -16,6 +17,8 @@ PASSED, FAILED, SKIPPED = "passed", "failed", "skipped"
 FINDINGS, THRESHOLDS = "findings", "thresholds"
 TOO_FEW = "few_images"
 ALWAYS_JUDGED = ("audit.", "trained_on", TOO_FEW)  # also where there are too few images for the other rules
+DECODERS = ("tails", "scale", "bias", "shape", "reliability", "dependence", "variance", "posterior_mean")
+NOT_BINARY = ("tails", "scale", "bias", "shape")  # binary x has `reliability` in their place
 NEEDS = {  # rule -> the number that it judges: where that is missing the rule has judged nothing
     "encoder": "evidence.latent_dispersion",
     "probe": "evidence.corrected",
@@ -66,8 +69,7 @@ def checks(
 def lines(verdict: Sequence[Check], diagnosis: Diagnosis, *, fail_on: str) -> list[str]:
     """What a person reads: one line for each check that failed, then the summary."""
     failed = [each for each in verdict if each.state == FAILED]
-    shown = [f"{each.word}: {each.name}: {each.message} {each.detail.partition(chr(10))[0]}" for each in failed]
-    shown = [printable(line).rstrip() for line in shown]
+    shown = [printable(_line(each)) for each in failed]
     if any(each.name == TOO_FEW and each.word for each in verdict):
         shown.append(f"note: fewer images than the rules need: only the data {_and_thresholds(verdict)}were checked.")
     passed_over = [each.name for each in verdict if each.state == SKIPPED and each.word]
@@ -81,6 +83,11 @@ def lines(verdict: Sequence[Check], diagnosis: Diagnosis, *, fail_on: str) -> li
         kept = f", {_counted(limits, 'threshold')} kept" if limits else ""
         summary = f"Passed: no finding at or above {fail_on}{kept}: {what}."
     return [*shown, summary + (f" Ignored: {', '.join(passed_over)}." if passed_over else "")]
+
+
+def _line(check: Check) -> str:
+    name = f"{check.name}: " if check.kind == FINDINGS else ""  # the message of a threshold begins with its place
+    return f"{check.word}: {name}{check.message} {check.detail.partition(chr(10))[0]}"
 
 
 def failed(verdict: Sequence[Check]) -> bool:
@@ -106,8 +113,15 @@ def _threshold(outcome: Outcome) -> Check:
 
 def _not_judged(diagnosis: Diagnosis, id_: str) -> str:
     """Why a rule had nothing to judge; "" if it had."""
-    if any(finding.id == TOO_FEW for finding in diagnosis.findings) and not id_.startswith(ALWAYS_JUDGED):
+    if id_.startswith(ALWAYS_JUDGED):
+        return ""
+    if any(finding.id == TOO_FEW for finding in diagnosis.findings):
         return "fewer images than the rules need"
+    family, void = id_.partition(".")[0], spoiled(diagnosis)
+    if void == EVERYTHING or (void is not None and family in DECODERS):
+        return "the data make these numbers void"
+    if diagnosis.calibration.posterior.ece is not None and family in NOT_BINARY:
+        return "x is binary: judged by reliability"
     place = NEEDS.get(id_)
     if place is None:
         return ""
