@@ -229,6 +229,28 @@ def test_fault_draws_shares_so_that_one_is_exact(build, faults):
     assert sum(bar.get_height() for bar in decoder.patches[:20]) == pytest.approx(20.0)
 
 
+@pytest.mark.parametrize("shape", [(8, 8, 1), (20,)])
+def test_dependence_marks_only_what_the_rule_finds(shape, build, faults):
+    record = build.diagnosis(shape, 2)
+    for rho, marked in ((0.0, 0), (0.5, 4)):
+        found = build.independence(shape, np.random.default_rng(0), binary=False, rho=rho)
+        figure = by_id("dependence").draw(replace(record, independence=found))
+        assert faults(figure) == []
+        marks = [line for axes in figure.axes for line in axes.lines if line.get_marker() == "D"]
+        assert len(marks) == marked
+        few = by_id("dependence").draw(replace(record, independence=replace(found, images=40)))
+        assert not [line for axes in few.axes for line in axes.lines if line.get_marker() == "D"]
+
+
+def test_dependence_says_what_the_price_is_of(build):
+    record = build.diagnosis((28, 28, 1), 2, binary=True)
+    found = replace(record.independence, coordinates=replace(record.independence.coordinates, constant=14))
+    words = " ".join(drawn_words(by_id("dependence").draw(replace(record, independence=found))))
+    assert "a patch of 64 of 784 values, without 14 that never vary; seen in these residuals" in words
+    centre = by_id("dependence").draw(record).axes[0].images[0].get_array()
+    assert bool(centre.mask[7, 7])
+
+
 def drawn_words(figure):
     return [text.get_text() for text in figure.findobj(Text)]
 

@@ -13,6 +13,7 @@ from vaediag.records.evidence import ParetoK
 from vaediag.records.pictures import Picked
 from vaediag.report.figures import (
     calibration_maps,
+    dependence,
     epsilon_delta,
     evidence_gaps,
     fault,
@@ -328,3 +329,33 @@ def test_fault_accuses_nobody_without_evidence(build):
 def test_fault_shows_the_latents_farthest_off():
     dispersion = Estimates(np.array([1.1, 0.4, np.nan, 1.5, 1.0, 0.95]), np.full(6, 0.02))
     assert fault.worst(dispersion) == [1, 3, 0, 5]
+
+
+@pytest.mark.parametrize(
+    ("shape", "rho", "cost", "binary", "says"),
+    [
+        ((8, 8, 1), 0.0, 0.1, False, "Given z, pixels are independent as far as can be seen: ignoring what is left"),
+        ((8, 8, 1), 0.4, 12.0, False, "Given z, neighbouring pixels are correlated by 0.4"),
+        ((8, 8, 1), 0.0, 12.0, True, "Given z, pixels depend on each other: ignoring it costs at least 12.00 ±"),
+        ((20,), 0.5, 3.0, False, "Given z, features depend on each other: ignoring it costs 3.00 ±"),
+    ],
+)
+def test_dependence_gives_the_price(build, shape, rho, cost, binary, says):
+    found = build.independence(shape, np.random.default_rng(0), binary=binary, rho=rho, cost=cost)
+    title = dependence.title(found, images=len(shape) > 1).replace("\u00a0", " ")
+    assert title.startswith(says)
+    assert f"{cost:.2f} ± 0.30 nats per image" in title
+
+
+def test_dependence_names_the_strongest_neighbour_and_does_not_judge_few(build):
+    found = build.independence((8, 8, 1), np.random.default_rng(0), binary=False)
+    near = Estimates(np.array([0.01, 0.2, 0.1, -0.3]), np.full(4, 0.004))
+    tilted = replace(found, residual_correlation=replace(found.residual_correlation, neighbours=near))
+    assert "by −0.3000 ± 0.0040 (below left)" in dependence.title(tilted, images=True).replace("\u00a0", " ")
+    few = replace(tilted, images=40)
+    assert dependence.title(few, images=True).endswith("given z cannot be told from 40 images")
+
+
+def test_dependence_picks_each_pair_once():
+    values = np.array([[np.nan, 0.1, -0.5], [0.1, np.nan, np.nan], [-0.5, np.nan, np.nan]])
+    assert dependence.strongest(values) == [(0, 2), (0, 1)]

@@ -1,0 +1,200 @@
+"""Given z, are the pixels independent, as p(x | z) says? The correlation of residuals, and what ignoring it costs."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator
+
+from vaediag.findings.rules import MINIMUM_IMAGES, RULES, side
+from vaediag.records.diagnosis import Diagnosis
+from vaediag.records.estimate import Array, Estimate
+from vaediag.records.independence import Coordinates, Independence
+from vaediag.report import style
+from vaediag.report.conditionings import CONDITIONINGS
+from vaediag.report.event import kind
+from vaediag.report.figures.panel import Panel
+from vaediag.report.maps import BAR_SPACE, Map, draw_map
+from vaediag.report.paint import centred_norm
+from vaediag.report.sheet import BODY, Sheet, wrap
+from vaediag.report.stamp import Stamp, stamp_of
+from vaediag.report.words import NO_BREAK, plural, short, value
+
+HEAD, SIZE = 0.5, 2.6
+LAGS = ("right", "below", "below right", "below left")  # (0, 1), (1, 0), (1, 1), (1, −1)
+MARGIN = RULES["lag_correlation"].margin
+PRICE = "independence_cost"
+
+
+def title(found: Independence, *, images: bool) -> str:
+    """Are neighbours correlated, and what does the product over pixels cost?"""
+    cost, near = found.independence_cost, found.residual_correlation.neighbours
+    if found.images < MINIMUM_IMAGES:
+        who = "the pixels" if images else "the features"
+        return f"Whether {who} depend on each other given z cannot be told from {plural(found.images, 'image')}"
+    off = [lag for lag in range(len(near)) if side("lag_correlation", near[lag], cells=len(near))]
+    price = _price(found)
+    if off:
+        most = max(off, key=lambda lag: abs(near.value[lag]))
+        cost_words = f"; ignoring it costs {price}" if price else ""
+        return f"Given z, neighbouring pixels are correlated by {value(near[most])} ({LAGS[most]}){cost_words}"
+    if cost is not None and side(PRICE, cost) > 0:
+        return f"Given z, {_places(images)} depend on each other: ignoring it costs {price}"
+    return f"Given z, {_places(images)} are independent as far as {_seen(found, price)}"
+
+
+def _seen(found: Independence, price: str) -> str:
+    if not price:
+        return f"{plural(found.images, 'image')} show"
+    return f"can be seen: ignoring what is left would cost {price}"
+
+
+def _price(found: Independence) -> str:
+    """`at least 3.20 ± 0.40 nats per image`."""
+    cost = found.independence_cost
+    if cost is None:
+        return ""
+    return f"{'at least ' if found.lower_bound else ''}{value(cost)}{NO_BREAK}nats per image"
+
+
+def _places(images: bool) -> str:
+    return "pixels" if images else "features"
+
+
+@style.styled
+def draw_dependence(found: Independence, event_shape: tuple[int, ...], stamp: Stamp) -> Figure:
+    """Images: the map of lags and its four neighbours; other events: the matrix and its strongest pairs."""
+    images = kind(event_shape) != "flat"
+    correlation = found.residual_correlation
+    sheet = Sheet(title(found, images=images), _subtitle(found, images=images), stamp, height=HEAD + SIZE + 0.42)
+    lags = correlation.kind == "lags"
+    values, errors = np.array(correlation.value, dtype=float), np.asarray(correlation.standard_error, dtype=float)
+    if lags:
+        values[values.shape[0] // 2, values.shape[1] // 2] = np.nan
+    else:
+        np.fill_diagonal(values, np.nan)
+    noise = errors[np.isfinite(errors) & np.isfinite(values)]
+    least = max(0.05, 6 * float(np.median(noise)) if noise.size else 0.0)  # chance must look pale
+    entry = Map(
+        values,
+        "correlation at a lag" if lags else "correlation of two features",
+        f"mean over all {'pairs of pixels' if lags else 'images'}; grey is undefined",
+        style.DIVERGING_MAP,
+        centred_norm(values, least=least, most=1.0),
+    )
+    left = 0.45
+    ax = draw_map(sheet, entry, left, HEAD, SIZE, SIZE)
+    (_lag_ticks if lags else _matrix_ticks)(ax, found)
+    start = left + SIZE + BAR_SPACE + 0.95
+    beside = sheet.axes(start, HEAD, BODY - start, SIZE - 0.9)
+    if lags:
+        near = correlation.neighbours
+        shown, names, heading = [near[lag] for lag in range(len(near))], list(LAGS), "nearest neighbours"
+        cells = len(near)
+    else:
+        pairs, index, cells = strongest(values), found.coordinates.index, len(values) * (len(values) - 1) // 2
+        shown = [Estimate(float(values[i, j]), _known(errors[i, j])) for i, j in pairs]
+        names, heading = [f"{index[i]} and {index[j]}" for i, j in pairs], f"strongest of {plural(cells, 'pair')}"
+    judged = found.images >= MINIMUM_IMAGES
+    off = [judged and side("lag_correlation", each, cells=cells) != 0 for each in shown]
+    sheet.text(start, HEAD - 0.36, heading, weight="bold")
+    sheet.text(start, HEAD - 0.2, "correlation, 0 = independent", size=style.SMALL_SIZE, color=style.MUTED)
+    _pairs(beside, shown, names, off)
+    for row, line in enumerate(wrap(_cost_line(found), BODY - start, style.SMALL_SIZE)):
+        sheet.text(start, HEAD + SIZE - 0.36 + 0.14 * row, line, size=style.SMALL_SIZE)
+    return sheet.figure
+
+
+def strongest(values: Array, count: int = 4) -> list[tuple[int, int]]:
+    """The pairs with the largest correlation of either sign, each once."""
+    upper = np.where(np.triu(np.ones(values.shape, dtype=bool), 1), np.nan_to_num(np.abs(values), nan=-1.0), -1.0)
+    order = np.argsort(-upper, axis=None, kind="stable")[:count]
+    found = [(int(i), int(j)) for i, j in zip(*np.unravel_index(order, values.shape), strict=True)]
+    return [pair for pair in found if upper[pair] >= 0]
+
+
+def _known(error: float) -> float | None:
+    return float(error) if np.isfinite(error) else None
+
+
+def _subtitle(found: Independence, *, images: bool) -> str:
+    how = CONDITIONINGS.get(found.conditioning)
+    source = how.rule if how else found.conditioning
+    words = found.residual_correlation.residuals
+    said = (
+        f"{words[0].upper()}{words[1:]} of {plural(found.images, 'image')}, {source}. "
+        "White is independent, as p(x | z) says. Bars: two standard errors; shaded: tolerance."
+    )
+    if found.independence_cost is not None:
+        said += f" The price is that of {_coordinates(found.coordinates, images=images)}"
+        said += "; seen in these residuals, it is at least so much." if found.lower_bound else "."
+    return said
+
+
+def _coordinates(used: Coordinates, *, images: bool) -> str:
+    one = "values" if images else "features"
+    which = {"all": "all", "patch": "a patch of"}.get(used.kind, "a random set of")
+    some = f"{which} {used.count:,}" + ("" if used.count == used.total else f" of {used.total:,}")
+    return f"{some} {one}{f', without {used.constant:,} that never vary' if used.constant else ''}"
+
+
+def _cost_line(found: Independence) -> str:
+    if found.independence_cost is None:
+        return "The price could not be computed."
+    return f"Price of the product: {_price(found)}, 0 for an exact model."
+
+
+def _pairs(ax: Axes, shown: list[Estimate], names: Sequence[str], off: list[bool]) -> None:
+    """Dots with two standard errors beside the tolerance; diamonds of another colour where the rule fires."""
+    ax.axvspan(-MARGIN, MARGIN, color=style.HAIRLINE, lw=0)
+    ax.axvline(0, color=style.INK, lw=0.9, ls=(0, (4, 2)))
+    reach = 2 * MARGIN
+    for row, (each, wrong) in enumerate(zip(shown, off, strict=True)):
+        error = 2 * (each.standard_error or 0.0)
+        mark, colour = ("D", style.ORANGE) if wrong else ("o", style.BLUE)
+        ax.errorbar(each.value, row, xerr=error, fmt=mark, color=colour, ms=4.5, elinewidth=1.0, capsize=1.5)
+        reach = max(reach, 1.15 * (abs(each.value) + error))
+    ax.set(xlim=(-reach, reach), ylim=(max(len(shown), 1) - 0.4, -0.6))
+    ax.set_yticks(range(len(shown)), names)
+    ax.tick_params(axis="y", length=0)
+    ax.spines["left"].set_visible(False)
+    ax.xaxis.set_major_locator(MaxNLocator(5))
+
+
+def _lag_ticks(ax: Axes, found: Independence) -> None:
+    rows, columns = found.residual_correlation.value.shape
+    for set_ticks, size in ((ax.set_xticks, columns), (ax.set_yticks, rows)):
+        middle = size // 2
+        places = [0, middle // 2, middle, size - 1 - middle // 2, size - 1]
+        set_ticks(places, [short(place - middle) for place in places])
+    ax.set(xlabel="Δ columns, pixels", ylabel="Δ rows, pixels")
+
+
+def _matrix_ticks(ax: Axes, found: Independence) -> None:
+    index = found.coordinates.index
+    places = sorted({0, len(index) // 2, len(index) - 1})
+    names = [str(index[place]) for place in places]
+    ax.set_xticks(places, names)
+    ax.set_yticks(places, names)
+    ax.set(xlabel="feature", ylabel="feature")
+
+
+READING = """
+p(x | z) gives every pixel a law of its own, so that given z what one pixel lacks must say nothing about its
+neighbours. Red means that they err together, blue that they err against each other. Red around the middle that fades
+with distance is smooth noise or a mean that misses structure; stripes are rows or columns that err together. The
+price is the log-likelihood per image that a decoder with the same margins but the right correlation would gain. Samples
+of a model with a high price look grainy beside the data.
+"""
+
+
+def _draw(diagnosis: Diagnosis) -> Figure | None:
+    if diagnosis.independence is None:
+        return None
+    return draw_dependence(diagnosis.independence, diagnosis.model.event_shape, stamp_of(diagnosis))
+
+
+PANEL = Panel("dependence", "Are pixels independent given z?", _draw, READING, ("independence",))
