@@ -9,15 +9,13 @@ from vaediag.backend import tf, tfd
 
 
 def plain(law: Law) -> Law:
-    """The same law, event `[L]`, with nested `Independent`s as one, and normal blocks as one normal."""
+    """The same law, event `[L]`, without wrappers that change nothing: an `Independent` is one, around scalar laws."""
     inner = law
     while isinstance(inner, tfd.Independent):
         inner = inner.distribution
-    if isinstance(inner, tfd.Blockwise) and all(is_gaussian(block) for block in inner.distributions):
-        return _joined(inner.distributions)
-    if inner.event_shape.rank == 1:
+    if inner is law or inner.event_shape.rank:
         return inner
-    return law if inner is law or inner is law.distribution else tfd.Independent(inner, 1)
+    return law if inner is law.distribution else tfd.Independent(inner, 1)
 
 
 def is_gaussian(law: Law) -> bool:
@@ -67,11 +65,3 @@ def gaussian_kl(q: Law, p: Law) -> Tensor | None:
 def _root(law: Law) -> Tensor:
     tril = scale_tril(law)
     return tf.linalg.diag(law.stddev()) if tril is None else tril
-
-
-def _joined(blocks: list[Law]) -> Law:
-    mean = tf.concat([block.mean() for block in blocks], -1)
-    if all(scale_tril(block) is None for block in blocks):
-        return tfd.Independent(tfd.Normal(mean, tf.concat([block.stddev() for block in blocks], -1)), 1)
-    root = tf.linalg.LinearOperatorBlockDiag([tf.linalg.LinearOperatorLowerTriangular(_root(b)) for b in blocks])
-    return tfd.MultivariateNormalTriL(mean, root.to_dense())
