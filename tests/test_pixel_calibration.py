@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 import pytest
 from scipy.special import expit
+from scipy.stats import norm
 
 from vaediag import diagnose, from_callables
 from vaediag.backend import tf, tfd
@@ -139,6 +140,78 @@ def test_images_with_holes_are_left_out_and_counted(exact):
         pixel_calibration(exact.vae, np.full_like(x[:5], np.nan), INDEX)
 
 
+@pytest.mark.parametrize("kind", ["linear", "binary"])
+def test_the_images_behind_a_pixel_are_those_farthest_out(kind, exact, cells):
+    model = exact if kind == "linear" else cells
+    x = model.simulate(300, 7)
+    all_of_them = pixel_calibration(model.vae, x, INDEX, farthest=1000).farthest
+    assert all_of_them is not None
+    assert sorted(all_of_them.index) == list(range(300))
+    assert (np.diff(np.abs(all_of_them.residual)) <= 0).all()
+    np.testing.assert_array_equal(all_of_them.value, x[(all_of_them.index, *INDEX)])
+    few = pixel_calibration(model.vae, x, INDEX).farthest
+    assert few is not None
+    for name in ("index", "value", "u", "residual"):
+        np.testing.assert_array_equal(getattr(few, name), getattr(all_of_them, name)[:12])
+    if kind == "linear":
+        np.testing.assert_allclose(all_of_them.u, norm.cdf(all_of_them.residual), atol=1e-6)
+        assert (all_of_them.residual**2).mean() == pytest.approx(
+            pixel_calibration(model.vae, x, INDEX).reduced_chi2.value, rel=1e-5
+        )
+        assert all_of_them.residuals == "standardised residuals"
+    else:  # one number tells all of a coin: the chance of 1, here from u = 1 - p / 2 or (1 - p) / 2
+        p = np.where(all_of_them.value == 1, 2 - 2 * all_of_them.u, 1 - 2 * all_of_them.u)
+        pearson = (all_of_them.value - p) / np.sqrt(p * (1 - p))
+        np.testing.assert_allclose(all_of_them.residual, pearson, rtol=1e-4)
+        assert all_of_them.residuals == "Pearson residuals"
+
+
+def test_an_image_that_was_changed_is_found(exact):
+    x = exact.simulate(400, 2)
+    x[(123, *INDEX)] += 20.0
+    for options in ({}, {"limit": 399, "seed": 3}):
+        found = pixel_calibration(exact.vae, x, INDEX, **options).farthest
+        assert found is not None
+        assert (found.index[0], found.value[0]) == (123, x[(123, *INDEX)])
+        assert found.residual[0] > 2 * abs(found.residual[1])
+        assert found.u[0] > 0.999
+
+
+def law_of_one(decode) -> Any:
+    return from_callables(lambda x: tfd.Normal(x[:, :1] * 0, 1.0), decode, prior=StandardNormal(1), event_shape=(4,))
+
+
+def test_certain_and_wrong_comes_first():
+    model = law_of_one(lambda z: tfd.Bernoulli(logits=tf.tile(z * 0, (1, 4)) + np.array([0, 200, -1, 1], "f4")))
+    x = np.ones((30, 4), np.float32)
+    x[17, 1] = 0
+    found = pixel_calibration(model, x, 1).farthest
+    assert found is not None
+    assert found.index[0] == 17
+    assert np.isnan(found.residual[0])
+    assert (found.residual[1:] == 0).all()
+
+
+def test_no_moments_no_residuals():
+    model = law_of_one(lambda z: tfd.Cauchy(tf.tile(z * 0, (1, 4)), 1.0))
+    x = np.random.default_rng(0).standard_cauchy((30, 4)).astype(np.float32)
+    found = pixel_calibration(model, x, 2).farthest
+    assert found is not None
+    assert found.residuals == "normal scores"
+    np.testing.assert_array_equal(found.index, np.argsort(-np.abs(x[:, 2]))[:12])
+
+
+def test_fewer_images_than_asked_for(exact):
+    x = exact.simulate(5, 2)
+    x[3] = np.nan
+    found = pixel_calibration(exact.vae, x, INDEX).farthest
+    assert found is not None
+    assert sorted(found.index) == [0, 1, 2, 4]
+    none = pixel_calibration(exact.vae, x, INDEX, farthest=0).farthest
+    assert none is not None
+    assert len(none.index) == 0
+
+
 def test_another_pixel_traces_nothing_anew():
     traced = []
 
@@ -195,6 +268,7 @@ def test_a_law_that_cannot_be_sliced():
         ({"index": (3, 0, 0)}, r"index: expected a position inside an image of shape \(3, 4, 1\); got \(3, 0, 0\)"),
         ({"index": (0, 0)}, "index"),
         ({"limit": 0}, "limit: expected at least one image"),
+        ({"farthest": -1}, "farthest: expected the number of images to name, 0 or more; got -1"),
         ({"seed": -1}, "seed"),
         ({"images": np.zeros((5, 7), np.float32)}, "images: expected shape"),
     ],

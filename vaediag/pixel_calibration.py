@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from vaediag.errors import InputError
 from vaediag.laws.pixel import check_index
 from vaediag.probes.codes import subset
 from vaediag.probes.pixel_pit import pixel_pit
@@ -14,22 +15,27 @@ from vaediag.seeds import fold, pair
 
 
 def pixel_calibration(
-    vae: Any, images: Any, index: int | Sequence[int], *, seed: int = 0, limit: int = 2000
+    vae: Any, images: Any, index: int | Sequence[int], *, seed: int = 0, limit: int = 2000, farthest: int = 12
 ) -> PixelCalibration:
     """The PIT of one coordinate over images, z ~ q(z | x): histogram, dispersion, bias and, with a scale, reduced χ².
 
-    The numbers are those of `diagnose(...).calibration.posterior.maps` at this pixel, up to the draws of z.
+    The numbers are those of `diagnose(...).calibration.posterior.maps` at this pixel, up to the draws of z. The images
+    behind them, those whose residual is largest in size, are in `farthest`.
 
     Args:
         images: Images, an address, a path, or an array `[N, *event_shape]`.
         index: of the pixel in the event, e.g. (row, column, channel).
         seed: of the draws of z, and of the subset.
         limit: at most so many images, a seeded subset.
+        farthest: how many images to name; all where there are fewer.
     Returns:
         PixelCalibration; standard errors are over images, None for a single one.
     Raises:
-        InputError: images that do not fit the model or give no finite number, an index outside the image, limit < 1.
+        InputError: images that do not fit the model or give no finite number, an index outside the image, limit < 1,
+            farthest < 0.
     """
+    if farthest < 0:
+        raise InputError(f"farthest: expected the number of images to name, 0 or more; got {farthest}. Try 12.")
     place = check_index(index, tuple(vae.event_shape))
     key = pair(seed)
     data = images_for(vae, images)
@@ -53,4 +59,5 @@ def pixel_calibration(
         bias=found.bias(),
         reduced_chi2=chi2,
         notes={} if chi2 is not None else {"reduced_chi2": "the family has no scale, or its fourth moment is infinite"},
+        farthest=found.farthest(farthest),
     )

@@ -14,11 +14,12 @@ from vaediag.compiled import compiled
 from vaediag.diagnostics import pit
 from vaediag.errors import InputError
 from vaediag.laws import moments
-from vaediag.laws.pit import cdf_pair
+from vaediag.laws.pit import cdf_pair, normal_scores
 from vaediag.laws.pixel import narrowed
-from vaediag.laws.traits import traits
+from vaediag.laws.traits import family_of, traits
 from vaediag.probes.codes import images_at_once
 from vaediag.records.estimate import Array, Estimate, estimate
+from vaediag.records.pixel import FarImages
 from vaediag.seeds import fold
 
 BARS = 20
@@ -35,6 +36,10 @@ class PixelPit:
     first: Array  # [n]: mean of u - 1/2
     second: Array  # [n]: mean of (u - 1/2)²
     square: Array | None  # [n]: ((x - mean) / stddev)²; None unless its mean has a standard error
+    index: Array  # [n]: which image
+    value: Array  # [n]: x_i
+    residual: Array  # [n]: (x - mean) / stddev, or normal scores; infinite where the law is certain of another value
+    residuals: str  # what these are
 
     def __len__(self) -> int:
         return len(self.first)
@@ -51,6 +56,18 @@ class PixelPit:
 
     def reduced_chi2(self) -> Estimate | None:
         return None if self.square is None else _mean(self.square)
+
+    def farthest(self, most: int) -> FarImages:
+        """The images with the largest residuals; of equal ones the first."""
+        order = np.argsort(-np.abs(self.residual), kind="stable")[:most]
+        residual = self.residual[order]
+        return FarImages(
+            index=self.index[order],
+            value=self.value[order],
+            u=self.first[order] + 0.5,
+            residual=np.where(np.isfinite(residual), residual, np.nan),
+            residuals=self.residuals,
+        )
 
     def bar_error(self) -> float | None:
         """Standard error of one bar when each is 1/20 on average; interval widths are pooled over the bars."""
@@ -78,20 +95,30 @@ def pixel_pit(vae: Any, images: Any, index: tuple[int, ...], chosen: Array, seed
     for part, start in enumerate(range(0, len(chosen), size)):
         x = np.asarray(images.take(chosen[start : start + size]), np.float32)
         parts.append([tensor.numpy() for tensor in call(x, fold(seed, part), index)])
-    bars, first, second, square, finite = (np.concatenate(columns) for columns in zip(*parts, strict=True))
+    *columns, finite = (np.concatenate(columns) for columns in zip(*parts, strict=True))
     if not finite.any():
         raise InputError(
             f"images: expected at least one with finite results; all {len(chosen)} gave NaN or infinite values. "
             "Look for NaN weights in the model, or values of x outside the support of the likelihood."
         )
     facts = call.facts
-    rows = [np.asarray(column[finite], np.float64) for column in (bars, first, second, square)]
-    scaled = rows[3] if facts["scaled"] else None
-    return PixelPit(facts["family"], facts["discrete"], rows[0], rows[1], rows[2], scaled)
+    bars, first, second, value, residual = (np.asarray(column[finite], np.float64) for column in columns)
+    return PixelPit(
+        family=facts["family"],
+        discrete=facts["discrete"],
+        bars=bars,
+        first=first,
+        second=second,
+        square=residual**2 if facts["scaled"] else None,
+        index=np.asarray(chosen)[finite],
+        value=value,
+        residual=residual,
+        residuals=facts["residuals"],
+    )
 
 
 def _measure(vae: Any, facts: Facts, x: Tensor, seed: Seed, index: Tensor) -> tuple[Tensor, ...]:
-    """(bars `[n, 20]`, mean u - 1/2, mean (u - 1/2)², squared residual, is everything finite), the others `[n]`."""
+    """(bars `[n, 20]`, mean u - 1/2, mean (u - 1/2)², x, residual, is everything finite), the others `[n]`."""
     z = tf.cast(vae.encode(x).sample(seed=fold(seed, 0)), tf.float32)
     law = vae.law(z)
     place = tf.unstack(index)
@@ -109,13 +136,18 @@ def _measure(vae: Any, facts: Facts, x: Tensor, seed: Seed, index: Tensor) -> tu
     first, second = pit.moments(below, upto)
     fine = pit.histogram(below[:, None], upto[:, None], discrete=kind.interval_pit)
     bars = tf.reduce_sum(tf.reshape(fine, (-1, BARS, pit.BINS // BARS)), -1)
-    square = tf.zeros_like(first)
-    if facts["scaled"]:
+    if family_of(law).heavy and not kind.scale_family:
+        facts["residuals"] = "normal scores"
+        residual = at(normal_scores(law, values, kind, seed=fold(seed, 2)))
+    else:
+        facts["residuals"] = "Pearson residuals" if kind.discrete else "standardised residuals"
         mean, spread = (at(find(law, seed=fold(seed, 2)).value) for find in (moments.mean, moments.stddev))
-        square = ((observed - mean) / spread) ** 2
+        residual = tf.where(tf.equal(observed, mean), 0.0, (observed - mean) / spread)  # certain and right: not 0 / 0
     pixels = tf.reduce_all(tf.math.is_finite(tf.reshape(x, (tf.shape(x)[0], -1))), 1)
-    finite = pixels & tf.reduce_all(tf.math.is_finite(z), 1) & tf.math.is_finite(first + second + square)
-    return bars, first, second, square, finite
+    finite = pixels & tf.reduce_all(tf.math.is_finite(z), 1) & tf.math.is_finite(first + second)
+    if facts["scaled"]:
+        finite &= tf.math.is_finite(residual)
+    return bars, first, second, observed, residual, finite
 
 
 def _signature(vae: Any) -> list[Any]:

@@ -34,6 +34,17 @@ class PixelLaw:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class FarImages:
+    """The images whose x_i lies farthest out in p(x_i | z), the farthest first; every array is `[images shown]`."""
+
+    index: Array  # of the image in the data
+    value: Array  # x_i
+    u: Array  # F(x_i | z); discrete x: the middle of [F(x-), F(x)]
+    residual: Array  # in standard deviations; NaN (these come first) where p(x_i | z) is certain of another value
+    residuals: str  # "standardised residuals", "Pearson residuals" (discrete x), "normal scores" (no finite moments)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class PixelCalibration:
     """Does x_i behave like a draw from p(x_i | z), z ~ q(z | x)? The PIT of one pixel i over images.
 
@@ -56,3 +67,4 @@ class PixelCalibration:
     bias: Estimate  # mean u - 1/2
     reduced_chi2: Estimate | None  # mean ((x - mean) / stddev)², scale families only
     notes: dict[str, str]  # why something is None
+    farthest: FarImages | None = None  # the images behind the pixel
