@@ -5,7 +5,9 @@ import pytest
 from scipy.special import logsumexp
 
 from vaediag.backend import tf, tfd
+from vaediag.diagnostics.latents import rate
 from vaediag.errors import InputError
+from vaediag.heads.priors import Mixture
 from vaediag.probes import pairwise as pairwise_module
 from vaediag.probes.codes import Codes, encode_subset
 from vaediag.probes.information import image_limit, mixture
@@ -189,6 +191,74 @@ def test_a_prior_that_does_not_factorise_has_no_split(linear):
     assert found.total_correlation is None
     assert found.dimension_kl is None
     assert np.isfinite(found.marginal_kl.upper.value)
+
+
+class Sheared:
+    """The same model in other coordinates z' = A z: the prior is N(0, A A'), no product."""
+
+    def __init__(self, vae):
+        self.vae, self.latent_dim, self.event_shape = vae, vae.latent_dim, vae.event_shape
+        rng = np.random.default_rng(0)
+        self.shear = (np.tril(0.3 * rng.normal(size=2 * [vae.latent_dim]), -1) + np.eye(vae.latent_dim)).astype("f4")
+        self.prior = tfd.MultivariateNormalTriL(np.zeros(vae.latent_dim, "f4"), self.shear)
+
+    def encode(self, x):
+        q = self.vae.encode(x)
+        return tfd.MultivariateNormalTriL(q.mean() @ self.shear.T, self.shear @ self.vae.root)
+
+    def simulate(self, count, seed):
+        return self.vae.simulate(count, seed)
+
+
+@pytest.mark.parametrize("latents", [2, 16])  # 16: far more nats than log M
+def test_a_joined_normal_prior_has_the_numbers_of_the_same_model_with_a_product(linear, pile, latents):
+    vae = linear(size=64, latents=latents, noise=0.4, correlated=True)
+    other = Sheared(vae)
+    codes, moved = (codes_of(one, pile, 600) for one in (vae, other))
+    plain = information(vae, codes, rate=0.0, prior_factorises=True)
+    joined = information(other, moved, rate=0.0, prior_factorises=False)
+    exact = np.concatenate([rate(q, other.prior, q.mean()).total for q in moved.q]).mean(dtype=float)
+    closed = np.concatenate([rate(q, vae.prior, q.mean()).total for q in codes.q]).mean(dtype=float)
+    assert exact == pytest.approx(closed, rel=1e-4)
+    for one, two in zip(
+        (plain.mutual_information, plain.marginal_kl), (joined.mutual_information, joined.marginal_kl), strict=True
+    ):
+        assert one.saturated == two.saturated == (latents == 16)
+        for before, after in ((one.lower, two.lower), (one.upper, two.upper)):
+            assert after.value == pytest.approx(before.value, rel=1e-3, abs=2e-3)
+            assert after.standard_error == pytest.approx(before.standard_error, rel=2e-3, abs=1e-3)
+    assert joined.marginal_kl.lower.value <= 3 * joined.marginal_kl.lower.standard_error  # q(z) is p(z)
+    assert joined.mutual_information.lower.value < vae.information < joined.mutual_information.upper.value + 0.5
+    parts = joined.mutual_information.lower.value + joined.marginal_kl.upper.value
+    assert parts == pytest.approx(joined.mc_residual.value, abs=1e-3)
+    assert joined.total_correlation is None
+
+
+@pytest.mark.parametrize("latents", [1, 24])  # 24: far more nats than log M
+def test_codes_that_fill_a_mixture_prior(linear, latents):
+    """q(z) is p(z), two clusters apart; what the codes know is their cluster and where in it they are."""
+    rng = np.random.default_rng(0)
+    centres = 3 * np.sign(rng.standard_normal((1500, 1))) * np.ones((1, latents))
+    narrow, wide = 0.3, 1.0
+    codes = given(
+        centres + np.sqrt(wide**2 - narrow**2) * rng.standard_normal((1500, latents)), np.full((1500, latents), narrow)
+    )
+    vae = linear(latents=latents)
+    vae.prior = Mixture(
+        [0.5, 0.5], 3 * np.array([[-1.0], [1.0]]) * np.ones((2, latents)), wide * np.ones((2, latents))
+    ).law()
+    found = information(vae, codes, rate=0.0, prior_factorises=False)
+    truth = latents * np.log(wide / narrow) + np.log(2)
+    assert found.mutual_information.saturated == found.marginal_kl.saturated == (latents == 24)
+    lower, upper = found.mutual_information.lower, found.mutual_information.upper
+    assert lower.value - 3 * lower.standard_error < truth < upper.value + 3 * upper.standard_error
+    assert found.marginal_kl.lower.value <= 3 * found.marginal_kl.lower.standard_error
+    if latents == 1:
+        assert within(lower, truth, bias=0.03)
+        assert within(found.marginal_kl.upper, 0.0, bias=0.03)
+    parts = lower.value + found.marginal_kl.upper.value
+    assert parts == pytest.approx(found.mc_residual.value, abs=1e-3)
+    assert (found.total_correlation, found.dimension_kl) == (None, None)
 
 
 def test_a_posterior_without_marginals_has_no_split_either(linear):
