@@ -11,7 +11,9 @@ import pytest
 from vaediag.findings import evaluate
 from vaediag.records.diagnosis import AuditItem
 from vaediag.records.estimate import Estimate, Estimates, number, with_error
+from vaediag.records.evidence import Ais, Iwae, ParetoK
 from vaediag.records.finding import Finding
+from vaediag.records.independence import Coordinates, Independence, ResidualCorrelation
 from vaediag.records.text import by_severity, counted, headline, headline_html
 
 HOSTILE = "<script>alert('x')</script>\x1b[31m\x07\u202e & \"q\"\r\n" + "long " * 200
@@ -154,3 +156,70 @@ def test_impossible_images_leave_only_the_finding(synthetic):
     assert "Calibration" in headline(exact)
     assert "Calibration" not in headline(void)
     assert "cannot have come from this likelihood" in headline(void)
+
+
+def test_the_posterior_mean_carries_its_caveat(synthetic):
+    text = headline(synthetic.exact())
+    assert re.search(r"^  posterior mean\*", text, re.MULTILINE)
+    assert "* below 1 even for an exact model" in text
+    assert "* below 1 even for an exact model" in headline_html(synthetic.exact())
+    assert len(re.findall(r"^  \w[\w ]*\*", text, re.MULTILINE)) == 1
+
+
+def test_a_finding_says_where_its_measure_is_defined(synthetic):
+    named = dataclasses.replace(finding(), definition="latent_dispersion")
+    for show in (headline, headline_html):
+        assert "vaediag explain latent_dispersion" in show(with_findings(synthetic.exact(), named))
+        assert "vaediag explain" not in show(with_findings(synthetic.exact(), finding()))
+
+
+def test_what_was_asked_for_is_shown_and_what_was_not_is_not(synthetic):
+    plain, asked = synthetic.exact(), deep(synthetic)
+    for text in (headline(asked), headline_html(asked)):
+        for part in ("iwae, K = 100", "-51.00 ± 0.40", "1.500 ± 0.070", "0.620 ± 0.010", "12.5 %", "ais, 4 images",
+                     "1.70 ± 0.20", "prune cost -0.5 to 4 nats", "largest correlation of neighbours 0.1200 ± 0.0040",
+                     "independence cost at least 3.20 ± 0.40 nats, patch of 9 of 16 values"):  # fmt: skip
+            assert part in re.sub(r"\s+", " ", text), part
+    for text in (headline(plain), headline_html(plain)):
+        for part in ("Bound", "iwae", "ais", "prune", "Pixels given z"):
+            assert part not in text
+
+
+def test_an_unreliable_ais_is_called_so(synthetic):
+    asked = deep(synthetic)
+    doubtful = synthetic.change(asked, evidence__ais__reliable=False)
+    assert "(unreliable)" not in headline(asked)
+    assert "(unreliable)" in headline(doubtful)
+    assert "ais − elbo" in headline(doubtful)
+
+
+@pytest.mark.parametrize("family", ["normal", "bernoulli"])
+def test_it_fits_a_terminal_with_all_that_can_be_asked_for(synthetic, family):
+    many = tuple(dataclasses.replace(finding("warning", f"title {i}", "long words " * 60), definition="scale")
+                 for i in range(20))  # fmt: skip
+    lines = headline(dataclasses.replace(deep(synthetic, family), findings=many)).split("\n")
+    assert len(lines) <= 60
+    assert max(map(len, lines)) <= 100
+
+
+def deep(synthetic, family="normal"):
+    """An exact model's diagnosis with what is measured on request."""
+    nats, four = "nats per image", np.arange(4)
+    iwae = Iwae(np.array([1, 100]), np.array([-52.5, -51.0]), np.full(2, 0.4), np.array([0.0, 1.5]),
+                np.array([0.0, 0.07]), four, np.full(4, -52.5), np.full(4, -51.0), np.full(4, 0.6))  # fmt: skip
+    ais = Ais(four, np.full(4, -50.8), np.full(4, 0.1), np.full(4, -52.5), np.full(4, -51.0),
+              Estimate(-50.8, 3.0, nats), Estimate(1.7, 0.2, nats), 1000, 16, 10, Estimate(0.7, 0.01), None,
+              reliable=True)  # fmt: skip
+    lags = ResidualCorrelation("lags", "normal scores", np.zeros((15, 15)), np.full((15, 15), 0.004),
+                               Estimates(np.array([0.01, 0.12, np.nan, -0.02]), np.full(4, 0.004)))  # fmt: skip
+    return synthetic.change(
+        synthetic.exact(family),
+        evidence__iwae=iwae,
+        evidence__ais=ais,
+        evidence__ess=Estimate(0.62, 0.01),
+        evidence__pareto_k=ParetoK(four, np.zeros(4), 0.5, 0.125, 0.0),
+        collapse__prune_cost=Estimates(np.array([4.0, 1.0, -0.5, np.nan]), np.full(4, 0.1), "nats"),
+        independence=Independence(
+            Estimate(3.2, 0.4, nats), lags, Coordinates("patch", 9, 16, np.arange(9)), "posterior", 1000, True
+        ),
+    )

@@ -8,9 +8,12 @@ import numpy as np
 
 from vaediag.records.calibration import Calibration
 from vaediag.records.diagnosis import Diagnosis
-from vaediag.records.estimate import Estimate, number, with_error
+from vaediag.records.estimate import Estimate, estimate, number, with_error
+from vaediag.records.evidence import Iwae
 
 UNKNOWN = "–"
+MARK = "*"
+NOT_JUDGED = "below 1 even for an exact model: this z has already seen x. Judge by the other rows."
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,11 +21,13 @@ class Table:
     title: str
     header: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
+    note: str = ""
 
 
 def tables(diagnosis: Diagnosis) -> tuple[Table, ...]:
-    """Evidence, calibration, variance, latents; columns that no row fills are left out."""
-    return tuple(_filled(table) for table in (_evidence(diagnosis), _calibration(diagnosis), _variance(diagnosis)))
+    """Evidence, what was measured of the bound, calibration, variance; columns that no row fills are left out."""
+    made = (_evidence(diagnosis), _bound(diagnosis), _calibration(diagnosis), _variance(diagnosis))
+    return tuple(_filled(table) for table in made if table.rows)
 
 
 def heading(diagnosis: Diagnosis) -> tuple[str, str]:
@@ -52,6 +57,26 @@ def latents(diagnosis: Diagnosis) -> str:
     if information is not None:
         bounds = f"{number(information.lower.value)} to {number(information.upper.value)} nats"
         parts.append(f"information {bounds}{' (saturated)' if information.saturated else ''}")
+    if collapse.prune_cost is not None and np.isfinite(collapse.prune_cost.value).any():
+        low, high = (number(float(pick(collapse.prune_cost.value))) for pick in (np.nanmin, np.nanmax))
+        parts.append(f"prune cost {low if low == high else f'{low} to {high}'} nats")
+    return "; ".join(parts) or UNKNOWN
+
+
+def independence(diagnosis: Diagnosis) -> str:
+    """One line: how much neighbours have in common given z, and what ignoring it costs; "" where not measured."""
+    found = diagnosis.independence
+    if found is None:
+        return ""
+    near, used, parts = found.residual_correlation.neighbours, found.coordinates, []
+    if len(near):
+        most = near[int(np.nanargmax(np.abs(near.value)))] if np.isfinite(near.value).any() else None
+        parts.append(f"largest correlation of neighbours {shown(most)}")
+    if found.independence_cost is not None:
+        some = f"{used.kind if used.kind == 'all' else f'{used.kind} of'} {used.count}"
+        some = some if used.count == used.total else f"{some} of {used.total}"
+        least = "at least " if found.lower_bound else ""
+        parts.append(f"independence cost {least}{shown(found.independence_cost)} nats, {some} values (exact model: 0)")
     return "; ".join(parts) or UNKNOWN
 
 
@@ -77,6 +102,27 @@ def _evidence(diagnosis: Diagnosis) -> Table:
     return Table("Evidence (nats per image)", header, (("", *(shown(item) for item in numbers)),))
 
 
+def _bound(diagnosis: Diagnosis) -> Table:
+    """One row of what was asked for."""
+    iwae, tails, ais = diagnosis.evidence.iwae, diagnosis.evidence.pareto_k, diagnosis.evidence.ais
+    cells = {"ess": shown(diagnosis.evidence.ess)}
+    if iwae is not None and len(iwae.k):
+        last = estimate(iwae.value[-1], iwae.standard_error[-1])
+        cells = {f"iwae, K = {int(iwae.k[-1])}": shown(last), "gain": shown(_gain(iwae))} | cells
+    if tails is not None:
+        cells[f"k > {number(tails.threshold)}"] = f"{100 * tails.over:.3g} %"
+    if ais is not None:
+        doubt = "" if ais.reliable else " (unreliable)"
+        cells[f"ais, {len(ais.images)} images"] = f"{shown(ais.mean)}{doubt}"
+        cells["ais − elbo"] = shown(ais.gap)
+    rows = () if set(cells.values()) == {UNKNOWN} else (("", *cells.values()),)
+    return Table("Bound (nats per image; exact posterior: gain 0, ess 1)", ("", *cells), rows)
+
+
+def _gain(iwae: Iwae) -> Estimate:
+    return estimate(iwae.gain[-1], iwae.gain_error[-1])
+
+
 def _calibration(diagnosis: Diagnosis) -> Table:
     every = diagnosis.calibration
     rows = tuple(
@@ -85,12 +131,13 @@ def _calibration(diagnosis: Diagnosis) -> Table:
         if found
     )
     header = ("z from", "images", "dispersion", "χ²", "area (exact)", "tails", "ece (exact)", "slope", "crps")
-    return Table("Calibration (exact model: dispersion 1, χ² 1, tails 0, slope 0)", header, rows)
+    title = "Calibration (exact model: dispersion 1, χ² 1, tails 0, slope 0)"
+    return Table(title, header, rows, note=f"{MARK} {NOT_JUDGED}")
 
 
 def _calibration_row(found: Calibration) -> tuple[str, ...]:
     return (
-        found.conditioning.replace("_", " "),
+        found.conditioning.replace("_", " ") + (MARK if found.conditioning == "posterior_mean" else ""),
         str(found.images),
         shown(found.dispersion),
         shown(found.reduced_chi2),
@@ -122,4 +169,4 @@ def _variance(diagnosis: Diagnosis) -> Table:
 def _filled(table: Table) -> Table:
     keep = [0] + [i for i in range(1, len(table.header)) if any(row[i] != UNKNOWN for row in table.rows)]
     rows = tuple(tuple(row[i] for i in keep) for row in table.rows)
-    return Table(table.title, tuple(table.header[i] for i in keep), rows)
+    return Table(table.title, tuple(table.header[i] for i in keep), rows, table.note)

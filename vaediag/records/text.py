@@ -9,7 +9,7 @@ from collections.abc import Iterable
 
 from vaediag.records.diagnosis import Diagnosis
 from vaediag.records.finding import SEVERITIES, Finding
-from vaediag.records.tables import Table, heading, latents, tables
+from vaediag.records.tables import Table, heading, independence, latents, tables
 
 COLUMNS, LINES = 100, 60
 _FIELD = 400  # characters of one sentence; what comes from a file can be of any length
@@ -23,7 +23,10 @@ def headline(diagnosis: Diagnosis) -> str:
         return "\n".join([*lines, *_findings(by_severity(diagnosis.findings), LINES - len(lines))])
     for table in tables(diagnosis):
         lines += [*_table(table), ""]
-    lines += [*_wrapped(f"Latents: {latents(diagnosis)}", "")[:2], ""]
+    lines += _wrapped(f"Latents: {latents(diagnosis)}", "")[:2]
+    if between := independence(diagnosis):
+        lines += _wrapped(f"Pixels given z: {between}", "")[:2]
+    lines += [""]
     return "\n".join([*lines, *_findings(by_severity(diagnosis.findings), LINES - len(lines))])
 
 
@@ -41,10 +44,14 @@ def headline_html(diagnosis: Diagnosis) -> str:
         head = "".join(f"<th>{_html(cell)}</th>" for cell in table.header)
         rows = "".join("<tr>" + "".join(f"<td>{_html(cell)}</td>" for cell in row) + "</tr>" for row in table.rows)
         parts.append(f"<table><caption>{_html(table.title)}</caption><tr>{head}</tr>{rows}</table>")
-    parts.append(f"<p>Latents: {_html(latents(diagnosis))}</p><p>{_html(counted(diagnosis.findings))}</p>")
+        parts += [f"<p>{_html(table.note)}</p>"] if table.note else []
+    parts.append(f"<p>Latents: {_html(latents(diagnosis))}</p>")
+    if between := independence(diagnosis):
+        parts.append(f"<p>Pixels given z: {_html(between)}</p>")
+    parts.append(f"<p>{_html(counted(diagnosis.findings))}</p>")
     for finding in by_severity(diagnosis.findings):
         title = f"<strong>{_html(finding.severity)}: {_html(finding.title)}</strong> ({_html(finding.id)})"
-        sentences = (finding.evidence, finding.meaning, f"Try: {finding.try_}")
+        sentences = (finding.evidence, finding.meaning, f"Try: {finding.try_}", *_more(finding))
         parts.append("<p>" + "<br>".join([title, *(_html(sentence) for sentence in sentences)]) + "</p>")
     return f"<div class='vaediag'>{''.join(parts)}</div>"
 
@@ -95,7 +102,14 @@ def _findings(findings: list[Finding], room: int) -> list[str]:
 
 def _block(finding: Finding) -> list[str]:
     title = _wrapped(f"{finding.severity.upper()} {finding.title} [{finding.id}]", "")[:1]
-    return [*title, *_wrapped(finding.evidence, "  ")[:4], *_wrapped(f"Try: {finding.try_}", "  ")[:4]]
+    advice = _wrapped(f"Try: {finding.try_}", "  ")[:4]
+    more = [line for words in _more(finding) for line in _wrapped(words, "  ")[:1]]
+    return [*title, *_wrapped(finding.evidence, "  ")[:4], *advice, *more]
+
+
+def _more(finding: Finding) -> tuple[str, ...]:
+    """Where what was measured is defined."""
+    return (f"More: vaediag explain {finding.definition}",) if finding.definition else ()
 
 
 def _table(table: Table) -> list[str]:
@@ -104,7 +118,8 @@ def _table(table: Table) -> list[str]:
     while sum(widths) + 2 * len(widths) > COLUMNS:  # the page has room for all columns, a terminal for the first ones
         widths.pop()
     lines = ["  ".join([row[0].ljust(widths[0]), *map(str.rjust, row[1 : len(widths)], widths[1:])]) for row in rows]
-    return [table.title, *(f"  {line}".rstrip() for line in lines)]
+    note = [f"  {table.note}"] if table.note else []
+    return [table.title, *(f"  {line}".rstrip() for line in lines), *note]
 
 
 def _wrapped(text: str, indent: str) -> list[str]:
