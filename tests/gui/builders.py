@@ -10,10 +10,10 @@ import numpy as np
 
 from vaediag.records.collapse import Collapse
 from vaediag.records.diagnosis import Diagnosis
-from vaediag.records.estimate import Estimates
+from vaediag.records.estimate import Estimate, Estimates
 from vaediag.records.pictures import Traversal
-from vaediag.records.pixel import PixelLaw
-from vaediag_gui.state.answers import Anchor, DataFacts, ModelFacts, Pair, Shown
+from vaediag.records.pixel import FarImages, PixelLaw
+from vaediag_gui.state.answers import Anchor, DataFacts, ModelFacts, Pair, PixelPit, Shown
 
 
 def facts(latents: int = 3, event: tuple[int, ...] = (4, 5, 1), **changes: Any) -> ModelFacts:
@@ -109,6 +109,13 @@ def diagnosis(kl: tuple[float, ...], status: tuple[str, ...] | None, source: str
         dimension_kl=None, mc_residual=None,
     )  # fmt: skip
     return SimpleNamespace(model=SimpleNamespace(latent_dim=len(kl), source=source, name=source), collapse=collapse)
+
+
+def pixel_pit(index: tuple[int, ...] = (3, 4, 0), images: tuple[int, ...] = (7, 2, 5)) -> PixelPit:
+    """One pixel's calibration, with the images behind it: the first one impossible, the others one above, one below."""
+    residual = np.array([np.nan, 4.0, -3.0, *np.linspace(2.9, 2.0, 20)])[: len(images)]
+    far = FarImages(np.array(images), np.linspace(0, 1, len(images)), np.full(len(images), 0.99), residual, "residuals")
+    return PixelPit(index, 450, np.full(20, 0.05), Estimate(1.1, 0.05), Estimate(0.01, 0.02), far)
 
 
 def shallow(made: Diagnosis) -> Diagnosis:

@@ -11,7 +11,7 @@ import numpy as np
 from vaediag.io.diagnosis import load_diagnosis
 from vaediag.records.estimate import Estimate
 from vaediag.records.pictures import Traversal
-from vaediag.records.pixel import PixelLaw
+from vaediag.records.pixel import FarImages, PixelLaw
 from vaediag_gui.state.answers import Anchor, DataFacts, ModelFacts, Pair, PixelPit, Shown, Thumbnails
 
 Fields = Mapping[str, Any]
@@ -50,7 +50,9 @@ def record_of(lane: str, fields: Fields, arrays: Arrays) -> Any:
             return load_diagnosis(fields["folder"])
         case "pixel_pit":
             estimates = {name: Estimate(**fields[name]) for name in ("dispersion", "bias")}
-            return PixelPit(tuple(fields["index"]), fields["images"], arrays["histogram"], **estimates)
+            far = _within("far", arrays)
+            images = FarImages(**far, residuals=fields["residuals"]) if far else None
+            return PixelPit(tuple(fields["index"]), fields["images"], arrays["histogram"], **estimates, far=images)
         case "export":
             return Path(fields["path"])
     raise ValueError(f"lane: expected one that a helper answers; got {lane!r}.")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from PyQt6.QtCore import pyqtSignal
 from PyQt6.QtWidgets import QVBoxLayout, QWidget
 
+from vaediag_gui.panels.behind_row import BehindRow
 from vaediag_gui.panels.calibration_parts import ConditioningCard, Curves, Maps, Numbers
 from vaediag_gui.panels.curves import pit_top
 from vaediag_gui.panels.diagnosis_page import DiagnosisPage, Part
@@ -13,6 +14,7 @@ from vaediag_gui.resolve.calibration import CalibrationState
 from vaediag_gui.resolve.conditionings import CONDITIONINGS
 from vaediag_gui.resolve.maps import event_index
 from vaediag_gui.widgets.columns import Columns
+from vaediag_gui.widgets.page import below
 
 
 class CalibrationPanel(QWidget):
@@ -102,11 +104,15 @@ class CalibrationPanel(QWidget):
         self.maps.pixel_clicked.connect(self._click)
         self.maps.retried.connect(lambda: self.commanded.emit("retry", {"lane": "pixel_pit"}))
         self.maps.saved.connect(lambda: self.commanded.emit("save_picture", {"what": "pixel_pit"}))
-        return self.maps
+        self.behind = BehindRow()
+        self.behind.wished.connect(self.wished)
+        self.behind.wanted.connect(lambda images: self.commanded.emit("thumbnails", {"indices": images}))
+        return below(self.maps, self.behind)
 
     def _fill_maps(self) -> None:
         if self._shown is not None:
             self.maps.show_maps(self._shown)
+            self.behind.show_state(self._shown.behind)
 
     def _make_numbers(self) -> QWidget:
         self.numbers = Numbers()

@@ -178,7 +178,7 @@ class Maps(QWidget):
                 self.map.show_map(
                     picture.name, picture.raw, picture.drawn, levels=picture.levels, colours=picture.colours,
                     ticks=picture.ticks, base=picture.base, say=picture.say,
-                    hint=f"Point at a {picture.thing} for its value; click it for its own PIT.",
+                    hint=f"Point at a {picture.thing} for its value; click it for its PIT and its images.",
                 )  # fmt: skip
         self.map.show_cursor(state.pixel.place)
         self._show_pixel(state.pixel)

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from vaediag.records.diagnosis import Diagnosis
 from vaediag.records.estimate import Array
 from vaediag.records.pictures import Picked, Reconstructions
 from vaediag.report.event import cells, kind, pictures, strongest
 from vaediag.report.levels import levels_of, spread_top
+from vaediag_gui.resolve.behind import BehindState
 from vaediag_gui.resolve.subset import image_numbers
 from vaediag_gui.resolve.words import short
 from vaediag_gui.widgets.sheet import Layer, Sheet
@@ -50,6 +53,19 @@ def pair_sheet(picked: Picked, diagnosis: Diagnosis, measure: str) -> Sheet:
     layers = (_layer("x", x, grey, ink="orange"), _layer("mean", mean, grey))
     shape = CURVE if kind(event) == "flat" else (event[0], event[1])
     return Sheet(layers, (("",),), headings, f"image: {measure}", shape, brief=(measure, values))
+
+
+def behind_sheet(state: BehindState) -> Sheet:
+    """The small pictures of the images behind a pixel; those that are not there yet are empty."""
+    there = state.thumbnails.pictures
+    like = next((there[number] for number in state.numbers if number in there), np.zeros((8, 8), np.uint8))
+    empty = np.full(like.shape, np.nan)
+    shown = [there.get(number, empty) for number in state.numbers]
+    values = np.stack([np.asarray(each, float) if each.shape == like.shape else empty for each in shown])
+    headings = tuple(f"{number}: {value}" for number, value in zip(state.numbers, state.values, strict=True))
+    layer = Layer("x", lambda _: values, (0.0, 255.0))
+    brief = (state.measure, state.values)
+    return Sheet((layer,), (("",),), headings, f"image: {state.measure}", like.shape[:2], brief=brief)
 
 
 def _layer(

@@ -8,8 +8,9 @@ from PyQt6.QtGui import QColor
 from PyQt6.QtWidgets import QButtonGroup, QGridLayout, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from vaediag.records.variance import Variance
+from vaediag_gui.panels.behind_row import BehindRow
 from vaediag_gui.panels.diagnosis_page import DiagnosisPage, Part
-from vaediag_gui.resolve.maps import VARIANCE, MapPicture, variance_map
+from vaediag_gui.resolve.maps import VARIANCE, MapPicture, event_index, variance_map
 from vaediag_gui.resolve.variance import LAWS, READINGS, VarianceState
 from vaediag_gui.resolve.words import short
 from vaediag_gui.theme.apply import current
@@ -17,8 +18,10 @@ from vaediag_gui.widgets.card import Card
 from vaediag_gui.widgets.columns import Columns
 from vaediag_gui.widgets.facts import Facts
 from vaediag_gui.widgets.legend import Key, Legend
+from vaediag_gui.widgets.page import below
 from vaediag_gui.widgets.picture import Picture
 from vaediag_gui.widgets.plot import Plot, pen
+from vaediag_gui.widgets.text import label
 from vaediag_gui.widgets.value_map import ValueMap
 
 MAP_HEIGHT = 400
@@ -112,6 +115,12 @@ class VariancePanel(QWidget):
         if fresh or self._large != state.map:
             self._show_large(state.map)
         self.map_card.say(state.map_title, state.map_words)
+        pixel = state.pixel
+        self.map.show_cursor(None if pixel is None else pixel.place)
+        self.behind.show_state(state.behind)
+        waiting = pixel is not None and pixel.place is not None and state.behind is None
+        self.waiting.setVisible(waiting)
+        self.waiting.setText(pixel.text if pixel is not None and waiting else "")
 
     def _fill_numbers(self) -> None:
         state = self._shown
@@ -143,8 +152,7 @@ class VariancePanel(QWidget):
         self.map.show_map(
             picture.name, picture.raw, picture.drawn, levels=picture.levels, colours=picture.colours,
             ticks=picture.ticks, base=picture.base, say=self._say,
-            hint=f"Point at a {picture.thing} for its values; the wheel zooms into all maps at once."
-            if picture.raw.ndim == 2 else "Point at a feature for its values.",
+            hint=f"Point at a {picture.thing} for its values; click it for the images behind it.",
         )  # fmt: skip
 
     def _say(self, place: tuple[int, ...]) -> str:
@@ -187,7 +195,16 @@ class VariancePanel(QWidget):
         self.stack.setFixedHeight(260)
         side.add(self.stack)
         side.add(self.stack_keys)
-        return Columns(self.map_card, side, least=272, stretch=(9, 5))
+        self.map.clicked.connect(self._click)
+        self.behind = BehindRow()
+        self.behind.wished.connect(self.wished)
+        self.behind.wanted.connect(lambda images: self.commanded.emit("thumbnails", {"indices": images}))
+        self.waiting = label("", "muted", wrap=True)
+        return below(Columns(self.map_card, side, least=272, stretch=(9, 5)), self.waiting, self.behind)
+
+    def _click(self, place: tuple[int, ...]) -> None:
+        if self._shown is not None:
+            self.wished.emit({"maps": {"pixel": event_index(self._shown.event, place)}})
 
     def _make_numbers(self) -> QWidget:
         self.facts, self.scale = Facts(), Facts()

@@ -13,6 +13,7 @@ from vaediag.records.estimate import Estimate
 from vaediag.records.finding import Finding
 from vaediag.records.text import by_severity, printable
 from vaediag.report.event import kind
+from vaediag_gui.resolve.behind import BehindState, behind
 from vaediag_gui.resolve.conditionings import measured
 from vaediag_gui.resolve.dependence import DependenceState, dependence
 from vaediag_gui.resolve.fault import FaultState, fault
@@ -79,6 +80,7 @@ class CalibrationState:
     maps: tuple[tuple[str, str], ...] = ()
     map_words: str = ""
     pixel: PixelState = PixelState(None, None, "", "")
+    behind: BehindState | None = None
     fault: FaultState | None = None
     dependence: DependenceState | None = None
 
@@ -105,7 +107,8 @@ def resolve_calibration(wish: Wish, known: Answers) -> CalibrationState:
         map=which,
         maps=offered,
         map_words=_reading(which, event, chosen.conditioning),
-        pixel=_pixel(wish, known, event),
+        pixel=pixel_state(wish, known, event),
+        behind=behind(wish, known, event),
         fault=fault(diagnosis),
         dependence=dependence(wish, known, diagnosis),
     )  # fmt: skip
@@ -240,7 +243,7 @@ def _figures(diagnosis: Diagnosis) -> tuple[tuple[str, str], ...]:
     return tuple((key, words) for key, words in FIGURES.items() if there.get(key, key) is not None)
 
 
-def _pixel(wish: Wish, known: Answers, event: tuple[int, ...]) -> PixelState:
+def pixel_state(wish: Wish, known: Answers, event: tuple[int, ...]) -> PixelState:
     index = wish.maps.pixel
     place = place_of(event, index)
     if index is None or place is None:

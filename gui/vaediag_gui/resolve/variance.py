@@ -9,6 +9,8 @@ from vaediag.records.estimate import Estimate
 from vaediag.records.text import by_severity, printable
 from vaediag.records.variance import ScaleHealth, Variance
 from vaediag.report.event import kind
+from vaediag_gui.resolve.behind import BehindState, behind
+from vaediag_gui.resolve.calibration import PixelState, pixel_state
 from vaediag_gui.resolve.maps import VARIANCE, map_note
 from vaediag_gui.resolve.standing import VOID, Invitation, Standing, about, standing, void
 from vaediag_gui.resolve.words import Fact, capital, percent, plural, short, value
@@ -56,6 +58,8 @@ class VarianceState:
     facts: tuple[Fact, ...] = ()
     scale_words: str = ""
     scale: tuple[Fact, ...] = ()
+    pixel: PixelState | None = None
+    behind: BehindState | None = None
 
 
 def resolve_variance(wish: Wish, known: Answers) -> VarianceState:
@@ -84,6 +88,8 @@ def resolve_variance(wish: Wish, known: Answers) -> VarianceState:
         facts=_parts(variance, law),
         scale_words=words,
         scale=facts,
+        pixel=pixel_state(wish, known, diagnosis.model.event_shape),
+        behind=behind(wish, known, diagnosis.model.event_shape),
     )
 
 

@@ -11,8 +11,9 @@ import numpy as np
 from vaediag.records.calibration import Calibration
 from vaediag.records.comparison import Comparison
 from vaediag.records.diagnosis import Diagnosis
+from vaediag.records.estimate import Estimate
 from vaediag.records.pictures import Traversal
-from vaediag.records.pixel import PixelLaw
+from vaediag.records.pixel import FarImages, PixelLaw
 
 Array = np.ndarray
 
@@ -100,8 +101,9 @@ class PixelPit:
     index: tuple[int, ...]
     images: int
     histogram: Array
-    dispersion: object  # Estimate
-    bias: object  # Estimate
+    dispersion: Estimate
+    bias: Estimate
+    far: FarImages | None = None  # the images behind the pixel
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,18 +12,23 @@ from vaediag_gui.jobs.child import Answer, Report
 from vaediag_gui.tasks.opened import Models
 
 LIMIT = 2000  # images
+FAR = ("index", "value", "u", "residual")
 
 
 def run(arguments: dict[str, Any], models: Models, report: Report) -> Answer:
     """The fields of PixelPit. Arguments: model, data, preprocess, index, seed. Raises InputError."""
     found = calibration_of(arguments, models, report)
-    fields = {
+    fields: dict[str, Any] = {
         "index": list(found.index),
         "images": found.count,
         "dispersion": dataclasses.asdict(found.dispersion),
         "bias": dataclasses.asdict(found.bias),
     }
-    return fields, {"histogram": np.asarray(found.histogram)}
+    arrays = {"histogram": np.asarray(found.histogram)}
+    if found.farthest is not None:
+        fields["residuals"] = found.farthest.residuals
+        arrays |= {f"far.{name}": np.asarray(getattr(found.farthest, name)) for name in FAR}
+    return fields, arrays
 
 
 def calibration_of(arguments: dict[str, Any], models: Models, report: Report) -> PixelCalibration:

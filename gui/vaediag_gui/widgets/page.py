@@ -23,3 +23,14 @@ class Page(QWidget):
     def minimumSizeHint(self) -> QSize:  # Qt's name
         hint = super().minimumSizeHint()
         return QSize(hint.width(), 0) if self.hasHeightForWidth() else hint  # 0: asked for at the width there is
+
+
+def below(*widgets: QWidget, spacing: int = 12) -> QWidget:
+    """Widgets below each other as one part."""
+    made = QWidget()
+    layout = QVBoxLayout(made)
+    layout.setContentsMargins(0, 0, 0, 0)
+    layout.setSpacing(spacing)
+    for widget in widgets:
+        layout.addWidget(widget)
+    return made

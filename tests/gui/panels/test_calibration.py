@@ -9,7 +9,7 @@ import pytest
 from PyQt6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
-from tests.gui.builders import data_facts, facts, shallow
+from tests.gui.builders import data_facts, facts, pixel_pit, shallow
 from tests.report.builders import diagnosis
 from vaediag.records.estimate import Estimate
 from vaediag_gui.panels.calibration import CalibrationPanel
@@ -83,6 +83,20 @@ def test_the_pit_of_a_pixel_appears_and_can_be_saved(panel: CalibrationPanel, qt
     with qtbot.waitSignal(panel.commanded) as asked:
         panel.maps.save.click()
     assert asked.args == ["save_picture", {"what": "pixel_pit"}]
+
+
+@pytest.mark.parametrize(("event", "index"), [((8, 8, 1), (3, 4, 0)), ((20,), (7,))])
+def test_the_images_behind_a_pixel_open_in_look_at_that_pixel(panel, qtbot: QtBot, event, index) -> None:
+    made = diagnosis(event)
+    show(panel, made, pixel=index)
+    assert panel.behind.isHidden()
+    show(panel, made, pit=pixel_pit(index), pixel=index)
+    assert panel.behind.isVisibleTo(panel)
+    with qtbot.waitSignal(panel.wished) as asked:
+        panel.behind.strip.clicked.emit(0, 2)
+    assert asked.args == [{"image": 5, "pixel": index, "tab": "look"}]
+    show(panel, made, pixel=index)
+    assert panel.behind.isHidden()
 
 
 def test_the_value_under_the_cursor_is_told(panel: CalibrationPanel) -> None:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+import numpy as np
 import pytest
 from pytestqt.qtbot import QtBot
 
+from tests.gui.builders import pixel_pit
 from tests.report.builders import diagnosis
 from vaediag_gui.panels.variance import ORDER, VariancePanel
 from vaediag_gui.resolve.variance import resolve_variance
-from vaediag_gui.state.answers import Answers
+from vaediag_gui.state.answers import Answers, Thumbnails
 from vaediag_gui.state.wish import Maps, Wish
 
 
@@ -60,6 +62,28 @@ def test_a_place_tells_all_five_values(panel: VariancePanel) -> None:
 def test_all_maps_zoom_together(panel: VariancePanel) -> None:
     show(panel, diagnosis())
     assert len({id(tile.picture._view) for tile in panel.tiles.values()} | {id(panel.map.picture._view)}) == 1
+
+
+def test_a_click_on_the_map_leads_to_the_images_behind_it(panel: VariancePanel, qtbot: QtBot) -> None:
+    made = diagnosis((8, 8, 1), 2)
+    show(panel, made)
+    with qtbot.waitSignal(panel.wished) as asked:
+        panel.map.picture.clicked.emit(3, 4)
+    assert asked.args == [{"maps": {"pixel": (3, 4, 0)}}]
+    show(panel, made, pixel=(3, 4, 0))
+    assert "Computing" in panel.waiting.text()
+    wish = Wish(model=made.model.source, data=made.data.source, maps=Maps(pixel=(3, 4, 0)))
+    with qtbot.waitSignal(panel.commanded) as asked:
+        panel.show_state(resolve_variance(wish, Answers(diagnosis=made, pixel_pit=pixel_pit())))
+    assert asked.args == ["thumbnails", {"indices": [7, 2, 5]}]
+    assert panel.waiting.isHidden()
+    there = Thumbnails({7: np.zeros((8, 8), np.uint8), 2: np.zeros((8, 8), np.uint8)})
+    known = Answers(diagnosis=made, pixel_pit=pixel_pit(), thumbnails=there)
+    panel.show_state(resolve_variance(wish, known))
+    panel.grab()
+    with qtbot.waitSignal(panel.wished) as asked:
+        panel.behind.strip.clicked.emit(0, 1)
+    assert asked.args == [{"image": 2, "pixel": (3, 4, 0), "tab": "look"}]
 
 
 def test_no_sigma_no_table(panel: VariancePanel) -> None:

@@ -48,6 +48,11 @@ def test_the_calibration_of_one_pixel(answer: Any) -> None:
     np.testing.assert_allclose(pit.histogram, expected.histogram, atol=1e-6)
     assert pit.dispersion == expected.dispersion
     assert pit.bias == expected.bias
+    assert pit.far is not None
+    assert expected.farthest is not None
+    np.testing.assert_array_equal(pit.far.index, expected.farthest.index)
+    np.testing.assert_allclose(pit.far.residual, expected.farthest.residual, rtol=1e-5)
+    assert pit.far.residuals == expected.farthest.residuals
     with pytest.raises(InputError, match="index"):
         answer("pixel_pit", **QUESTION, index=[3, 40, 0])
 
