@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from vaediag.records.estimate import Estimate
-from vaediag.records.pixel import PixelCalibration, PixelLaw
+from vaediag.records.pixel import FarImages, PixelCalibration, PixelLaw
 from vaediag.report.figures.pixel_calibration import draw_pixel_calibration
 from vaediag.report.figures.pixel_calibration import title as calibration_title
 from vaediag.report.figures.pixel_law import MARKS, draw_pixel_law, title
@@ -73,6 +73,9 @@ def test_titles_say_where_x_lies():
     assert "which x it could be" in title(BARE)
 
 
+FAR = FarImages(np.array([59999, 31234, 10007, 4]), np.ones(4), np.ones(4), np.arange(4.0), "standardised residuals")
+
+
 def calibration(dispersion=1.0, bias=0.0, count=1000, **changes):
     histogram = np.full(20, 0.05) + (dispersion - 1) * 0.05 * np.cos(np.linspace(0, 2 * np.pi, 20))
     made = PixelCalibration(
@@ -87,9 +90,9 @@ def calibration(dispersion=1.0, bias=0.0, count=1000, **changes):
     "record",
     [
         calibration(), calibration(1.4), calibration(0.7, reduced_chi2=None), calibration(total=5000, excluded=3),
-        calibration(2.0, count=1, bar_error=None, index=(7,), histogram=np.eye(20)[3]),
+        calibration(2.0, count=1, bar_error=None, index=(7,), histogram=np.eye(20)[3]), calibration(farthest=FAR),
     ],
-    ids=["exact", "over", "under", "subset", "one image"],
+    ids=["exact", "over", "under", "subset", "one image", "images behind"],
 )  # fmt: skip
 def test_a_calibration_is_drawn_whole(record, faults):
     figure = draw_pixel_calibration(record, STAMP)
@@ -112,3 +115,6 @@ def test_what_was_left_out_is_said():
     assert "A seeded subset of 5,000 images. 3 images left out: not finite." in said
     none = [text.get_text() for text in draw_pixel_calibration(calibration(reduced_chi2=None), STAMP).texts]
     assert "none" in none
+    assert not any("farthest" in text for text in none)
+    far = [text.get_text() for text in draw_pixel_calibration(calibration(farthest=FAR), STAMP).texts]
+    assert far[far.index("images farthest out") + 1] == "59999, 31234, 10007"

@@ -69,6 +69,8 @@ def draw_pixel_calibration(record: PixelCalibration, stamp: Stamp) -> Figure:
         ("images", f"{record.count:,}"),
         ("family", plain(record.family.replace("_", " "), 22)),
     ]
+    if record.farthest is not None and len(record.farthest.index):
+        rows.append(("images farthest out", ", ".join(str(index) for index in record.farthest.index[:3])))
     for row, (name, number) in enumerate(rows):
         left, top = BODY - KEYS + 0.25, 0.08 + 0.42 * row
         sheet.text(left, top, name, size=style.SMALL_SIZE, color=style.MUTED)
