@@ -17,6 +17,7 @@ from vaediag_gui.state.answers import Trouble
 
 if TYPE_CHECKING:
     from vaediag_gui.app import App
+    from vaediag_gui.dialogs.explanation import ExplanationDialog
     from vaediag_gui.panels.tour import Tour
 
 MOVING = {"look": "shimmer_gif", "traverse": "walk_gif"}
@@ -39,6 +40,7 @@ class Commands:
     def __init__(self, app: App) -> None:
         self._app = app
         self._tour: Tour | None = None
+        self._explained: ExplanationDialog | None = None
 
     def do(self, name: str, arguments: dict[str, Any]) -> None:
         getattr(self, name)(**arguments)
@@ -240,6 +242,17 @@ class Commands:
         if clipboard is not None and self._app.wishes.now.model is not None:
             clipboard.setText(snippet(self._app.wishes.now, self._app.known.now))
             self._app.window.status.say("Copied: paste it into Python")
+
+    def explain(self, page: str) -> None:
+        """The page of a quantity, in a window of its own beside this one."""
+        from vaediag_gui.dialogs.explanation import ExplanationDialog
+        from vaediag_gui.resolve.explanation import explanation
+
+        if self._explained is None:
+            self._explained = ExplanationDialog(self._app.window)
+        self._explained.show_explanation(explanation(page))
+        self._explained.show()
+        self._explained.raise_()
 
     # ---- help -------------------------------------------------------------------------------------------------------
 

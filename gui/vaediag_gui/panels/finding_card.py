@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from PyQt6.QtCore import QEvent, Qt, pyqtSignal
 from PyQt6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent
-from PyQt6.QtWidgets import QFrame, QGridLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+from PyQt6.QtWidgets import (
+    QFrame,
+    QGridLayout,
+    QHBoxLayout,
+    QPushButton,
+    QSizePolicy,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from vaediag_gui.resolve.findings import FindingCard
 from vaediag_gui.theme.apply import current
@@ -12,10 +21,14 @@ from vaediag_gui.widgets.text import label
 
 
 class FindingView(QFrame):
-    """`chosen()`: focused or clicked; `opened()`: its picture is wanted; `moved(step)`: to another card."""
+    """`chosen()`: focused or clicked; `opened()`: its picture is wanted; `moved(step)`: to another card.
+
+    `explained()`: what was measured is to be explained.
+    """
 
     chosen = pyqtSignal()
     opened = pyqtSignal()
+    explained = pyqtSignal()
     moved = pyqtSignal(int)
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -29,6 +42,15 @@ class FindingView(QFrame):
         self.button = QPushButton("Show the picture", self)
         self.button.clicked.connect(self.opened)
         self.button.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        self.what = QToolButton(self)
+        self.what.setText("What is this?")
+        self.what.setProperty("flat", True)
+        self.what.clicked.connect(self.explained)
+        beside = QHBoxLayout()
+        beside.setSpacing(8)
+        beside.addWidget(self.button)
+        beside.addWidget(self.what)
+        beside.addStretch(1)
         grid = QGridLayout()
         grid.setHorizontalSpacing(12)
         grid.setVerticalSpacing(6)
@@ -43,7 +65,7 @@ class FindingView(QFrame):
         layout.setSpacing(8)
         layout.addWidget(self.title)
         layout.addLayout(grid)
-        layout.addWidget(self.button)
+        layout.addLayout(beside)
 
     def show_card(self, card: FindingCard) -> None:
         """Nothing is emitted."""
@@ -54,6 +76,8 @@ class FindingView(QFrame):
                 text.setText(words)
             self.button.setVisible(card.tab is not None)
             self.button.setToolTip(f"Go to {card.tab}" if card.tab is not None else "")
+            self.what.setVisible(bool(card.page))
+            self.what.setToolTip(f"How {card.page.replace('_', ' ')} is defined, and how to read it")
             self.setAccessibleName(card.heading)
             self.setAccessibleDescription(f"{card.evidence} {card.meaning} Try: {card.advice}")
         self._restyle()

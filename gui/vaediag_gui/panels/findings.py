@@ -102,6 +102,10 @@ class FindingsPanel(QWidget):
             if figure is not None:
                 self.commanded.emit("show_figure", {"figure": figure})
 
+    def _explain(self, place: int) -> None:
+        if self._shown is not None and place < len(self._shown.cards):
+            self.commanded.emit("explain", {"page": self._shown.cards[place].page})
+
     def _step(self, place: int, step: int) -> None:
         shown = 0 if self._shown is None else len(self._shown.cards)
         if 0 <= place + step < shown:
@@ -112,6 +116,7 @@ class FindingsPanel(QWidget):
         place, view = len(self.cards), FindingView(self._list)
         view.chosen.connect(lambda: self._choose(place))
         view.opened.connect(lambda: self._open(place))
+        view.explained.connect(lambda: self._explain(place))
         view.moved.connect(lambda step: self._step(place, step))
         self.cards.append(view)
         self._list_layout.addWidget(view)

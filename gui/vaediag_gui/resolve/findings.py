@@ -67,6 +67,7 @@ class FindingCard:
     advice: str
     tab: str | None
     chosen: bool
+    page: str = ""  # that defines what was measured; "" where there is none
 
     @property
     def severity(self) -> str:
@@ -146,4 +147,5 @@ def _card(position: int, finding: Finding, chosen: int | None) -> FindingCard:
         advice=capital(printable(finding.try_)),
         tab=None if finding.figure is None else tab_of(finding.figure),
         chosen=position == chosen,
+        page=finding.definition,
     )

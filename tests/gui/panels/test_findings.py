@@ -50,6 +50,15 @@ def test_the_picture_of_a_finding_is_asked_for_by_mouse_and_by_keyboard(panel: F
     assert panel.cards[1].button.isHidden()
 
 
+def test_what_was_measured_is_explained_on_request(panel: FindingsPanel, qtbot: QtBot) -> None:
+    show(panel, dataclasses.replace(SCALE, definition="scale"), NOTE)
+    assert panel.cards[0].what.isVisibleTo(panel)
+    assert panel.cards[1].what.isHidden()
+    with qtbot.waitSignal(panel.commanded) as asked:
+        panel.cards[0].what.click()
+    assert asked.args == ["explain", {"page": "scale"}]
+
+
 def test_arrow_keys_move_the_focus_and_the_choice_is_wished(panel: FindingsPanel, qtbot: QtBot) -> None:
     show(panel, NOTE, SCALE)
     with qtbot.waitSignal(panel.wished) as asked:
