@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import dataclasses
-import importlib
+import sys
 import xml.etree.ElementTree as ElementTree
 from collections.abc import Callable
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -36,7 +37,7 @@ def answering(diagnosis: Diagnosis, monkeypatch: pytest.MonkeyPatch, folder: Pat
 
     monkeypatch.setattr(work, "open_images", lambda *_args, **given: calls.append(given))
     monkeypatch.setattr(work, "open_model", lambda *_args: None)
-    monkeypatch.setattr(importlib.import_module("vaediag.diagnose"), "diagnose", answer)
+    monkeypatch.setitem(sys.modules, "vaediag.diagnose", SimpleNamespace(diagnose=answer))
     monkeypatch.chdir(folder)
     return calls
 
@@ -172,6 +173,6 @@ def test_a_check_that_breaks_writes_nothing(
     logs = tmp_path / "logs"
     logs.mkdir()
     monkeypatch.setattr("vaediag.cli.log.tempfile.tempdir", str(logs))
-    monkeypatch.setattr(importlib.import_module("vaediag.diagnose"), "diagnose", broken)
+    monkeypatch.setitem(sys.modules, "vaediag.diagnose", SimpleNamespace(diagnose=broken))
     assert run([*CHECK, "--junit", "x.xml"]) == code
     assert [each.name for each in tmp_path.iterdir()] == ["logs"]

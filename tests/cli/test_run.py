@@ -39,6 +39,8 @@ def test_help_names_every_command(arguments: list[str], capsys: pytest.CaptureFi
     ours = ("diagnose", "report", "traverse", "compare", "check", "explain", "rules", "models", "datasets")
     for command in (*ours, "train", "gui"):
         assert re.search(rf"^  {command}  +\w", shown, re.MULTILINE), command
+        if command in ours:
+            assert not re.search(rf"^  {command} .*\.\.\.$", shown, re.MULTILINE), f"{command}: cut off"
     assert "─" not in shown
 
 

@@ -64,7 +64,7 @@ def check(
     ais: Ais = None,
     temperatures: Temperatures = None,
 ) -> None:
-    """Exit 1 when a finding is serious or a number is off limits (for scripts).
+    """Exit 1 when a finding is serious or a number off limits.
 
     What is not given as an option is taken from [tool.vaediag.check]; thresholds and ignored findings stand only there.
     """

@@ -20,7 +20,7 @@ Name = Annotated[
 
 
 def explain(name: Name = None) -> None:
-    """Say what a number means, how to read its picture and what to do when it is off."""
+    """Say what a number means, and what to do when it is off."""
     from vaediag import explanations
 
     width, bold = min(terminal_width(), WIDEST), sys.stdout.isatty()

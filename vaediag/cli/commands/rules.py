@@ -24,7 +24,7 @@ Id = Annotated[
 
 
 def rules(id_: Id = None) -> None:
-    """List the findings that a diagnosis can have, or tell all about one."""
+    """List the findings there can be, or tell all about one."""
     from vaediag.findings.catalogue import RULEBOOK
 
     width = min(terminal_width(), WIDEST)
