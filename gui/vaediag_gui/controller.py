@@ -127,7 +127,8 @@ class Controller(QObject):
         if lane in TITLES:
             self._ended(lane)
         if lane in ("diagnose", "diagnose_other"):
-            self.load_diagnosis(Path(header["folder"]), other=lane == "diagnose_other")
+            folder, reloads = Path(header["folder"]), question.arguments.get("reloads")
+            self.load_diagnosis(folder, other=lane == "diagnose_other", reloads=reloads)
             return
         if lane == "export":
             self.said.emit(f"Saved {header['path']}")
@@ -188,8 +189,11 @@ class Controller(QObject):
             force=True,
         )  # fmt: skip
 
-    def load_diagnosis(self, folder: Path, *, other: bool = False) -> None:
-        """Read a diagnosis in a thread (large ones take longer than a frame), then compare if there are two."""
+    def load_diagnosis(self, folder: Path, *, other: bool = False, reloads: int | None = None) -> None:
+        """Read a diagnosis in a thread (large ones take longer than a frame), then compare if there are two.
+
+        `reloads`: of the question that asked for it; None: a file.
+        """
         lane = "diagnose_other" if other else "diagnose"
 
         def read() -> Callable[[], None]:
@@ -200,12 +204,16 @@ class Controller(QObject):
             except VaediagError as error:
                 message = str(error)
                 return lambda: self.known.trouble(lane, Trouble(message, lane))
-            return lambda: self._take_diagnosis(record, folder, other)
+            return lambda: self._take_diagnosis(record, folder, other, earlier=reloads not in (None, self._reloads))
 
         in_background(read, self)
 
-    def _take_diagnosis(self, record: Diagnosis, folder: Path, other: bool) -> None:
-        if record.model.source and record.data.source:
+    @property
+    def _reloads(self) -> int:
+        return self.wishes.now.reloads
+
+    def _take_diagnosis(self, record: Diagnosis, folder: Path, other: bool, *, earlier: bool = False) -> None:
+        if record.model.source and record.data.source and not earlier:
             self._kept[record.model.source, record.data.source] = record, folder
         if other:
             self.known.update(other=record)
@@ -213,7 +221,7 @@ class Controller(QObject):
                 self.wishes.update(other=record.model.source)
         else:
             self.folder = folder
-            self.known.update(diagnosis=record)
+            self.known.update(diagnosis=record, earlier=earlier)
             self.wishes.update(maps={"finding": None})
         self._compare()
         self._recall()
@@ -226,7 +234,7 @@ class Controller(QObject):
         first = self._kept.get((wish.model or "", wish.data or ""))
         if known.diagnosis is None and first is not None:
             record, self.folder = first
-            self.known.update(diagnosis=record)
+            self.known.update(diagnosis=record, earlier=False)
         second = self._kept.get((wish.other or "", wish.data or ""))
         if second is not None and (known.other is None or known.other.model.source != wish.other):
             self.known.update(other=second[0])
@@ -356,6 +364,7 @@ class Controller(QObject):
     def reload(self) -> None:
         """Read model and data again; what was measured on them before is not recalled any more."""
         self._kept.clear()
+        self.known.update(earlier=self.known.now.diagnosis is not None)
         self.wishes.update(reloads=self.wishes.now.reloads + 1)
 
     def close(self) -> None:

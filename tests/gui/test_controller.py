@@ -231,6 +231,21 @@ def test_a_diagnosis_is_back_with_its_model_and_data(
     assert controller.known.now.diagnosis is None
 
 
+def test_a_diagnosis_is_of_the_weights_that_it_was_asked_for(
+    controller: Controller, supervisor: FakeSupervisor, tmp_path: Path
+):
+    opened(controller, supervisor)
+    record: Any = Record("a", "d")
+    controller._take_diagnosis(record, tmp_path, other=False)
+    assert not controller.known.now.earlier
+    controller.reload()
+    assert controller.known.now.earlier
+    controller._take_diagnosis(record, tmp_path, other=False)
+    assert not controller.known.now.earlier
+    controller._take_diagnosis(record, tmp_path, other=False, earlier=True)  # asked for before, read after
+    assert controller.known.now.earlier
+
+
 def test_a_diagnosis_that_is_damaged_is_said(controller: Controller, qtbot: QtBot, tmp_path: Path):
     controller.load_diagnosis(tmp_path)
     qtbot.waitUntil(lambda: "diagnose" in controller.known.now.troubles)

@@ -70,6 +70,9 @@ def calibration_map(calibration: Calibration, which: str, event: tuple[int, ...]
     if which == "bias":
         levels = centred(raw, least=0.05)
         return MapPicture(NAMES[which], raw, raw, error, levels, "diverging", even(levels), 0.0, thing)
+    if which == "dispersion":  # linear, as in the report
+        levels = centred(raw, centre=1.0, least=0.2, most=1.0)
+        return MapPicture(NAMES[which], raw, raw, error, levels, "diverging", even(levels), 1.0, thing)
     drawn = log_ratio(raw)
     reach = ratio_reach(drawn)
     return MapPicture(NAMES[which], raw, drawn, error, (-reach, reach), "diverging", ratio_ticks(reach), 1.0, thing)

@@ -74,6 +74,15 @@ def standing(wish: Wish, known: Answers, invitation: Invitation) -> Standing:
             button="Diagnose",
             command="diagnose",
         )
+    if known.earlier:
+        return Standing(
+            alone=False,
+            title="This diagnosis is of the earlier weights",
+            text="Model and data have been read again since.",
+            severity="warning",
+            button="Diagnose",
+            command="diagnose",
+        )
     return Standing(alone=False)
 
 

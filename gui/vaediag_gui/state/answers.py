@@ -150,6 +150,7 @@ class Answers:
     pair: Pair | None = None
     thumbnails: Thumbnails = Thumbnails()
     diagnosis: Diagnosis | None = None
+    earlier: bool = False  # the diagnosis is of the weights and data before they were read again
     other: Diagnosis | None = None  # of the second model
     comparison: Comparison | None = None
     pixel_pit: PixelPit | None = None

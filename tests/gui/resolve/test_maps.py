@@ -16,14 +16,33 @@ def with_maps(event=(2, 3, 1), **maps):
     return dataclasses.replace(found, maps=dataclasses.replace(found.maps, **maps))
 
 
-def test_dispersion_is_drawn_as_log2_symmetric_around_1() -> None:
+def test_dispersion_is_drawn_as_it_is_around_1_and_chi_squared_as_a_ratio() -> None:
     values = np.array([[[1.0], [2.0], [0.5]], [[1.0], [np.nan], [0.0]]])
     found = calibration_map(with_maps(dispersion=values), "dispersion", (2, 3, 1))
+    assert found is not None
+    assert found.levels == (0.0, 2.0)
+    np.testing.assert_array_equal(found.drawn, values[..., 0])
+    assert dict(found.ticks)[1.0] == "1"
+    near = calibration_map(with_maps(dispersion=np.full((2, 3, 1), 1.01)), "dispersion", (2, 3, 1))
+    assert near is not None
+    assert near.levels == pytest.approx((0.8, 1.2)), "chance must not look like a fault"
+    found = calibration_map(with_maps(reduced_chi2=values), "reduced_chi2", (2, 3, 1))
+    assert found is not None
     assert found.levels == (-found.levels[1], found.levels[1])
     np.testing.assert_allclose(found.drawn[0], [0, 1, -1])
     assert np.isnan(found.drawn[1, 1])
     assert found.drawn[1, 2] < found.levels[0]
     assert dict(found.ticks)[0.0] == "1"
+
+
+def test_maps_have_the_levels_of_the_report() -> None:
+    from vaediag.report.paint import centred_norm
+
+    rng = np.random.default_rng(0)
+    for spread in (0.01, 0.1, 0.3, 2.0):
+        values = 1 + spread * rng.normal(size=(9, 9))
+        norm = centred_norm(values, centre=1.0, least=0.2, most=1.0)
+        assert centred(values, centre=1.0, least=0.2, most=1.0) == (norm.vmin, norm.vmax)
 
 
 def test_values_are_told_with_their_errors() -> None:

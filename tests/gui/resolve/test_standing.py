@@ -83,6 +83,14 @@ def test_a_diagnosis_of_something_else_is_named_and_a_new_one_offered() -> None:
     assert "open now: toy." in found.text
 
 
+def test_after_a_reload_the_old_numbers_are_marked() -> None:
+    known = Answers(diagnosis=made_of(), earlier=True, **OPEN)
+    found = standing(WISH, known, ASKED)
+    assert (found.alone, found.command, found.severity) == (False, "diagnose", "warning")
+    assert "earlier weights" in found.title
+    assert "something else" in standing(WISH, dataclasses.replace(known, diagnosis=made_of("other")), ASKED).title
+
+
 @pytest.mark.parametrize(
     ("wished", "source", "split", "same"),
     [
