@@ -14,6 +14,7 @@ BENCHMARKS = (
     "startup",
     "look",
     "whole_pass",
+    "depth",
     "toolbox",
     "memory",
     "defects",
