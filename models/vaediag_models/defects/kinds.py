@@ -14,6 +14,7 @@ from vaediag_models.defects.bits import random_bits
 from vaediag_models.defects.gaussian import SIGMA, Array, Gaussian, exact, random_gaussian
 from vaediag_models.defects.size import Size
 from vaediag_models.defects.truth import Truth, ar1, by_image, narrow, student, two_clusters, uniform
+from vaediag_models.oracles.linear import exact_posterior
 
 if TYPE_CHECKING:
     from vaediag_models.oracles.binary import BinaryCells
@@ -149,6 +150,33 @@ def noisy(numbers: Gaussian, truth: Truth) -> tuple[Gaussian, Truth]:
     return replace(stated, gain=gain, spread=spread), replace(truth, weights=weights)
 
 
+def uncorrelated(numbers: Gaussian, truth: Truth) -> tuple[Gaussian, Truth]:
+    """Latents 0 and 1 are correlated in the posterior, and q has its means and widths but not the correlation.
+
+    -0.78 keeps 1.1 nats from the ELBO; more would show in the residuals of small images as if sigma were too small.
+    """
+    first, second = numbers.weights[:, 0], numbers.weights[:, 1]
+    s, t = (np.linalg.norm(column / numbers.stated) for column in (first, second))
+    tilt = 0.78 * np.sqrt((s**2 + 1) * (t**2 + 1)) / (s * t)
+    weights = numbers.weights.copy()
+    weights[:, 1] = np.sqrt(1 - tilt**2) * second + tilt * first * t / s
+    gain, covariance = exact_posterior(weights / numbers.stated[:, None], 1.0)
+    spread = np.sqrt(np.diag(covariance))
+    return replace(numbers, weights=weights, gain=gain / numbers.stated, spread=spread), replace(truth, weights=weights)
+
+
+def with_nan(size: Size, rng: np.random.Generator) -> Planted:
+    """One image in 25 has a pixel that is no number."""
+    numbers, right = gaussian(unaltered)(size, rng)
+
+    def images(count: int) -> NDArray[np.float32]:
+        x = right(count)
+        x[::25, 0, 0, 0] = np.nan
+        return x
+
+    return Planted(numbers, images)
+
+
 # ---- binary ----
 
 
@@ -170,6 +198,12 @@ def grey(size: Size, rng: np.random.Generator) -> Planted:
         return grey_images(numbers, count, rng).reshape(count, *size.event_shape)
 
     return Planted(numbers, images)
+
+
+def as_bytes(size: Size, rng: np.random.Generator) -> Planted:
+    """The images run to 255 instead of 1."""
+    numbers, right = bits()(size, rng)
+    return Planted(numbers, lambda count: 255 * right(count))
 
 
 def grey_images(numbers: BinaryCells, count: int, rng: np.random.Generator) -> NDArray[np.float32]:
@@ -198,6 +232,8 @@ DEFECTS = (
     Kind("uniform noise", GAUSSIAN, of_truth(noise=uniform), ("tails",)),
     Kind("AR(1) noise, ρ 0.2", GAUSSIAN, of_truth(noise=ar1(0.2)), ("dependence",)),
     Kind("grey under Bernoulli", BITS, grey, ("audit.grey",)),
+    Kind("0–255 under Bernoulli", BITS, as_bytes, ("audit.byte_range",)),
+    Kind("NaN in 4 % of the images", GAUSSIAN, with_nan, ("audit.not_finite",)),
     Kind("logits × 1.5", BITS, bits(1.5), ("reliability",)),
     Kind("logits × 0.67", BITS, bits(0.67), ("reliability",)),
     Kind("a quarter of the latents dead", GAUSSIAN, gaussian(dead), ("collapse",)),
@@ -212,6 +248,14 @@ DEFECTS = (
     Kind("latent passes noise", GAUSSIAN, gaussian(noisy), ("noise",)),
     Kind("q × 0.7", GAUSSIAN, width_of_q(0.7), ("encoder",)),
     Kind("q × 1.4", GAUSSIAN, width_of_q(1.4), ("encoder",)),
+    Kind(
+        "q without its correlation",
+        GAUSSIAN,
+        gaussian(uncorrelated),
+        ("bound",),
+        ("dependence",),
+        "codes without the posterior's correlation leave residuals that depend on each other",
+    ),
     Kind("codes in two clusters", GAUSSIAN, of_truth(codes=two_clusters), ("holes",)),
     Kind("codes × 0.6", GAUSSIAN, of_truth(codes=narrow(0.6)), ("holes",)),
 )
