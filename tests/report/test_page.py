@@ -143,9 +143,48 @@ def test_excluded_images_are_said(build):
 
 def test_the_command_is_quoted(build):
     record = build.diagnosis()
-    assert command(record) == "vaediag report digits-normal-image digits --seed 0 --deep -o report"
-    record = replace(record, collapse=replace(record.collapse, effect_images=None))
-    assert command(record) == "vaediag report digits-normal-image digits --seed 0 -o report"
     spaced = replace(record, model=replace(record.model, source="my models/a; rm -rf ~"))
     assert "'my models/a; rm -rf ~'" in command(spaced)
     assert command(replace(record, data=replace(record.data, source=None))) == ""
+
+
+def test_the_command_asks_for_what_was_measured(build):
+    record = build.diagnosis()
+    start = "vaediag report digits-normal-image digits --seed 0"
+    assert command(record) == f"{start} --deep --ais 8 --temperatures 1000 -o report"
+    some = replace(record, data=replace(record.data, subset="450 of 9000 images drawn with seed 0"))
+    assert command(some).startswith(f"{start} --limit 450 --deep")
+    assert command(replace(build.sparse(), independence=record.independence)) == f"{start} --deep -o report"
+    assert command(build.sparse()) == f"{start} -o report"
+
+
+def test_findings_say_where_their_measure_is_defined(build):
+    named = replace(build.findings()[1], definition="<b>scale</b>")
+    html = page(build.diagnosis(findings=(named, build.findings()[0])), drawn(), None)
+    assert html.count("vaediag explain") == 1
+    assert "<code>vaediag explain &lt;b&gt;scale&lt;/b&gt;</code>" in html
+
+
+def test_what_was_measured_on_request_is_in_the_tables(build):
+    asked = Reader(page(build.diagnosis(), drawn(), None)).text
+    for words in (
+        "IWAE bound with 100 codes per image instead of one; 256 images", "effective sample size", "poor posteriors",
+        "log p(x) by annealed importance sampling on 8 images", "Independence of pixels", "neighbour below to the left",
+        "independence cost", "all 64 values", "prune cost, nats",
+    ):  # fmt: skip
+        assert words in asked, words
+        assert words not in Reader(page(build.sparse(), drawn(), None)).text, words
+
+
+def test_a_loose_bound_and_correlated_pixels_are_marked(build):
+    import numpy as np
+
+    found = build.independence((8, 8, 1), np.random.default_rng(0), binary=False, rho=0.4, cost=12.0)
+    plain = build.diagnosis()
+    loose = replace(plain.evidence, iwae=build.weighed(np.arange(256), np.random.default_rng(0), gain=1.6))
+    text = Reader(page(replace(plain, independence=found, evidence=loose), drawn(), None)).text
+    place = text.index("neighbour to the right")
+    assert text[place : text.index("log-likelihood lost")].count("▲ too high") == 4
+    assert "too high" in text[text.index("its gain") : text.index("effective sample size")]
+    few = Reader(page(build.diagnosis(independence=replace(found, images=40)), drawn(), None)).text
+    assert "too high" not in few[few.index("neighbour to the right") : few.index("log-likelihood lost")]

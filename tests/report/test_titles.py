@@ -215,8 +215,8 @@ def test_rate_split_adds_up(build):
 @pytest.mark.parametrize(
     ("over", "exact", "says"),
     [
-        (0.1, 0.0, "10 % of 10 images have a Pareto k over 0.5: their bounds cannot be relied on"),
-        (0.0, 0.3, "None of 10 images has a Pareto k over 0.5: their bounds can be relied on"),
+        (0.1, 0.0, "10 % of 10 images have a Pareto k̂ over 0.5: their bounds cannot be relied on"),
+        (0.0, 0.3, "None of 10 images has a Pareto k̂ over 0.5: their bounds can be relied on"),
         (0.0, 1.0, "All weights are alike on 10 images: q(z | x) is the exact posterior there"),
     ],
 )

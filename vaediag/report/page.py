@@ -88,10 +88,19 @@ def command(diagnosis: Diagnosis) -> str:
     model, data = diagnosis.model.source, diagnosis.data.source
     if not model or not data:
         return ""
-    deep = "" if diagnosis.collapse.effect_images is None else " --deep"
-    return (
-        f"vaediag report {shlex.quote(line(model))} {shlex.quote(line(data))} --seed {diagnosis.seed}{deep} -o report"
-    )
+    words = ["vaediag report", shlex.quote(line(model)), shlex.quote(line(data)), f"--seed {diagnosis.seed}"]
+    words += [f"--limit {diagnosis.data.count}"] if diagnosis.data.subset else []
+    words += ["--deep"] if _deep(diagnosis) else []
+    ais = diagnosis.evidence.ais
+    words += [] if ais is None else [f"--ais {len(ais.images)} --temperatures {ais.temperatures}"]
+    return " ".join([*words, "-o report"])
+
+
+def _deep(diagnosis: Diagnosis) -> bool:
+    """Was anything measured that takes longer?"""
+    collapse = diagnosis.collapse
+    asked = (collapse.effect_images, collapse.prune_images, diagnosis.evidence.iwae, diagnosis.independence)
+    return any(each is not None for each in asked)
 
 
 def _picture_of(finding: Finding, shown: dict[str, Shown]) -> tuple[str, str] | None:

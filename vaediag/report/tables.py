@@ -3,50 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
 
 from vaediag.findings.data import spoiled
-from vaediag.findings.rules import RULES, side
+from vaediag.findings.rules import side
 from vaediag.records.calibration import Band, Calibration
 from vaediag.records.collapse import Bounds
 from vaediag.records.diagnosis import Diagnosis
-from vaediag.records.estimate import Estimate, Estimates
+from vaediag.records.estimate import Estimates
+from vaediag.report.cells import MISSING, Cell, Row, Table, cell
 from vaediag.report.conditionings import CONDITIONINGS, WHY_MEAN_LOOKS_UNSURE, present
+from vaediag.report.deep_tables import bound_rows, independence_table
 from vaediag.report.latents import by_kl
 from vaediag.report.stamp import VOID
 from vaediag.report.verdict import judged
 from vaediag.report.words import minus, percent, short, value
 
-MISSING = "–"
 MOST_LATENTS = 32
-
-
-@dataclass(frozen=True, slots=True)
-class Cell:
-    """`side`: +1 above, −1 below what an exact model gives by the findings' rule, 0 neither or not judged."""
-
-    text: str
-    note: str = ""
-    side: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    name: str
-    asks: str
-    cells: tuple[Cell, ...]
-    exact: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Table:
-    title: str
-    columns: tuple[str, ...]  # of the cells
-    rows: tuple[Row, ...]
-    exact: bool = True  # has a last column with the exact model's value
-    note: str = ""
 
 
 def tables(diagnosis: Diagnosis) -> dict[str, Table]:
@@ -55,6 +29,7 @@ def tables(diagnosis: Diagnosis) -> dict[str, Table]:
         "calibration": _calibration(diagnosis),
         "evidence": _evidence(diagnosis),
         "code": _code(diagnosis),
+        "independence": independence_table(diagnosis),
         "variance": _variance(diagnosis),
         "latents": _latents(diagnosis),
     }
@@ -96,7 +71,7 @@ def _calibration(diagnosis: Diagnosis) -> Table:
             else rule
         )
         cells = tuple(
-            _cell(each, rule if _judges(where) and not void else "") for each, where in zip(found, shown, strict=True)
+            cell(each, rule if _judges(where) and not void else "") for each, where in zip(found, shown, strict=True)
         )
         unit = next((each.unit for each in found if each is not None), "")
         name = _NAMES.get(field, field.replace("_", " "))
@@ -122,13 +97,6 @@ def _judges(calibration: Calibration) -> bool:
     return calibration.conditioning != "posterior_mean" and judged(calibration)
 
 
-def _cell(estimate: Estimate | None, rule: str = "") -> Cell:
-    if estimate is None or not np.isfinite(estimate.value):
-        return Cell(MISSING)
-    note = "" if estimate.expected is None else f"{short(estimate.expected)} expected"
-    return Cell(value(estimate), note, side(rule, estimate) if rule in RULES else 0)
-
-
 def _coverage(band: Band, level: float = 0.9) -> Cell:
     nominal = np.asarray(band.nominal, dtype=float)
     place = int(np.argmin(np.abs(nominal - level)))
@@ -148,8 +116,8 @@ def _evidence(diagnosis: Diagnosis) -> Table:
         ("ELBO per dimension", "the same, shared among the values of x", evidence.elbo_per_dimension),
         ("bits per dimension", "for discrete x", evidence.bits_per_dimension),
     ]
-    rows = tuple(Row(name, asks, (Cell(value(each), each.unit),)) for name, asks, each in entries if each is not None)
-    return Table("Evidence", ("value",), rows, exact=False)
+    rows = [Row(name, asks, (Cell(value(each), each.unit),)) for name, asks, each in entries if each is not None]
+    return Table("Evidence", ("value",), (*rows, *bound_rows(diagnosis)), exact=False)
 
 
 def _variance(diagnosis: Diagnosis) -> Table:
@@ -165,10 +133,10 @@ def _variance(diagnosis: Diagnosis) -> Table:
         ("latent signal", "Var E(x | z)", "latent_signal", ""),
     )
     rows = [
-        Row(name, asks, tuple(_cell(getattr(parts, field), "" if void else field) for _, parts in shown), exact)
+        Row(name, asks, tuple(cell(getattr(parts, field), "" if void else field) for _, parts in shown), exact)
         for name, asks, field, exact in entries
     ]
-    rows.append(Row("data", "Var(x)", tuple(_cell(variance.data) for _ in shown)))
+    rows.append(Row("data", "Var(x)", tuple(cell(variance.data) for _ in shown)))
     scale = variance.scale
     note = ""
     if scale is not None:
@@ -193,16 +161,16 @@ def _code(diagnosis: Diagnosis) -> Table:
     rows += [Row(name, asks, _bounds(each)) for name, asks, each in bounds if each is not None]
     if collapse.effect_all is not None:
         asks = f"KL of p(x | z) when z is drawn anew from the prior; {collapse.effect_images} images"
-        rows.append(Row("effect of all latents", asks, (_cell(collapse.effect_all), Cell(""))))
+        rows.append(Row("effect of all latents", asks, (cell(collapse.effect_all), Cell(""))))
     if collapse.posterior_total_correlation is not None:
-        cell = _cell(collapse.posterior_total_correlation)
-        rows.append(Row("posterior total correlation", "dependence within q(z | x)", (cell, Cell(""))))
+        within = (cell(collapse.posterior_total_correlation), Cell(""))
+        rows.append(Row("posterior total correlation", "dependence within q(z | x)", within))
     if collapse.mc_residual is not None:
         rows.append(
             Row(
                 "Monte-Carlo residual",
                 "of the rate; a check of the sums above",
-                (_cell(collapse.mc_residual), Cell("")),
+                (cell(collapse.mc_residual), Cell("")),
             )
         )
     return Table("Whole code, nats", ("at least", "at most"), tuple(rows), exact=False)
@@ -227,6 +195,7 @@ def _latents(diagnosis: Diagnosis) -> Table:
         "status",
         "KL, nats",
         *(["effect, nats"] if collapse.effect is not None else []),
+        *(["prune cost, nats"] if collapse.prune_cost is not None else []),
         "KL of its codes, nats",
         "posterior variance",
         "variance of the means",
@@ -252,8 +221,9 @@ def _latent(diagnosis: Diagnosis, latent: int, kl: Estimates, dispersion: Estima
     return (
         Cell(MISSING if collapse.status is None else collapse.status[latent]),
         Cell(value(kl[latent])),
-        *([_cell(collapse.effect[latent])] if collapse.effect is not None else []),
-        _cell(None if collapse.dimension_kl is None else collapse.dimension_kl[latent]),
+        *([cell(collapse.effect[latent])] if collapse.effect is not None else []),
+        *([cell(collapse.prune_cost[latent])] if collapse.prune_cost is not None else []),
+        cell(None if collapse.dimension_kl is None else collapse.dimension_kl[latent]),
         _number(within, latent),
         _number(means, latent),
         narrow,

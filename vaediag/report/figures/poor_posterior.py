@@ -1,4 +1,4 @@
-"""Where q(z | x) misses the posterior: Pareto k of the importance weights, and the images with the largest."""
+"""Where q(z | x) misses the posterior: Pareto k̂ of the importance weights, and the images with the largest."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from vaediag.report.words import percent, plural, short
 
 HEIGHT = 1.35
 REACH = 1.0  # drawn on either side of the threshold
-NAME = "Pareto k"
+NAME = "Pareto k̂"
 
 
 def title(pareto: ParetoK) -> str:
@@ -33,7 +33,7 @@ def title(pareto: ParetoK) -> str:
 
 
 def draw_poor_posterior(diagnosis: Diagnosis) -> Figure | None:
-    """The histogram, and below it the images with the largest k; None where it was not measured."""
+    """The histogram, and below it the images with the largest k̂; None where it was not measured."""
     pareto = diagnosis.evidence.pareto_k
     if pareto is None or len(pareto.value) == 0:
         return None
@@ -90,7 +90,7 @@ def _shape(sheet: Sheet, pareto: ParetoK) -> None:
 
 READING = """
 Codes drawn from q(z | x) stand for the posterior by their weights. Where q is too narrow, a few codes get nearly all
-of the weight, the tail is heavy and k is large: the bound of such an image is too low, and by how much cannot be told
+of the weight, the tail is heavy and k̂ is large: the bound of such an image is too low, and by how much cannot be told
 from these codes. In an exact model all weights are alike. The number is blind on one side: a q(z | x) that is too wide
 has light tails and passes, and so does one that is only mildly too narrow; the dispersion of the latents sees both.
 """
