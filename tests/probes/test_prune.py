@@ -5,7 +5,8 @@ import pytest
 from scipy.integrate import quad
 from scipy.stats import kstest, multivariate_normal, norm
 
-from vaediag.backend import tf, tfd
+from vaediag.backend import tf, tfd, tfp
+from vaediag.diagnostics.latents import NO_PRODUCT
 from vaediag.errors import InputError
 from vaediag.probes import codes as codes_module
 from vaediag.probes import prune as prune_module
@@ -220,7 +221,17 @@ def test_a_prior_that_is_no_product_has_no_answer(pile):
     parts = tfd.MultivariateNormalDiag(np.array([[-1, -1], [1, 1]], "f4"), np.full((2, 2), 0.5, "f4"))
     prior = tfd.MixtureSameFamily(tfd.Categorical(probs=[0.5, 0.5]), parts)
     vae = Plain(lambda z: tfd.Normal(z, 1.0), (2,), 2, prior)
-    assert prune_cost(vae, codes_of(vae, pile, 7), seed=pair(0)) == (None, "Monte Carlo", 7)
+    assert prune_cost(vae, codes_of(vae, pile, 7), seed=pair(0)) == (None, NO_PRODUCT, 7)
+
+
+def test_a_posterior_that_does_not_say_what_a_latent_is_given_the_others_has_no_answer(pile):
+    vae = Plain(lambda z: tfd.Normal(z, 1.0), (2,), 2)
+    vae.encode = lambda x: tfd.TransformedDistribution(
+        tfd.MultivariateNormalDiag(x, tf.ones_like(x)), tfp.bijectors.Scale(2.0)
+    )
+    found = prune_cost(vae, codes_of(vae, pile, 7), seed=pair(0))
+    assert found.prune_cost is None
+    assert "TransformedDistribution" in found.prune_method
 
 
 def test_images_without_a_density_are_left_out_and_an_impossible_one_spoils_only_its_latent(pile):
@@ -240,7 +251,7 @@ def test_images_without_a_density_are_left_out_and_an_impossible_one_spoils_only
 
 def test_no_usable_image_gives_nothing(pile):
     vae = Plain(lambda z: tfd.Normal(z * np.float32(np.nan), 1.0), (2,), 2)
-    assert prune_cost(vae, codes_of(vae, pile, 5), seed=pair(0)) == (None, "closed form", 0)
+    assert prune_cost(vae, codes_of(vae, pile, 5), seed=pair(0)) == (None, "no image could be used", 0)
 
 
 def test_one_image_has_no_standard_error(pile):

@@ -34,8 +34,8 @@ Progress = Callable[[str, int, int], None]
 class Prune(NamedTuple):
     """The part of `Collapse` about pruning, in nats per image."""
 
-    prune_cost: Estimates | None  # NaN for a latent where log p(x | z) was not finite; None: why_not, or no image
-    prune_method: str  # of the KL that is saved: "closed form" or "Monte Carlo"
+    prune_cost: Estimates | None  # NaN for a latent where log p(x | z) was not finite
+    prune_method: str  # of the KL that is saved: "closed form" or "Monte Carlo"; without a cost the reason
     prune_images: int  # how many images were used
 
 
@@ -104,7 +104,7 @@ def compile_pruning(vae: Any) -> Any:
 
 
 def _saved(vae: Any, codes: Codes) -> tuple[Array | None, str]:
-    """The KL that each latent's pruning saves `[n, L]`, and how it is known."""
+    """The KL that each latent's pruning saves `[n, L]`, and how it is known; None, and why not."""
     parts, methods, first = [], set(), 0
     for q in codes.q:
         stop = first + int(q.batch_shape[0])
@@ -149,7 +149,7 @@ def _finished(lost: Array, saved: Array, method: str) -> Prune:
     cost = lost[usable, :-1] - saved[usable]
     count = len(cost)
     if not count:
-        return Prune(None, method, 0)
+        return Prune(None, "no image could be used", 0)
     cost = np.where(np.isfinite(cost).all(0), cost, np.nan)
     error = cost.std(0, ddof=1) / math.sqrt(count) if count > 1 else np.full(cost.shape[1], np.nan)
     return Prune(Estimates(cost.mean(0), error, "nats"), method, count)

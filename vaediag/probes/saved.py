@@ -10,7 +10,7 @@ import math
 
 from vaediag.aliases import Law, Tensor
 from vaediag.backend import tf, tfd
-from vaediag.diagnostics.latents import MONTE_CARLO, factors, latent_kl, marginals
+from vaediag.diagnostics.latents import MONTE_CARLO, NO_PRODUCT, factors, latent_kl, marginals
 from vaediag.diagnostics.normals import plain, scale_tril
 
 BLOCK = 2**22  # numbers of inverse matrices held at once
@@ -19,12 +19,12 @@ BLOCK = 2**22  # numbers of inverse matrices held at once
 def saved_rate(q: Law, p: Law, z: Tensor) -> tuple[Tensor | None, str]:
     """Nats saved by dropping each latent `[n, L]`, and how: "closed form", or "Monte Carlo" at q's own draws `z`.
 
-    None where p(z) is no product, or q does not say q(z_k | z_-k, x): neither a product, nor Gaussian, nor a mixture
-    of these.
+    None, and the reason, where p(z) is no product, or q does not say q(z_k | z_-k, x): neither a product, nor Gaussian,
+    nor a mixture of these.
     """
     prior, posterior = factors(p), marginals(q)
     if prior is None:
-        return None, MONTE_CARLO
+        return None, NO_PRODUCT
     if posterior is not None:
         each, method = latent_kl(posterior, prior, z)
         tril = scale_tril(q)
@@ -32,7 +32,9 @@ def saved_rate(q: Law, p: Law, z: Tensor) -> tuple[Tensor | None, str]:
             return each, method
         return each + tf.math.log(q.stddev()) + 0.5 * tf.math.log(_precision_diagonal(tril)), method
     conditional = given_the_others(q, z)
-    return None if conditional is None else conditional - prior.log_prob(z), MONTE_CARLO
+    if conditional is None:
+        return None, f"the posterior {type(q).__name__} does not say what one latent is given the others"
+    return conditional - prior.log_prob(z), MONTE_CARLO
 
 
 def given_the_others(law: Law, z: Tensor) -> Tensor | None:
