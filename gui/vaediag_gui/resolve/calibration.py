@@ -30,7 +30,7 @@ INVITATION = Invitation(
     "from its corrected posterior and from the prior, and as maps that show where in the picture it is wrong.",
 )
 EXACT = "; an exact model of this size gives about"
-DECODER_RULES = ("scale", "tails", "shape", "reliability")
+DECODER_RULES = ("scale", "tails", "bias", "shape", "reliability")  # and those below them: "scale.region"
 FIGURES = {
     "pit": "PIT histograms",
     "quantile_curve": "Quantile curves",
@@ -146,7 +146,7 @@ def verdict(diagnosis: Diagnosis) -> str:
     if posterior.images < MINIMUM_IMAGES:
         return f"{number.capitalize()} where 1 is exact, from {plural(posterior.images, 'image')}: too few to judge"
     for finding in by_severity(diagnosis.findings):
-        if finding.id in DECODER_RULES and finding.severity != "info":
+        if finding.id.partition(".")[0] in DECODER_RULES and finding.severity != "info":
             return _said(diagnosis, finding)
     if any(finding.id == "encoder" for finding in diagnosis.findings):
         return f"Nothing found against the decoder; the encoder is wrong ({number} with its z, where 1 is exact)"

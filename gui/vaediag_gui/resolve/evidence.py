@@ -109,11 +109,13 @@ def verdict(diagnosis: Diagnosis) -> str:
         if finding.id == "bound" and finding.severity != "info":
             return printable(finding.title)
     evidence = diagnosis.evidence
-    if evidence.ais is not None and evidence.ais.reliable:
-        return f"log p(x) lies {value(evidence.ais.gap)} nats above the ELBO, on {_images(evidence.ais.images)}"
+    ais = evidence.ais if evidence.ais is not None and evidence.ais.reliable else None
+    annealed = "" if ais is None else f"{value(ais.gap)} nats above the ELBO on {_images(ais.images)}, by annealing"
     if evidence.iwae is not None:
-        gain = _gain(evidence.iwae)
-        return f"log p(x) lies at least {value(gain)} nats per image above the ELBO"
+        least = f"log p(x) lies at least {value(_gain(evidence.iwae))} nats per image above the ELBO"
+        return f"{least}; {annealed}" if annealed else least
+    if annealed:
+        return f"log p(x) lies {annealed}"
     return f"The ELBO is {value(evidence.elbo)} nats per image; how far below log p(x) that is was not measured"
 
 

@@ -56,6 +56,10 @@ def test_only_a_finding_makes_the_verdict_a_judgement() -> None:
     assert "confident" not in verdict(made)
     scale = Finding("scale", "problem", "calibration.posterior", "σ is too small by a factor 3", "", "", "")
     assert verdict(dataclasses.replace(made, findings=(scale,))) == "Over-confident: σ is too small by a factor 3"
+    region = dataclasses.replace(scale, id="scale.region", title="σ is too small in a corner")
+    encoder = Finding("encoder", "problem", "evidence", "q is too narrow", "", "", "")
+    assert verdict(dataclasses.replace(made, findings=(encoder, region))) == "σ is too small in a corner"
+    assert "Nothing found against the decoder" in verdict(dataclasses.replace(made, findings=(encoder,)))
     under = diagnosis(dispersion=0.5)
     assert verdict(dataclasses.replace(under, findings=(scale,))).startswith("Under-confident: ")
 
