@@ -84,6 +84,14 @@ def test_every_picture_of_the_report_is_read_on_some_page() -> None:
         assert f"`{panel.id}`" in read, panel.id
 
 
+@pytest.mark.parametrize("panel", PANELS, ids=lambda panel: panel.id)
+def test_the_name_of_a_picture_leads_to_a_page_that_reads_it(panel) -> None:
+    """`posterior` is a conditioning as well, and leads there."""
+    page = explanations.find(panel.id)
+    if panel.id != "posterior":
+        assert f"`{panel.id}`" in sections(PAGES[page])["Reading the picture"]
+
+
 def test_the_documentation_lists_every_page_with_its_question() -> None:
     index = (Path(__file__).parents[1] / "docs" / "quantities.md").read_text(encoding="utf-8")
     for name in PAGES:

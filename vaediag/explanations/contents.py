@@ -24,7 +24,7 @@ GROUPS: dict[str, tuple[str, ...]] = {
     "The data": ("audit",),
 }
 
-ELSEWHERE: dict[str, str] = {  # other names in a diagnosis, and the page that explains them
+ELSEWHERE: dict[str, str] = {  # other names in a diagnosis or a report, and the page that explains them
     "elbo_per_dimension": "elbo",
     "bits_per_dimension": "elbo",
     "rate_method": "rate",
@@ -71,4 +71,17 @@ ELSEWHERE: dict[str, str] = {  # other names in a diagnosis, and the page that e
     "prune_images": "prune_cost",
     "coordinates": "independence_cost",
     "lower_bound": "independence_cost",
+    "one_code": "decoder_noise",
+    "traversal": "latent_signal",
+    "reconstructions": "distortion",
+    "calibration_maps": "dispersion",
+    "variance_maps": "variance_ratio",
+    "kl_effect": "status",
+    "rate_split": "rate",
+    "evidence_gaps": "iwae",
+    "poor_posterior": "pareto_k",
+    "lowest_evidence": "elbo",
+    "worst": "tail_weight",
+    "fault": "corrected",
+    "dependence": "residual_correlation",
 }
