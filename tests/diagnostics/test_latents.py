@@ -34,6 +34,7 @@ FULL = {
     "tril": tfd.MultivariateNormalTriL(MEAN, ROOT),
     "full": tfd.MultivariateNormalFullCovariance(MEAN, ROOT @ ROOT.transpose(0, 2, 1)),
     "operator": tfd.MultivariateNormalLinearOperator(MEAN, tf.linalg.LinearOperatorLowerTriangular(ROOT)),
+    "tril with signs": tfd.MultivariateNormalTriL(MEAN, ROOT * np.array([1, -1, -1], "f4")),
     "nested tril": tfd.Independent(tfd.MultivariateNormalTriL(MEAN, ROOT), 0),
 }
 NORMALS = {name: (law, np.stack([np.diag(s**2) for s in STDDEV])) for name, law in DIAGONAL.items()}

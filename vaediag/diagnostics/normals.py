@@ -30,8 +30,11 @@ def scale_tril(law: Law) -> Tensor | None:
     law = plain(law)
     if not isinstance(law, tfd.MultivariateNormalLinearOperator) or isinstance(law, tfd.MultivariateNormalDiag):
         return None
-    lower = isinstance(law, tfd.MultivariateNormalTriL)
-    tril = law.scale.to_dense() if lower else tf.linalg.cholesky(law.covariance())
+    if isinstance(law, tfd.MultivariateNormalTriL):
+        tril = law.scale.to_dense()
+        tril *= tf.sign(tf.linalg.diag_part(tril))[..., None, :]  # TFP takes a factor with any signs
+    else:
+        tril = tf.linalg.cholesky(law.covariance())
     return tf.broadcast_to(
         tril, tf.concat([law.batch_shape_tensor(), tf.shape(tril)[-2:]], 0)
     )  # one for all is allowed
