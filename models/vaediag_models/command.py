@@ -112,7 +112,7 @@ Seeds = Annotated[int, typer.Option("--seeds", metavar="N", help="Times that eac
 Seconds = Annotated[float, typer.Option("--seconds", metavar="S", help="Begin nothing after so many.", min=1)]
 
 
-def selftest(seeds: Seeds = 3, seconds: Seconds = 110.0) -> None:
+def selftest(seeds: Seeds = 2, seconds: Seconds = 110.0) -> None:
     """Plant known defects in exact models: is each found and named, are exact models left alone? Exit code 1: no."""
     from vaediag_models.defects import table
     from vaediag_models.defects.selftest import selftest as performed

@@ -24,7 +24,7 @@ from vaediag_models.defects.size import Size
 MODELS: dict[str, Callable[[Size], Any]] = {GAUSSIAN: GaussianModel, BITS: BitsModel}
 INCLUDE = ("effect", "iwae", "independence")  # what rules read beyond the standard measurements
 SMALLEST = (64, 200)  # pixels, images up to which the prior's predictive law is measured: it costs more than the rest
-ALONE, BLOCK = 48, 12  # tasks of one compiled model that one process does alone; else so many at a time
+ALONE, BLOCK = 40, 6  # tasks of one compiled model that one process does alone; else so many at a time
 
 
 class Task(NamedTuple):

@@ -12,7 +12,7 @@ from vaediag_models.defects.size import SMALL
 if TYPE_CHECKING:
     from vaediag.cli.progress import Progress
 
-EXACT_FOR_EACH = 4  # exact models of each family for every seed: rare accusations take more of them to be seen
+EXACT_FOR_EACH = 3  # exact models of each family for every seed: rare accusations take more of them to be seen
 
 
 def tasks(seeds: int) -> list[Task]:

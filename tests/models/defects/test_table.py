@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from vaediag.findings.catalogue import CARDS
 from vaediag_models.defects import table
 from vaediag_models.defects.kinds import DEFECTS, KINDS
 from vaediag_models.defects.run import Outcome, Task
@@ -90,3 +91,4 @@ def test_kinds():
         assert kind.expected
         assert bool(kind.allowed) == bool(kind.note)
         assert not set(kind.expected) & set(kind.allowed)
+        assert {*kind.expected, *kind.allowed} <= set(CARDS)
