@@ -142,11 +142,10 @@ def test_a_diagnosis_finds_what_is_wrong_and_a_finding_leads_to_its_picture(app:
     diagnosis = app.known.now.diagnosis
     assert diagnosis is not None
     assert diagnosis.data.count == IMAGES
-    found = {finding.id: finding for finding in diagnosis.findings}
-    assert "scale" in found
+    (scale, *_) = (finding for finding in diagnosis.findings if finding.id.partition(".")[0] == "scale")
     app.window.wished.emit({"tab": "findings"})
     soon(qtbot, lambda: app.window.findings.isVisible())
-    app.commands.do("show_figure", {"figure": found["scale"].figure})
+    app.commands.do("show_figure", {"figure": scale.figure})
     assert app.wishes.now.tab == "calibration"
     soon(qtbot, lambda: app.window.calibration.isVisible())
 
@@ -158,6 +157,39 @@ def test_a_pixel_of_a_map_shows_its_own_calibration(app: App, qtbot: QtBot):
     assert pit is not None
     assert pit.index == (3, 4, 0)
     assert pit.histogram.sum() == pytest.approx(1)
+    app.window.wished.emit({"tab": "variance"})
+    soon(qtbot, lambda: app.window.variance.page.complete and app.window.variance.behind.isVisible())
+    assert pit.far is not None
+    soon(qtbot, lambda: set(pit.far.index[:8].tolist()) <= set(app.known.now.thumbnails.pictures))
+    app.window.variance.behind.strip.clicked.emit(0, 0)
+    soon(qtbot, lambda: app.known.now.anchor is not None and app.known.now.anchor.image == int(pit.far.index[0]))
+    assert (app.wishes.now.tab, app.wishes.now.pixel) == ("look", (3, 4, 0))
+    anchor = app.known.now.anchor
+    assert anchor is not None
+    assert float(anchor.x[3, 4, 0]) == pytest.approx(float(pit.far.value[0]))
+
+
+def test_the_evidence_is_annealed_on_request_and_its_images_are_those_of_the_data(app: App, qtbot: QtBot):
+    before = app.known.now.diagnosis
+    app.commands.do("anneal", {"images": 2, "temperatures": 50})
+    soon(qtbot, lambda: app.known.now.diagnosis is not before and app.known.now.work is None)
+    diagnosis = app.known.now.diagnosis
+    assert diagnosis is not None
+    assert diagnosis.evidence.ais is not None
+    assert (len(diagnosis.evidence.ais.images), diagnosis.evidence.ais.temperatures) == (2, 50)
+    assert diagnosis.evidence.iwae is None, "in depth was not chosen"
+    app.commands.do("ask_ais", {})
+    soon(qtbot, lambda: app.window.evidence.page.complete)
+    assert app.window.evidence.annealed.isVisibleTo(app.window)
+    assert diagnosis.pictures is not None
+    lowest = diagnosis.pictures.lowest
+    assert lowest is not None
+    app.window.evidence.images["lowest"].strip.clicked.emit(0, 0)
+    assert app.wishes.now.tab == "look"
+    soon(qtbot, lambda: app.known.now.anchor is not None and app.known.now.anchor.image == app.wishes.now.image)
+    anchor = app.known.now.anchor
+    assert anchor is not None
+    np.testing.assert_allclose(anchor.x, lowest.shown.x[0], atol=1e-6)  # of a subset of the data
 
 
 @pytest.mark.parametrize(
@@ -171,6 +203,7 @@ def test_a_pixel_of_a_map_shows_its_own_calibration(app: App, qtbot: QtBot):
         ("calibration", "figure:pit", "pit.png"),
         ("calibration", "pixel_pit", "one.png"),
         ("collapse", "figure:kl_effect", "kl.svg"),
+        ("evidence", "figure:lowest_evidence", "lowest.png"),
         ("findings", "report", "report"),
     ],
 )

@@ -14,7 +14,7 @@ from vaediag.records.finding import Finding
 from vaediag.records.text import by_severity, printable
 from vaediag.report.event import kind
 from vaediag_gui.resolve.behind import BehindState, behind
-from vaediag_gui.resolve.conditionings import measured
+from vaediag_gui.resolve.conditionings import CONDITIONINGS, measured
 from vaediag_gui.resolve.dependence import DependenceState, dependence
 from vaediag_gui.resolve.fault import FaultState, fault
 from vaediag_gui.resolve.maps import CALIBRATION, NAMES, map_note, pixel_words, place_of
@@ -156,7 +156,9 @@ def verdict(diagnosis: Diagnosis) -> str:
 def _said(diagnosis: Diagnosis, finding: Finding) -> str:
     """`Over-confident: σ is too small by a factor 3.16 ± 0.05 (z corrected)`; the z is named unless it is q's."""
     title = printable(finding.title)
-    judged = calibration_of(diagnosis, finding.where.rpartition(".")[2]) if finding.where.count(".") == 1 else None
+    section, _, conditioning = finding.where.partition(":")[0].partition(".")
+    known = section == "calibration" and conditioning in CONDITIONINGS
+    judged = calibration_of(diagnosis, conditioning) if known else None
     if finding.id != "scale" or judged is None:
         return title
     which = side("dispersion", judged.dispersion)

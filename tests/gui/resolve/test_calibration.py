@@ -56,7 +56,13 @@ def test_only_a_finding_makes_the_verdict_a_judgement() -> None:
     assert "confident" not in verdict(made)
     scale = Finding("scale", "problem", "calibration.posterior", "σ is too small by a factor 3", "", "", "")
     assert verdict(dataclasses.replace(made, findings=(scale,))) == "Over-confident: σ is too small by a factor 3"
-    region = dataclasses.replace(scale, id="scale.region", title="σ is too small in a corner")
+    corrected = dataclasses.replace(scale, where="calibration.corrected")
+    assert verdict(dataclasses.replace(made, findings=(corrected,))).endswith("by a factor 3 (z corrected)")
+    elsewhere = dataclasses.replace(scale, where="calibration.somewhere: rows 1–2")
+    assert verdict(dataclasses.replace(made, findings=(elsewhere,))) == "σ is too small by a factor 3"
+    region = dataclasses.replace(
+        scale, id="scale.region", title="σ is too small in a corner", where="calibration.corrected: columns 1–6"
+    )
     encoder = Finding("encoder", "problem", "evidence", "q is too narrow", "", "", "")
     assert verdict(dataclasses.replace(made, findings=(encoder, region))) == "σ is too small in a corner"
     assert "Nothing found against the decoder" in verdict(dataclasses.replace(made, findings=(encoder,)))
