@@ -389,6 +389,37 @@ def test_what_is_asked_for_does_not_change_the_rest(lab):
     assert "independence.independence_cost" in set(other) - set(one)
 
 
+def test_annealed_importance_sampling_agrees_with_the_other_bounds(lab):
+    model, measure = lab("linear")
+    x = model.simulate(110, 8)
+    found = diagnose(
+        measure.vae, x, skip=LIGHT, include=("ais", "iwae"), ais_images=3, ais_temperatures=200, ais_chains=16
+    )
+    ais = found.evidence.ais
+    assert (len(ais.images), ais.temperatures, ais.chains) == (3, 200, 16)
+    exact = model.evidence(x.reshape(len(x), -1))[ais.images]
+    np.testing.assert_allclose(ais.elbo, exact, atol=2e-3)  # q is exact
+    np.testing.assert_allclose(ais.iwae, exact, atol=2e-3)
+    assert (abs(ais.log_evidence - exact) < 5 * ais.standard_error + 0.1).all()
+    assert "evidence.ais" not in found.why_not
+
+
+def test_a_model_that_cannot_be_annealed_says_why(lab):
+    model, _ = lab("linear")
+    lookup = tf.constant(np.random.default_rng(0).normal(size=(8, 6)), tf.float32)
+
+    def decode(z):
+        return tfd.Independent(tfd.Normal(tf.gather(lookup, tf.cast(tf.abs(z[:, 0]), tf.int32) % 8), 1.0), 1)
+
+    prior = tfd.Independent(tfd.Normal(tf.zeros(2), 1.0), 1)
+    vae = from_callables(
+        lambda x: tfd.Independent(tfd.Normal(x[:, :2], 1.0), 1), decode, prior=prior, event_shape=(6,), latent_dim=2
+    )
+    found = diagnose(vae, model.simulate(20, 1).reshape(20, 6), skip=LIGHT, include="ais", ais_images=2)
+    assert found.evidence.ais is None
+    assert found.why_not["evidence.ais"] == "log p(x, z) has no gradient"
+
+
 def test_independence_is_asked_at_the_corrected_codes_of_a_wrong_encoder():
     model = oracles.wrong_posterior(24, 2, 0.5, 1, factor=0.6, event_shape=(6, 4, 1))
     x = model.simulate(300, 6)

@@ -12,6 +12,7 @@ from vaediag.aliases import Seed
 from vaediag.diagnostics.collapse import with_effect
 from vaediag.diagnostics.request import Sizes
 from vaediag.engine.run import Progress
+from vaediag.probes.ais import NoAisError, ais_record, annealed
 from vaediag.probes.codes import encode_subset, subset
 from vaediag.probes.corrected import Corrected
 from vaediag.probes.effect import image_limit, latent_effect
@@ -67,8 +68,6 @@ def deepen(run: Probed, wanted: frozenset[str], evidence: Evidence, collapse: Co
         evidence = dataclasses.replace(evidence, **bounds._asdict())
     reasons: dict[str, str] = {}
     if "ais" in wanted:
-        from vaediag.probes.ais import NoAisError
-
         try:
             evidence = _annealed(run, evidence)
         except NoAisError as reason:
@@ -91,8 +90,6 @@ def _replaced(run: Probed, wanted: frozenset[str], collapse: Collapse) -> Collap
 
 def _annealed(run: Probed, evidence: Evidence) -> Evidence:
     """On images whose other bounds are known, where there are any."""
-    from vaediag.probes.ais import ais_record, annealed
-
     sizes, iwae = run.sizes, evidence.iwae
     known = run.used if iwae is None else iwae.images
     index = known[subset(len(known), sizes.ais_images, run.seed)]
@@ -105,10 +102,10 @@ def _annealed(run: Probed, evidence: Evidence) -> Evidence:
         chains=sizes.ais_chains,
         progress=run.progress,
     )
-    bound = np.full(len(run.elbo), np.nan)
-    if iwae is not None:
-        bound[iwae.images] = iwae.bound
-    return dataclasses.replace(evidence, ais=ais_record(found, elbo=run.elbo[found.images], iwae=bound[found.images]))
+    elbo, bound = run.elbo.astype(float), np.full(len(run.elbo), np.nan)
+    if iwae is not None:  # its ELBO is the mean over many codes, that of the pass has one code per image
+        elbo[iwae.images], bound[iwae.images] = iwae.elbo, iwae.bound
+    return dataclasses.replace(evidence, ais=ais_record(found, elbo=elbo[found.images], iwae=bound[found.images]))
 
 
 def _independence(run: Probed) -> Independence:

@@ -71,7 +71,7 @@ def _on_request(diagnosis: Diagnosis, skipped: frozenset[str]) -> dict[str, str]
     if independence is None:
         reasons["independence"] = "not requested" if "independence" in skipped else "no image could be used"
     elif independence.independence_cost is None:
-        reasons["independence.independence_cost"] = "too few images, or residuals that do not vary or depend on each other linearly"
+        reasons["independence.independence_cost"] = "too few images, or residuals that do not vary or repeat each other"
     if pictures is not None and pictures.poor is None:
         reasons["pictures.poor"] = "not requested" if "iwae" in skipped else "q(z | x) is exact for every image"
     return reasons
