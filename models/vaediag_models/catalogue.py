@@ -103,7 +103,7 @@ _ALL = (
         patience=50,
         refine=20,
         block=60,  # the overlapping patches of half a tile
-        findings=("tails",),
+        findings=("scale.image",),
     ),
     Recipe(
         name="shapes-bernoulli",

@@ -46,7 +46,7 @@ def test_a_shift_is_named_in_sigma_and_is_no_matter_of_scale(synthetic, only, sh
 
 def test_sigmas_inverts_the_mean_rank():
     for shift, variance in ((0.4, 1.0), (-0.2, 0.5)):
-        assert sigmas(norm.cdf(shift / np.sqrt(1 + variance)) - 0.5, variance) == pytest.approx(shift)
+        assert sigmas(float(norm.cdf(shift / np.sqrt(1 + variance))) - 0.5, variance) == pytest.approx(shift)
 
 
 def test_a_shift_too_small_to_report(synthetic, ids):
@@ -65,7 +65,9 @@ def test_what_is_left_for_sigma_is_the_variance_about_the_mean(synthetic):
     from vaediag.findings.encoder import Ground
 
     posterior = diagnosis.calibration.posterior
-    left = without_shift(posterior, bias(diagnosis, Ground(posterior)))
+    found = bias(diagnosis, Ground(posterior))
+    assert found is not None
+    left = without_shift(posterior, found)
     assert left.reduced_chi2.value == pytest.approx(1.25**2, rel=0.02)
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pytest
 
@@ -13,7 +15,7 @@ SMALL = {"dispersion": Estimate(1.31, 0.01), "reduced_chi2": Estimate(2.25, 0.03
 NARROW = Estimates(np.array([1.0, 1.405, 1.0, 1.39]), np.full(4, 0.02))
 
 
-def wrong(synthetic, conditioning="posterior", **changes):
+def wrong(synthetic, conditioning="posterior", **changes: Any):
     faults = {f"calibration__{conditioning}__{name}": value for name, value in SMALL.items()}
     faults["calibration__posterior_mean__dispersion"] = Estimate(1.3, 0.01)
     return synthetic.change(synthetic.exact(), **faults, **changes)
@@ -26,7 +28,15 @@ def scale(diagnosis):
 def test_an_encoder_that_passes_is_ruled_out_with_its_numbers(synthetic):
     passed = Estimates(np.array([0.97, 1.03, 1.0, 1.01]), np.full(4, 0.02))
     found = scale(wrong(synthetic, evidence__latent_dispersion=passed, evidence__ess=Estimate(0.93, 0.01)))
-    assert "the encoder was checked and is not the cause: latent dispersion 0.97–1.03, effective" in found.evidence
+    assert (
+        "the encoder was checked and is not the cause: latent dispersion 0.97–1.03 ± 0.02, effective" in found.evidence
+    )
+
+
+def test_a_deviation_within_chance_is_not_called_exact(synthetic):
+    wide = Estimates(np.array([1.0, 1.2, 1.0, 1.0]), np.full(4, 0.07))
+    found = scale(wrong(synthetic, evidence__latent_dispersion=wide))
+    assert "no fault beyond chance was found: latent dispersion 1.00–1.20 ± 0.07" in found.evidence
 
 
 @pytest.mark.parametrize(

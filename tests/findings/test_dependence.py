@@ -8,6 +8,7 @@ import pytest
 from vaediag.findings.explained import dependence_of_scale
 from vaediag.findings.rules import errors_allowed
 from vaediag.records.estimate import Estimate, Estimates
+from vaediag_models import oracles
 
 TOO_SMALL = {
     "calibration__posterior__dispersion": Estimate(1.31, 0.01),
@@ -58,13 +59,40 @@ def test_few_images_do_not_judge(synthetic, ids):
     assert ids(dependent(synthetic, neighbours=(0.5, 0, 0, 0), images=99)) == []
 
 
+def whitened_cost(weights, ratio):
+    """Of the residuals of an exact encoder for unit noise, the true noise having variances `ratio`."""
+    gain, spread = oracles.linear.exact_posterior(weights, 1.0)
+    keep = np.eye(len(ratio)) - weights @ gain
+    data = weights @ weights.T + np.diag(ratio)
+    residual = keep @ data @ keep.T + weights @ spread @ weights.T
+    scale = np.sqrt(np.diag(residual))
+    return -0.5 * np.linalg.slogdet(residual / np.outer(scale, scale))[1], np.diag(spread)
+
+
+@pytest.mark.parametrize("latents", [2, 8])
+@pytest.mark.parametrize("ratio", [np.full(64, 2.25), np.full(64, 0.5), np.tile([0.25, 1.75], 32)])
+def test_what_a_wrong_sigma_does_to_the_price(synthetic, latents, ratio):
+    weights = np.linalg.qr(np.random.default_rng(1).normal(size=(64, latents)))[0] * 6.0
+    cost, variance = whitened_cost(weights, ratio)
+    collapse = synthetic.change(
+        synthetic.exact(latents=latents).collapse, posterior_variance=variance, mean_variance=1 - variance
+    )
+    told, size = dependence_of_scale(ratio, collapse, np.arange(64))
+    assert told == pytest.approx(cost, rel=0.15)
+    assert 0.01 < size < 0.1
+    part, _ = dependence_of_scale(ratio, collapse, np.arange(20))
+    assert 0 < part < 20 / 64 * told
+    assert dependence_of_scale(np.ones(64), collapse, np.arange(64)) == pytest.approx((0, 0), abs=1e-6)
+
+
 def test_a_wrong_sigma_explains_some_of_the_price(synthetic, ids):
-    exact = synthetic.change(synthetic.exact(), **TOO_SMALL)
-    price = dependence_of_scale(exact.calibration.posterior, exact.collapse)
-    assert price == pytest.approx(4 * 0.9 / 2 * (np.log(2.25) - 1 + 1 / 2.25))
+    ratio = 2.25
+    maps = {"calibration__posterior__maps__dispersion": np.full((4, 4, 1), 6 / np.pi * np.arcsin(ratio / (1 + ratio)))}
+    patch = {"coordinates__count": 8, "coordinates__total": 16, "coordinates__index": np.arange(8)}
+    price, _ = dependence_of_scale(np.full(16, ratio), synthetic.exact().collapse, np.arange(8))
 
     def wrong(cost):
-        return synthetic.change(dependent(synthetic, cost=cost), **TOO_SMALL)
+        return synthetic.change(dependent(synthetic, cost=cost, **patch), **TOO_SMALL, **maps)
 
     assert ids(wrong(price + 0.39)) == ["scale"]
     assert ids(wrong(price + 0.41)) == ["scale", "dependence"]

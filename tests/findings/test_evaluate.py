@@ -253,10 +253,10 @@ def test_latents_that_the_decoder_ignores(synthetic):
     assert "KL 0.3 nats of a rate of 10.20 ± 0.10 nats per image, but replacing the latent moves" in one.evidence
 
 
-def test_latents_that_are_noise_to_the_decoder_are_collapsed_too(synthetic):
+def test_latents_that_are_noise_to_the_decoder_are_named_once(synthetic):
     found = with_effect(synthetic, (LOW_KL - TINY, 0.0), (HIGH_EFFECT + TINY, 0.0))
     collapse, noise = evaluate(found)
-    assert (collapse.id, collapse.where) == ("collapse", "collapse: latents 2 and 3")
+    assert (collapse.id, collapse.where) == ("collapse", "collapse: latent 3")
     assert (noise.id, noise.severity, noise.where) == ("noise", "warning", "collapse: latent 2")
     assert noise.title == "1 of 4 latents is noise to the decoder: 2"
     assert "by 0.0268 ± 0.0020 nats" in noise.evidence
@@ -267,7 +267,7 @@ def test_latents_that_are_noise_to_the_decoder_are_collapsed_too(synthetic):
 def test_an_effect_that_is_unknown_or_of_few_images_is_not_judged(synthetic):
     assert ids(with_effect(synthetic, (0.3, 0.0), (np.nan, np.nan))) == ["collapse"]
     assert ids(with_effect(synthetic, (0.3, 0.0), (0.0, 5.0), images=99)) == ["collapse"]
-    assert ids(with_effect(synthetic, (0.3, 0.0), (0.0, 5.0), images=100)) == ["collapse", "ignored", "noise"]
+    assert ids(with_effect(synthetic, (0.3, 0.0), (0.0, 5.0), images=100)) == ["ignored", "noise"]
 
 
 def test_variance_only_when_nothing_else_explains_it(synthetic):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pytest
 
@@ -14,8 +16,8 @@ from vaediag_models import oracles
 NARROW = Estimates(np.array([1.0, 1.405, 1.0, 1.39]), np.full(4, 0.02))
 
 
-def at_least(synthetic, lower, error=0.05, *, each=None, **changes):
-    found = {"collapse__marginal_kl__lower": Estimate(lower, error, "nats")}
+def at_least(synthetic, lower, error=0.05, *, each=None, **changes: Any):
+    found: dict[str, Any] = {"collapse__marginal_kl__lower": Estimate(lower, error, "nats")}
     if each is not None:
         found["collapse__dimension_kl"] = Estimates(np.array(each), np.full(4, 0.01), "nats")
     return synthetic.change(synthetic.exact(), **found, **changes)
@@ -31,17 +33,22 @@ def test_codes_that_do_not_fill_the_prior(synthetic, only):
 def test_single_latents_are_named(synthetic, only):
     finding = only(at_least(synthetic, 0.0, each=(0.0, 0.5, 0.0, 0.3)))
     assert finding.where == "collapse: latents 1 and 3"
-    assert finding.title == "The codes of the data do not fill the prior in latents 1 and 3"
+    assert finding.title == "The codes of the data do not fill the prior in latents 1 and 3: at least 0.787 nats in all"
     assert "latent 1: 0.500 ± 0.010 nats, latent 3: 0.300" in finding.evidence
-    assert "at least" not in finding.evidence
 
 
 def test_the_edges(synthetic, ids):
     assert ids(at_least(synthetic, 0.35 - 1e-6)) == []
     assert ids(at_least(synthetic, 0.35 + 1e-6)) == ["holes"]
-    edge = 0.1 + errors_allowed(4) * 0.01 + chance(np.array(0.1), 1000)
+    edge = 0.1 + errors_allowed(4) * 0.01 + float(chance(np.array(0.1), 1000))
     assert ids(at_least(synthetic, 0.0, each=(0, 0, edge - 1e-6, 0))) == []
     assert ids(at_least(synthetic, 0.0, each=(0, 0, edge + 1e-6, 0))) == ["holes"]
+
+
+def test_latents_that_are_each_a_little_off_count_together(synthetic, only):
+    finding = only(at_least(synthetic, 0.0, each=(0.11, 0.11, 0.11, 0.11)))
+    assert finding.where == "collapse.marginal_kl"
+    assert "at least 0.427 ± 0.020 nats" in finding.evidence
 
 
 def test_latents_are_not_judged_where_codes_hardly_overlap(synthetic, ids):
@@ -61,7 +68,8 @@ def test_chance_is_what_an_exact_model_gets():
             density = np.exp(-((z[:, None] - mean) ** 2) / 2 / share) / np.sqrt(2 * np.pi * share)
             found.append(np.mean(np.log(density.mean(1)) + z**2 / 2 + np.log(2 * np.pi) / 2))
         expected = chance(np.array(share), count)
-        assert np.mean(found) == pytest.approx(expected, abs=4 * np.std(found) / np.sqrt(60) + 0.5 * expected)
+        noise = 3 * np.std(found) / np.sqrt(60)
+        assert expected / 2 - noise < np.mean(found) < expected + noise
 
 
 def test_what_a_wrong_encoder_explains_is_none_of_the_priors(synthetic, ids):

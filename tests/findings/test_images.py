@@ -49,7 +49,8 @@ def scales(spread, seed=1, count=1000):
 def smooth(seed=0, count=1000):
     """Noise of variance 1 that is alike over many pixels."""
     found = np.random.default_rng(seed).normal(size=(count, 11, 11))
-    return sum(found[:, i : i + 8, j : j + 8] for i in range(4) for j in range(4)).reshape(count, 64) / 4
+    parts = [found[:, i : i + 8, j : j + 8] for i in range(4) for j in range(4)]
+    return np.sum(parts, 0).reshape(count, 64) / 4
 
 
 def test_noise_that_differs_from_image_to_image(synthetic, only):

@@ -69,8 +69,17 @@ def test_other_places_have_names_too(synthetic, only, rows, columns, text):
 
 
 def test_the_wrong_part_is_named_though_it_is_the_larger(synthetic, only):
-    assert "in rows 1–7," in only(with_maps(synthetic, part(1.0, slice(0, 1), slice(0, 8), rest=1.4))).title
-    assert "outside the upper left quarter" in only(with_maps(synthetic, part(1.0, rest=1.4))).title
+    wide = part(1.0, slice(0, 3), slice(0, 8), rest=1.4)
+    assert "in rows 3–7, by" in only(with_maps(synthetic, wide)).title
+    block = part(1.0, slice(0, 6), slice(0, 4), rest=1.4)
+    assert "outside rows 0–5, columns 0–3" in only(with_maps(synthetic, block)).title
+
+
+def test_what_is_wrong_nearly_everywhere_is_wrong_as_a_whole_with_an_exception(synthetic, only):
+    finding = only(with_maps(synthetic, part(1.0, rest=1.4)))
+    assert finding.id == "scale"
+    assert finding.title.endswith(", though not evenly")
+    assert "not evenly: σ is too small outside the upper left quarter" in finding.evidence
 
 
 def test_too_small_here_and_too_large_there_is_no_scale(synthetic, only):

@@ -6,8 +6,9 @@ import numpy as np
 
 from vaediag.findings.bound import weights
 from vaediag.findings.encoder import Ground, how
-from vaediag.findings.rules import MINIMUM_IMAGES
+from vaediag.findings.rules import MINIMUM_IMAGES, RULES
 from vaediag.records.diagnosis import Diagnosis
+from vaediag.records.estimate import Estimates
 from vaediag.records.finding import Finding
 
 _CODES = {"posterior": "z drawn from the encoder", "corrected": "z drawn from the corrected posterior"}
@@ -40,16 +41,18 @@ def _encoder(diagnosis: Diagnosis, ground: Ground, encoder: Finding | None, boun
         return f"the encoder could not be checked: {len(run.images)} images were probed, {MINIMUM_IMAGES} are needed"
     if not run.reliable:
         return f"the encoder could not be checked, and could be the cause: {how(run)} is not reliable"
-    numbers = f"latent dispersion {_range(dispersion.value)}"
     asked = weights(diagnosis)
-    if asked:
-        numbers += f", {asked}"
+    numbers = f"latent dispersion {_range(dispersion)}" + (f", {asked}" if asked else "")
     if bound is not None:
-        return f"the encoder's width and place were checked ({numbers}), but its posterior is poor: see there"
+        return f"the encoder's width and place were checked ({numbers}), but its bound is a finding of its own"
+    if np.nanmax(np.abs(dispersion.value - 1)) > RULES["latent_dispersion"].margin:
+        return f"the encoder was checked and no fault beyond chance was found: {numbers}"
     return f"the encoder was checked and is not the cause: {numbers}"
 
 
-def _range(values: np.ndarray) -> str:
-    """`0.97–1.03` over the latents, or one number."""
-    low, high = f"{np.nanmin(values):.2f}", f"{np.nanmax(values):.2f}"
-    return low if low == high else f"{low}–{high}"
+def _range(dispersion: Estimates) -> str:
+    """`0.97–1.03 ± 0.02` over the latents, or one number; with the typical standard error."""
+    low, high = f"{np.nanmin(dispersion.value):.2f}", f"{np.nanmax(dispersion.value):.2f}"
+    text = low if low == high else f"{low}–{high}"
+    error = float(np.nanmedian(dispersion.standard_error))
+    return f"{text} ± {error:.2g}" if np.isfinite(error) else text

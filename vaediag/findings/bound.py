@@ -47,15 +47,21 @@ def weights(diagnosis: Diagnosis) -> str:
     """What the importance weights of q say, as evidence; "" where they were not asked."""
     found, parts = diagnosis.evidence, []
     if found.iwae is not None:
-        last, steps = gain(found.iwae), int(found.iwae.k[-1])
-        parts.append(f"{steps} codes per image raise the bound by {measured(last)}" if last else "")
-        parts.append(f"{len(found.iwae.images)} images")
+        parts.append(_raised(found.iwae))
     if found.pareto_k is not None:
         tails = found.pareto_k
         parts.append(f"Pareto k̂ above {number(tails.threshold)} for {percent(tails.over)} of the images")
     if found.ess is not None:
         parts.append(f"effective sample size {measured(found.ess)} of 1")
     return ", ".join(filter(None, parts))
+
+
+def _raised(iwae: Iwae) -> str:
+    last = gain(iwae)
+    if last is None:
+        return f"the bound was weighed on {len(iwae.images)} images only"
+    amount = measured(last) if abs(last.value) >= 0.001 else "less than 0.001 nats per image"
+    return f"{int(iwae.k[-1])} codes per image raise the bound by {amount} ({len(iwae.images)} images)"
 
 
 def gain(iwae: Iwae | None) -> Estimate | None:

@@ -9,7 +9,7 @@ from vaediag.findings.data import atom
 from vaediag.findings.encoder import Ground
 from vaediag.findings.images import images
 from vaediag.findings.level import level
-from vaediag.findings.region import region
+from vaediag.findings.region import region, share_on_side
 from vaediag.findings.reliability import reliability
 from vaediag.findings.rules import EXPLAINED, MINIMUM_IMAGES, RULES, severity
 from vaediag.findings.scale import scale, scale_side
@@ -20,6 +20,8 @@ from vaediag.findings.tails import tails
 from vaediag.records.diagnosis import Diagnosis
 from vaediag.records.finding import Finding
 
+MOST = 2 / 3  # of the pixels: sigma that is wrong to one side in so many is wrong as a whole
+
 
 @dataclass(frozen=True, slots=True)
 class Decoder:
@@ -27,7 +29,7 @@ class Decoder:
 
     Attributes:
         findings: at most one of tails, scale*, shape and reliability, and `bias`.
-        sigma: is sigma wrong (or kept from being judged by the tails)? Then the variance of x is, too.
+        sigma: is the spread of p(x | z) wrong (or kept from being judged by the tails)? Then that of x is, too.
         shifted: mean square of u - 1/2 that `bias` stands for, 0 without it.
     """
 
@@ -46,7 +48,7 @@ def decoder_findings(diagnosis: Diagnosis, ground: Ground) -> Decoder:
         return Decoder()
     if ground.calibration.ece is not None:
         found = reliability(ground.calibration, ground.where)
-        return Decoder(() if found is None else (found,))
+        return Decoder(() if found is None else (found,), found is not None)
     shift = bias(diagnosis, ground)
     centred = ground if shift is None else replace(ground, calibration=without_shift(ground.calibration, shift))
     found = _sigma(diagnosis, centred)
@@ -57,7 +59,7 @@ def decoder_findings(diagnosis: Diagnosis, ground: Ground) -> Decoder:
     if shift is not None and found is not None and found.id == "scale":
         found = replace(found, evidence=f"{found.evidence}; σ is judged about the mean as it should be")
     findings = tuple(item for item in (found, None if shift is None else shift.finding) if item is not None)
-    wrong = scale_side(centred.calibration) != 0 or any(item.id.startswith("scale") for item in findings)
+    wrong = scale_side(centred.calibration) != 0 or any(item.id not in ("tails", "bias") for item in findings)
     return Decoder(findings, wrong, 0.0 if shift is None else shift.square)
 
 
@@ -76,7 +78,14 @@ def _sigma(diagnosis: Diagnosis, ground: Ground) -> Finding | None:
     floor = scale_floor(diagnosis, ground)
     if floor is not None and scale_side(ground.calibration) <= 0:
         return floor
-    return scale(diagnosis, ground) if uneven is None else uneven.finding
+    whole = scale(diagnosis, ground)
+    if uneven is None or whole is None:
+        return whole if uneven is None else uneven.finding
+    share = share_on_side(diagnosis, ground.calibration, scale_side(ground.calibration))
+    if uneven.finding.id != "scale.region" or share < MOST:
+        return uneven.finding
+    evidence = f"{whole.evidence}; not evenly: {uneven.finding.title}, {uneven.finding.evidence}"
+    return replace(whole, title=f"{whole.title}, though not evenly", evidence=evidence)
 
 
 def _uneven(diagnosis: Diagnosis, ground: Ground) -> Uneven | None:

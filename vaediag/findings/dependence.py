@@ -7,9 +7,10 @@ import numpy as np
 from vaediag.findings.encoder import Ground
 from vaediag.findings.explained import dependence_of_scale
 from vaediag.findings.rules import MINIMUM_IMAGES, severity, worst
+from vaediag.findings.uneven import judged_pixels, variance_ratio
 from vaediag.findings.wording import measured, times
 from vaediag.records.diagnosis import Diagnosis
-from vaediag.records.estimate import Estimate, Estimates, number
+from vaediag.records.estimate import Array, Estimate, Estimates, number
 from vaediag.records.finding import Finding
 from vaediag.records.independence import Independence
 
@@ -29,9 +30,11 @@ def dependence_finding(
     found = diagnosis.independence
     if found is None or found.images < MINIMUM_IMAGES or found.conditioning != ground.calibration.conditioning:
         return None
-    explained = dependence_of_scale(ground.calibration, diagnosis.collapse) if scale else 0.0
+    used = found.coordinates
     near = found.residual_correlation.neighbours
-    slack = 2 * explained / max(found.coordinates.total, 1)  # a price of L/2 means correlations of about L/D
+    explained, slack = 0.0, 0.0
+    if scale:
+        explained, slack = dependence_of_scale(_ratio(diagnosis, ground), diagnosis.collapse, used.index)
     levels = [severity("lag_correlation", _less(near[i], slack), cells=len(near)) for i in range(len(near))]
     cost = None if images else _less(found.independence_cost, explained)
     by_cost = severity("independence_cost", cost) if cost is not None and cost.value > 0 else None
@@ -51,6 +54,13 @@ def dependence_finding(
         "noise), or coarser pixels; until then do not read intervals of sums over pixels off p(x | z).",
         figure="dependence",
     )
+
+
+def _ratio(diagnosis: Diagnosis, ground: Ground) -> Array:
+    """True over stated variance of the residuals of each pixel, `[D]`; 1 where that is not known."""
+    calibration = ground.calibration
+    known = judged_pixels(diagnosis, calibration)
+    return np.where(known, variance_ratio(np.where(known, calibration.maps.dispersion, 1.0)), 1.0).ravel()
 
 
 def _less(estimate: Estimate | None, amount: float) -> Estimate | None:
@@ -84,7 +94,7 @@ def _evidence(found: Independence, near: Estimates, explained: float, images: bo
         )
         if used.count < used.total:
             parts.append("that of the whole image is larger")
-    if explained > 0:
+    if explained > 0.005:
         parts.append(f"a wrong σ alone explains {number(explained)} nats of it")
     if images:
         parts.append("the price is not judged here, since the noise differs from image to image")

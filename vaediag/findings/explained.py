@@ -2,9 +2,10 @@
 
 All of it for the linear-Gaussian model, where it has a closed form. With the posterior of the stated model, v_k the
 posterior's variance of a latent (prior variance 1) and r = true over stated residual variance:
-q(z_k) has variance 1 + e, e = v_k (1 - v_k)(r - 1), so KL(q(z_k) || p(z_k)) = (e - log(1 + e)) / 2;
-and the residuals that the L latents cannot tell from signal keep the stated variance while all others have r times it,
-which as a correlation costs L (log r - 1 + 1/r) / 2 nats.
+q(z_k) has variance 1 + e, e = v_k (1 - v_k)(r - 1), so KL(q(z_k) || p(z_k)) = (e - log(1 + e)) / 2. Residuals
+along the code keep their variance while pixel i has r_i times it elsewhere, which makes pixels depend on each other:
+with white noise, U `[D, L]` the directions of the code and G = 1 - v, the residuals have the covariance
+(I - U G U')R(I - U G U') + U (1 - v^2) U', R = diag(r); the identity for r = 1.
 """
 
 from __future__ import annotations
@@ -46,14 +47,30 @@ def marginal_of_shift(collapse: Collapse, square: float, pixels: int) -> float:
     return 0.5 * pixels * PER_SIGMA**2 * square * float(uncertain(collapse).max(initial=0.0))
 
 
-def dependence_of_scale(calibration: Calibration, collapse: Collapse) -> float:
-    """Nats per image that a wrong sigma alone makes the residuals depend on each other."""
-    chi2 = calibration.reduced_chi2
+def dependence_of_scale(ratio: Array, collapse: Collapse, index: Array) -> tuple[float, float]:
+    """(nats per image, root mean square correlation) that a wrong sigma alone makes of the pixels in `index`.
+
+    The directions of the code are not known here: random ones (always the same) stand for them.
+
+    Args:
+        ratio: `[D]`, true over stated residual variance of each pixel.
+        index: `[n]` of the pixels that were used.
+    """
     share = posterior_share(collapse)
-    if chi2 is None or share is None:
-        return 0.0
-    ratio = max(chi2.value, 1e-3)
-    return float(np.sum(1 - share)) / 2 * (math.log(ratio) - 1 + 1 / ratio)
+    if share is None or not len(ratio) or len(index) < 2:
+        return 0.0, 0.0
+    share = np.sort(share)[: len(ratio)]
+    directions = np.linalg.qr(np.random.default_rng(0).normal(size=(len(ratio), len(share))))[0]
+    known, used, own = 1 - share, directions[index], ratio[index]
+    within = directions.T @ (ratio[:, None] * directions)
+    cross = own[:, None] * (used * known) @ used.T
+    covariance = np.diag(own) - cross - cross.T
+    covariance += used @ (known[:, None] * within * known + np.diag(1 - share**2)) @ used.T
+    scale = np.sqrt(np.diag(covariance))
+    correlation = covariance / np.outer(scale, scale)
+    pairs = len(index) * (len(index) - 1)
+    size = math.sqrt(max(float(np.sum(correlation**2)) - len(index), 0.0) / pairs)
+    return max(float(-0.5 * np.linalg.slogdet(correlation)[1]), 0.0), size
 
 
 def uncertain(collapse: Collapse) -> Array:

@@ -18,12 +18,12 @@ from vaediag.records.finding import Finding
 
 
 def collapse_finding(diagnosis: Diagnosis) -> Finding | None:
-    """`collapse`: the latents with kl[k] + z SE < 0.01 nats, z for L latents judged together."""
+    """`collapse`: the latents with kl[k] + z SE < 0.01 nats, z for L latents judged together; not those of `noise`."""
     kl = diagnosis.collapse.kl
     if kl is None:
         return None
     total = len(kl)
-    dead = np.flatnonzero(_below(kl, KL_OF_A_DEAD_LATENT)).tolist()
+    dead = np.flatnonzero(_below(kl, KL_OF_A_DEAD_LATENT) & ~_noisy(diagnosis, kl)).tolist()
     if not dead:
         return None
     largest = kl[max(dead, key=lambda k: kl.value[k])]
@@ -80,7 +80,7 @@ def noise_finding(diagnosis: Diagnosis) -> Finding | None:
     kl, effect = diagnosis.collapse.kl, _judged_effect(diagnosis)
     if kl is None or effect is None:
         return None
-    noisy = np.flatnonzero(_below(kl, KL_OF_A_DEAD_LATENT) & _above(effect, EFFECT_OF_A_DEAD_LATENT)).tolist()
+    noisy = np.flatnonzero(_noisy(diagnosis, kl)).tolist()
     if not noisy:
         return None
     one, total = len(noisy) == 1, len(kl)
@@ -100,6 +100,14 @@ def noise_finding(diagnosis: Diagnosis) -> Finding | None:
         "it; β warm-up, so that the latent is filled before the decoder counts on it; or remove the latent.",
         figure="kl_effect",
     )
+
+
+def _noisy(diagnosis: Diagnosis, kl: Estimates) -> Array:
+    """Which latents say nothing and move p(x | z) all the same."""
+    effect = _judged_effect(diagnosis)
+    if effect is None:
+        return np.zeros(len(kl), bool)
+    return _below(kl, KL_OF_A_DEAD_LATENT) & _above(effect, EFFECT_OF_A_DEAD_LATENT)
 
 
 def _worth(diagnosis: Diagnosis, latents: list[int]) -> str:

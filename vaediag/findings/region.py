@@ -8,7 +8,7 @@ import numpy as np
 
 from vaediag.findings.encoder import Ground
 from vaediag.findings.places import Place, as_image, best_rectangle, complement, standard
-from vaediag.findings.rules import errors_allowed, severity
+from vaediag.findings.rules import RULES, errors_allowed, severity
 from vaediag.findings.sided import Uneven, factor_words, much_the_same
 from vaediag.findings.uneven import (
     between,
@@ -145,7 +145,7 @@ def _pixel_by_pixel(
 ) -> Finding:
     ratio = np.sqrt(variance_ratio(_shrunk(values[valid], spread.value)))
     low, high = np.quantile(ratio, [0.1, 0.9])
-    allowed = 0.03 + errors_allowed(int(valid.sum())) * errors[valid]
+    allowed = RULES["dispersion"].margin + errors_allowed(int(valid.sum())) * errors[valid]
     over = values[valid] - 1 > allowed
     under = 1 - values[valid] > allowed
     sides = f"σ {_times(float(high))} at one pixel in ten and {_times(float(low))} at another"
@@ -154,7 +154,7 @@ def _pixel_by_pixel(
         severity=level,
         where=f"{ground.where}: pixel by pixel",
         title=f"σ does not follow the noise from pixel to pixel: off by a factor {_typical(ratio):.2f}",
-        evidence=f"dispersion differs over pixels by {measured(spread)} (standard deviation beyond chance; exact: 0); "
+        evidence=f"dispersion differs over pixels by {spread.value:.3g} (standard deviation beyond chance; exact: 0); "
         f"{sides}; {int(over.sum())} of {int(valid.sum())} pixels over-confident and {int(under.sum())} "
         "under-confident, each judged as one of all",
         meaning=_MEANING,
@@ -184,6 +184,13 @@ def _typical(ratio: Array) -> float:
 def _times(ratio: float) -> str:
     """Errors `ratio` times the stated sigma."""
     return f"{ratio:.2f} × too small" if ratio > 1 else f"{1 / ratio:.2f} × too large"
+
+
+def share_on_side(diagnosis: Diagnosis, calibration: Calibration, side: int) -> float:
+    """Share of the pixels that vary whose dispersion is off to this side (+1, -1) by more than margin and error."""
+    judged = judged_pixels(diagnosis, calibration)
+    values, errors = calibration.maps.dispersion[judged], calibration.maps.dispersion_error[judged]
+    return float(np.mean((values - 1) * side > RULES["dispersion"].margin + errors)) if judged.any() else 0.0
 
 
 def _coefficient(values: Array, errors: Array) -> float:
