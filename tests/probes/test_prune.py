@@ -95,7 +95,7 @@ def test_binary_pixels_against_every_cell(pile):
 
 
 @pytest.mark.parametrize("closed", [True, False])
-def test_what_the_decoder_ignores_is_worth_exactly_what_it_costs_less_than_nothing(pile, closed):
+def test_what_the_decoder_ignores_is_worth_minus_its_kl_exactly(pile, closed):
     prior = tfd.Independent((tfd.Normal if closed else tfd.Logistic)([0.0, 1.0, 0.0], 1.0), 1)
     vae = Plain(lambda z: tfd.Normal(100 * z[:, 1:2] * np.ones(64, "f4"), 0.01), (64,), 3, prior)
     codes = codes_of(vae, pile, 37)
