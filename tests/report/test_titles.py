@@ -276,16 +276,16 @@ def test_a_cost_without_an_error_accuses_nobody():
     ],
 )
 def test_evidence_gaps_says_how_loose_the_bound_is(build, gap, says):
-    found = build.diagnosis().evidence
+    found = replace(build.diagnosis().evidence, iwae=None)
     assert evidence_gaps.title(replace(found, ais=replace(found.ais, gap=gap))).replace("\u00a0", " ").startswith(says)
 
 
 @pytest.mark.parametrize(
     ("gain", "error", "images", "says"),
     [
-        (1.5, 0.07, 256, "The bound is loose by at least 1.500 ± 0.070 nats: so much do 100 codes per image add"),
-        (0.01, 0.01, 256, "The bound is about tight: 100 codes per image add 0.010 ± 0.010 nats"),
-        (0.9, 0.3, 256, "100 codes per image add 0.90 ± 0.30 nats to the bound: too uncertain to call it loose"),
+        (1.5, 0.07, 256, "The bound is loose by at least 1.500 ± 0.070 nats: 100 codes per image raise it so much"),
+        (0.01, 0.01, 256, "The bound is about tight: 100 codes per image raise it by 0.010 ± 0.010 nats"),
+        (0.9, 0.3, 256, "100 codes per image raise the bound by 0.90 ± 0.30 nats: too uncertain to call it loose"),
         (1.5, 0.07, 60, "100 codes per image raise the bound by 1.500 ± 0.070 nats: too few images to judge"),
     ],
 )
@@ -359,3 +359,26 @@ def test_dependence_names_the_strongest_neighbour_and_does_not_judge_few(build):
 def test_dependence_picks_each_pair_once():
     values = np.array([[np.nan, 0.1, -0.5], [0.1, np.nan, np.nan], [-0.5, np.nan, np.nan]])
     assert dependence.strongest(values) == [(0, 2), (0, 1)]
+
+
+def test_evidence_gaps_trusts_many_images_where_ais_has_too_few(build):
+    found = build.diagnosis().evidence
+    vague = replace(found.ais, gap=Estimate(5.4, 4.1))
+    for gain, says in ((4.6, "The bound is loose by at least 4.60"), (0.2, "The bound is about tight: 100 codes")):
+        ladder = replace(found.iwae, gain=np.array([0, gain]), gain_error=np.array([0, 0.1]))
+        assert evidence_gaps.title(replace(found, iwae=ladder, ais=vague)).startswith(says)
+
+
+def test_fault_keeps_an_encoder_in_doubt_that_may_be_wrong(build):
+    record = accused(build, (1.0, 1.3), 1.3, 1.3)
+    evidence = record.evidence
+    vague = replace(evidence.latent_dispersion, standard_error=np.full(2, 0.07))
+    says = fault.title(replace(record, evidence=replace(evidence, latent_dispersion=vague)))
+    assert says.endswith("but the encoder is in doubt: dispersion of z1 1.300\u00a0±\u00a00.070, too uncertain")
+    loose = replace(evidence.iwae, gain=np.array([0, 4.6]), gain_error=np.array([0, 0.1]))
+    right = accused(build, (1.0, 1.0), 1.0, 1.0)
+    says = fault.title(replace(right, evidence=replace(right.evidence, iwae=loose)))
+    assert says.startswith("The spread of p(x | z) is right")
+    assert says.endswith(
+        "the encoder is in doubt: 100 codes per image raise the bound by 4.60\u00a0±\u00a00.10\u00a0nats"
+    )

@@ -73,9 +73,9 @@ def independence(diagnosis: Diagnosis) -> str:
         most = near[int(np.nanargmax(np.abs(near.value)))] if np.isfinite(near.value).any() else None
         parts.append(f"largest correlation of neighbours {shown(most)}")
     if found.independence_cost is not None:
-        some = f"{used.kind if used.kind == 'all' else f'{used.kind} of'} {used.count}"
-        some = some if used.count == used.total else f"{some} of {used.total}"
-        least = "at least " if found.lower_bound else ""
+        some = f"all {used.count}" if used.count == used.total else f"{used.count} of {used.total}"
+        some = some if used.kind == "all" else f"{used.kind} of {some}"
+        least = "at least " if found.lower_bound and found.independence_cost.value > 0 else ""
         parts.append(f"independence cost {least}{shown(found.independence_cost)} nats, {some} values (exact model: 0)")
     return "; ".join(parts) or UNKNOWN
 

@@ -57,7 +57,8 @@ def _price(found: Independence) -> str:
     cost = found.independence_cost
     if cost is None:
         return ""
-    return f"{'at least ' if found.lower_bound else ''}{value(cost)}{NO_BREAK}nats per image"
+    measurable = cost.value > (cost.standard_error or 0.0)
+    return f"{'at least ' if found.lower_bound and measurable else ''}{value(cost)}{NO_BREAK}nats per image"
 
 
 def _places(images: bool) -> str:
@@ -136,8 +137,8 @@ def _subtitle(found: Independence, *, images: bool) -> str:
 
 def _coordinates(used: Coordinates, *, images: bool) -> str:
     one = "values" if images else "features"
-    which = {"all": "all", "patch": "a patch of"}.get(used.kind, "a random set of")
-    some = f"{which} {used.count:,}" + ("" if used.count == used.total else f" of {used.total:,}")
+    which = {"all": "", "patch": "a patch of "}.get(used.kind, "a random set of ")
+    some = f"all {used.count:,}" if used.count == used.total else f"{which}{used.count:,} of {used.total:,}"
     return f"{some} {one}{f', without {used.constant:,} that never vary' if used.constant else ''}"
 
 

@@ -34,25 +34,31 @@ def gain(iwae: Iwae) -> Estimate:
 
 
 def title(evidence: Evidence) -> str:
-    """How loose the bound is: by AIS where it can be relied on, else at least so much."""
+    """How loose the bound is: by AIS where it can tell, else at least as much as many codes per image add."""
     ais, iwae = evidence.ais, evidence.iwae
-    if ais is not None and ais.reliable and np.isfinite(ais.gap.value):
-        source = f"by AIS on {plural(len(ais.images), 'image')}"
-        if side(RULE, ais.gap) > 0:
-            return f"The bound is loose by {_nats(ais.gap)} ({source})"
-        if ais.gap.standard_error is not None and ais.gap.value < RULES[RULE].margin:
-            return f"The bound is about tight: log p(x) lies {_nats(ais.gap)} above it ({source})"
-        return f"log p(x) lies {_nats(ais.gap)} above the bound, {source}: too few to say how loose it is"
+    gap = ais.gap if ais is not None and ais.reliable and np.isfinite(ais.gap.value) else None
+    more = gain(iwae) if iwae is not None and len(iwae.images) >= MINIMUM_IMAGES else None
+    source = "" if ais is None else f"by AIS on {plural(len(ais.images), 'image')}"
+    codes = "" if iwae is None else f"{plural(int(iwae.k[-1]), 'code')} per image"
+    if gap is not None and side(RULE, gap) > 0:
+        return f"The bound is loose by {_nats(gap)} ({source})"
+    if more is not None and side(RULE, more) > 0:
+        return f"The bound is loose by at least {_nats(more)}: {codes} raise it so much"
+    if gap is not None and _small(gap):
+        return f"The bound is about tight: log p(x) lies {_nats(gap)} above it ({source})"
+    if more is not None and _small(more):
+        return f"The bound is about tight: {codes} raise it by {_nats(more)}"
+    if gap is not None:
+        return f"log p(x) lies {_nats(gap)} above the bound, {source}: too few to say how loose it is"
     if iwae is None:
         return "How loose the bound is could not be told: AIS cannot be relied on here" if ais is not None else ""
-    most, codes = gain(iwae), plural(int(iwae.k[-1]), "code")
-    if len(iwae.images) < MINIMUM_IMAGES:
-        return f"{codes} per image raise the bound by {_nats(most)}: too few images to judge"
-    if side(RULE, most) > 0:
-        return f"The bound is loose by at least {_nats(most)}: so much do {codes} per image add"
-    if most.value < RULES[RULE].margin:
-        return f"The bound is about tight: {codes} per image add {_nats(most)}"
-    return f"{codes} per image add {_nats(most)} to the bound: too uncertain to call it loose"
+    why = "too few images to judge" if more is None else "too uncertain to call it loose"
+    return f"{codes} raise the bound by {_nats(gain(iwae))}: {why}"
+
+
+def _small(number: Estimate) -> bool:
+    """Certainly less than the findings' rule would call loose."""
+    return number.standard_error is not None and number.value + number.standard_error < RULES[RULE].margin
 
 
 def _nats(estimate: Estimate) -> str:
@@ -168,8 +174,9 @@ READING = """
 The ELBO is a lower bound of log p(x), and how far below it lies is the fault of q(z | x) alone. With more codes per
 image the bound rises towards log p(x): a ladder that climbs far says that the encoder is poor, and that comparing
 models by their ELBOs compares their encoders. Annealed importance sampling moves codes from the prior to the posterior
-in many small steps without the encoder. It is nearly exact but slow, hence for a few images only. A gap that all images
-share is the encoder's; one that a few images make is theirs.
+in many small steps, without the encoder, which is slow and therefore done for few images. Both stay below log p(x) on
+average, so that the higher one is nearer. A gap that all images share is the encoder's habit; one that a few images
+make is about them.
 """
 
 

@@ -6,10 +6,10 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from vaediag.findings.rules import MINIMUM_IMAGES
+from vaediag.findings.rules import MINIMUM_IMAGES, RULES, side
 from vaediag.records.calibration import Calibration
 from vaediag.records.diagnosis import Diagnosis
-from vaediag.records.estimate import Array, Estimates
+from vaediag.records.estimate import Array, Estimates, estimate
 from vaediag.report import style
 from vaediag.report.conditionings import CONDITIONINGS
 from vaediag.report.figures import latent_dispersion, pit
@@ -43,6 +43,11 @@ def title(diagnosis: Diagnosis) -> str:
         if without:
             return f"Both are at fault: {wrong}, and p(x | z) is {confidence(without)} with the corrected z too ({now})"
         return f"The encoder is at fault: {wrong}; with the corrected z the spread of p(x | z) is right ({now})"
+    doubt = _doubt(diagnosis, dispersion)
+    if without and doubt:
+        return (
+            f"p(x | z) is {confidence(without)} with the corrected z too ({now}), but the encoder is in doubt: {doubt}"
+        )
     if without:
         return f"The encoder was ruled out: p(x | z) is {confidence(without)} with the corrected z too ({now})"
     if with_encoder:
@@ -50,7 +55,23 @@ def title(diagnosis: Diagnosis) -> str:
             f"p(x | z) is {confidence(with_encoder)} under the encoder's z only ({was}, corrected {now}), "
             "although no single latent of q(z | x) is off"
         )
+    if doubt:
+        return f"The spread of p(x | z) is right ({now}), but the encoder is in doubt: {doubt}"
     return f"The encoder was ruled out, and the spread of p(x | z) is right: dispersion{NO_BREAK}{now}"
+
+
+def _doubt(diagnosis: Diagnosis, dispersion: Estimates) -> str:
+    """What keeps the encoder from being ruled out although no latent is certainly off; "" if nothing does."""
+    iwae = diagnosis.evidence.iwae
+    if iwae is not None and len(iwae.images) >= MINIMUM_IMAGES:
+        gain = estimate(iwae.gain[-1], iwae.gain_error[-1])
+        if side("iwae_gain", gain) > 0:
+            return f"{int(iwae.k[-1])} codes per image raise the bound by {value(gain)}{NO_BREAK}nats"
+    away = np.abs(np.asarray(dispersion.value, dtype=float) - 1.0) - np.nan_to_num(dispersion.standard_error)
+    latent = int(np.argmax(np.nan_to_num(away, nan=-np.inf)))
+    if away[latent] > RULES["latent_dispersion"].margin:
+        return f"dispersion of z{latent} {value(dispersion[latent])}, too uncertain"
+    return ""
 
 
 def _encoder(dispersion: Estimates) -> str:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 from matplotlib.figure import Figure
+from matplotlib.markers import CARETUPBASE
 
 from vaediag.records.diagnosis import Diagnosis
 from vaediag.records.estimate import Array
 from vaediag.records.pictures import Picked
+from vaediag.report import style
 from vaediag.report.figures.measure import NOTHING, Above, Measure
 from vaediag.report.figures.panel import Panel
 from vaediag.report.figures.profiles import MOST
@@ -49,7 +51,7 @@ def draw_lowest_evidence(diagnosis: Diagnosis) -> Figure | None:
         levels=levels_of(diagnosis),
         measure=Measure("ELBO, nats", picked.value),
         words="One draw z ~ q(z | x) per image. ELBO: rate and distortion of one image together, a lower bound of "
-        f"log p(x).{' Hatched: the images below.' if several else ''}",
+        f"log p(x).{' Triangles: the images below.' if several else ''}",
         above=Above(HEIGHT + 0.72, lambda sheet: _all(sheet, elbo, chosen)) if several else NOTHING,
     )
 
@@ -57,6 +59,10 @@ def draw_lowest_evidence(diagnosis: Diagnosis) -> Figure | None:
 def _all(sheet: Sheet, elbo: Array, chosen: Array) -> None:
     ax = sheet.axes(0.45, 0.0, BODY - 0.45, HEIGHT)
     draw_histogram(ax, elbo, chosen, low=float(elbo.min()), high=float(elbo.max()))
+    on_axis = np.zeros(int(chosen.sum()))
+    ax.plot(
+        elbo[chosen], on_axis, ls="", marker=CARETUPBASE, ms=5.5, color=style.ORANGE, mew=0, clip_on=False, zorder=4
+    )
     ax.set_xlabel("ELBO, nats per image")
 
 

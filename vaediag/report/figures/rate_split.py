@@ -183,7 +183,11 @@ def _largest(ax: Axes, collapse: Collapse) -> None:
     ax.bar(np.arange(len(order)), nats[order], 0.72, color=style.AMBER, lw=0)
     ax.errorbar(np.arange(len(order)), nats[order], yerr=np.nan_to_num(errors[order]), fmt="none", ecolor=style.INK,
                 elinewidth=0.8, capsize=1.5)  # fmt: skip
-    ax.set(xlim=(-0.6, max(len(order), 8) - 0.4), ylim=(min(0.0, *nats[order]), None), ylabel="nats")
+    ax.set(
+        xlim=(-0.6, max(len(order), 8) - 0.4),
+        ylim=(min(0.0, *(nats - np.nan_to_num(errors))[order]), None),
+        ylabel="nats",
+    )
     ax.yaxis.set_major_locator(MaxNLocator(4))
     ax.yaxis.set_major_formatter(FuncFormatter(lambda nats, _: short(nats)))
     ax.set_xticks(np.arange(len(order)), [f"z{latent}" for latent in order])
