@@ -15,7 +15,7 @@ SMALL = {"dispersion": Estimate(1.31, 0.01), "reduced_chi2": Estimate(2.25, 0.03
 NARROW = Estimates(np.array([1.0, 1.405, 1.0, 1.39]), np.full(4, 0.02))
 
 
-def wrong(synthetic, conditioning="posterior", **changes: Any):
+def wrong(synthetic, conditioning: Any = "posterior", **changes: Any):
     faults = {f"calibration__{conditioning}__{name}": value for name, value in SMALL.items()}
     faults["calibration__posterior_mean__dispersion"] = Estimate(1.3, 0.01)
     return synthetic.change(synthetic.exact(), **faults, **changes)

@@ -8,7 +8,7 @@ import pytest
 from vaediag.findings.explained import dependence_of_scale
 from vaediag.findings.rules import errors_allowed
 from vaediag.records.estimate import Estimate, Estimates
-from vaediag_models import oracles
+from vaediag_models.oracles.linear import exact_posterior
 
 TOO_SMALL = {
     "calibration__posterior__dispersion": Estimate(1.31, 0.01),
@@ -61,7 +61,7 @@ def test_few_images_do_not_judge(synthetic, ids):
 
 def whitened_cost(weights, ratio):
     """Of the residuals of an exact encoder for unit noise, the true noise having variances `ratio`."""
-    gain, spread = oracles.linear.exact_posterior(weights, 1.0)
+    gain, spread = exact_posterior(weights, 1.0)
     keep = np.eye(len(ratio)) - weights @ gain
     data = weights @ weights.T + np.diag(ratio)
     residual = keep @ data @ keep.T + weights @ spread @ weights.T

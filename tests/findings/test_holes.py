@@ -16,7 +16,7 @@ from vaediag_models import oracles
 NARROW = Estimates(np.array([1.0, 1.405, 1.0, 1.39]), np.full(4, 0.02))
 
 
-def at_least(synthetic, lower, error=0.05, *, each=None, **changes: Any):
+def at_least(synthetic, lower, error: Any = 0.05, *, each=None, **changes: Any):
     found: dict[str, Any] = {"collapse__marginal_kl__lower": Estimate(lower, error, "nats")}
     if each is not None:
         found["collapse__dimension_kl"] = Estimates(np.array(each), np.full(4, 0.01), "nats")

@@ -13,7 +13,7 @@ from vaediag.records.estimate import Estimate
 SPREAD = np.geomspace(0.1, 0.4, 20)
 
 
-def with_skill(synthetic, ratio, error=0.01, **numbers: Any):
+def with_skill(synthetic, ratio, error: Any = 0.01, **numbers: Any):
     """An exact diagnosis whose errors are `ratio` times the stated sigma in 20 bins."""
     skill = SpreadSkill(SPREAD, SPREAD * ratio, SPREAD * error, np.full(20, 800))
     changes = {f"calibration__posterior__{name}": value for name, value in numbers.items()}
