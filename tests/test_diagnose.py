@@ -470,6 +470,17 @@ def test_effect_of_all_latents_needs_no_product_of_priors():
     assert found.collapse.status is None
 
 
+def test_collapse_image_by_image_needs_a_kl_in_closed_form():
+    base = oracles.linear_gaussian(6, 2, 0.5, 1, orthogonal=True)
+    prior = tfd.Independent(tfd.Logistic(tf.zeros(2), 0.55), 1)
+    vae = from_callables(base.vae.encode, base.vae.decode, prior=prior, event_shape=(6,), latent_dim=2)
+    found = diagnose(vae, base.simulate(120, 1), skip=LIGHT)
+    assert found.evidence.rate_method == "Monte Carlo"
+    assert found.collapse.kl is not None
+    assert found.collapse.epsilon_delta is None
+    assert found.why_not["collapse.epsilon_delta"] == "the KL of a single image is a Monte-Carlo estimate"
+
+
 def test_refuses_what_it_does_not_know(lab):
     model, _ = lab("linear")
     x = model.simulate(3, 1)

@@ -41,8 +41,16 @@ def measure(chunk: Chunk) -> dict[str, dict[str, Any]]:
 COLLAPSE = Diagnostic(measure)
 
 
-def finalize(groups: dict[str, Array], sums: dict[str, Array], *, prior_variance: Array) -> Collapse:
-    """The pass's part of the record; `diagnose` adds the whole-code information. `prior_variance` is `[L]`."""
+def finalize(
+    groups: dict[str, Array], sums: dict[str, Array], *, prior_variance: Array, each_image: bool = True
+) -> Collapse:
+    """The pass's part of the record; `diagnose` adds the whole-code information.
+
+    Args:
+        prior_variance: `[L]`.
+        each_image: is the KL of a single image known? A Monte-Carlo estimate from one code is right on average only,
+            and says nothing about how many images are below a threshold.
+    """
     if "kl" not in groups:
         return Collapse(*[None] * 14)
 
@@ -74,7 +82,9 @@ def finalize(groups: dict[str, Array], sums: dict[str, Array], *, prior_variance
             tuple(bool(c) for c in enough),
             THRESHOLDS.copy(),
             curve,
-        ),
+        )
+        if each_image
+        else None,
         posterior_total_correlation=estimate(values["tc"], errors["tc"], "nats"),
         mutual_information=None,
         marginal_kl=None,

@@ -54,6 +54,8 @@ def why_not(
                 "mc_residual",
             )
             asked = "not requested" if whole and "information" in skipped else None
+            if field.name == "epsilon_delta" and latent_reason is None:
+                asked = "the KL of a single image is a Monte-Carlo estimate"
             reasons[f"collapse.{field.name}"] = asked or latent_reason or "not defined for this posterior and prior"
     if diagnosis.pictures is None:
         reasons["pictures"] = "not requested" if "pictures" in skipped else "no image could be used"

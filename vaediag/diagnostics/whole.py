@@ -13,6 +13,7 @@ from vaediag.backend import tf
 from vaediag.diagnostics import audit, collapse, evidence, variance
 from vaediag.diagnostics import calibration as calibrating
 from vaediag.diagnostics import scale_health as scales
+from vaediag.diagnostics.latents import CLOSED_FORM
 from vaediag.diagnostics.model_traits import model_traits
 from vaediag.diagnostics.prior.draws import IMAGES as DRAW_IMAGES
 from vaediag.diagnostics.prior.draws import draw_part
@@ -125,7 +126,10 @@ def finish(plan: Plan, measured: Measured, images: Any, *, rate_method: str, see
         prior=calibrations.get("prior"),
         variance=variance.finalize(moments, tables=plan.tables, event_shape=event, scale=_scale(plan, measured)),
         collapse=collapse.finalize(
-            sums["collapse"]["groups"], sums["collapse"].get("sums", {}), prior_variance=_prior_variance(plan.vae)
+            sums["collapse"]["groups"],
+            sums["collapse"].get("sums", {}),
+            prior_variance=_prior_variance(plan.vae),
+            each_image=rate_method == CLOSED_FORM,
         ),
         audit=audit.finalize(
             sums["facts"]["sums"],

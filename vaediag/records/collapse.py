@@ -67,5 +67,5 @@ class Collapse:
     effect_method: str | None = None  # "closed form" or "Monte Carlo, 16 draws of x"
     effect_images: int | None = None  # how many images were used
     prune_cost: Estimates | None = None  # ELBO lost when z_k is drawn from the prior and its KL saved, nats per image
-    prune_method: str | None = None  # "closed form" or "Monte Carlo" of the KL that is saved
+    prune_method: str | None = None  # "closed form" or "Monte Carlo" of the KL saved; without a cost, why there is none
     prune_images: int | None = None
