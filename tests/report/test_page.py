@@ -188,3 +188,20 @@ def test_a_loose_bound_and_correlated_pixels_are_marked(build):
     assert "too high" in text[text.index("its gain") : text.index("effective sample size")]
     few = Reader(page(build.diagnosis(independence=replace(found, images=40)), drawn(), None)).text
     assert "too high" not in few[few.index("neighbour to the right") : few.index("log-likelihood lost")]
+
+
+@pytest.mark.parametrize(
+    ("why_not", "says"),
+    [
+        ({"evidence.iwae": "not requested"}, "vaediag report with --deep ."),
+        ({"evidence.ais": "not requested"}, "vaediag report with --ais 8 ."),
+        (
+            {"independence": "not requested", "evidence.ais": "not requested"},
+            "vaediag report with --deep or --ais 8 .",
+        ),
+        ({"pictures": "not requested", "collapse.effect": "the prior does not factorise"}, ""),
+    ],
+)
+def test_says_how_to_ask_for_more(build, why_not, says):
+    text = Reader(page(build.diagnosis(why_not=why_not), drawn(), None)).text
+    assert (says in text) if says else ("on request" not in text)

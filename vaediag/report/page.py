@@ -21,6 +21,7 @@ from vaediag.report.tables import tables
 from vaediag.report.words import NO_BREAK, minus, percent, plural, shorten
 
 LONGEST = 400  # characters of any one string that came from a file
+UNASKED = "not requested"
 BADGES = {"problem": ("■", "Problem"), "warning": ("▲", "Warning"), "info": ("●", "Note")}
 
 
@@ -57,6 +58,7 @@ def page(diagnosis: Diagnosis, shown: dict[str, Shown], movie: bytes | None) -> 
         ],
         movie=None if movie is None else _inline(movie, "gif"),
         missing=missing(diagnosis, shown),
+        options=options(diagnosis),
         command=command(diagnosis),
     )
 
@@ -81,6 +83,13 @@ def missing(diagnosis: Diagnosis, shown: dict[str, Shown]) -> list[tuple[str, st
     """What was not drawn or not measured, each with its reason."""
     undrawn = [(f"picture {panel.id}", reason(diagnosis, panel.reasons)) for panel in PANELS if panel.id not in shown]
     return undrawn + sorted(diagnosis.why_not.items())
+
+
+def options(diagnosis: Diagnosis) -> list[str]:
+    """The options that would add what was not asked for."""
+    keys = {"--deep": ("collapse.effect", "collapse.prune_cost", "evidence.iwae", "independence"),
+            "--ais 8": ("evidence.ais",)}  # fmt: skip
+    return [name for name, places in keys.items() if any(diagnosis.why_not.get(key) == UNASKED for key in places)]
 
 
 def command(diagnosis: Diagnosis) -> str:
