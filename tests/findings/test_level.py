@@ -60,6 +60,18 @@ def test_each_level_is_judged_as_one_of_all(synthetic, ids):
     assert ids(with_skill(synthetic, ratio, error=0.02)) == ["scale.level"]
 
 
+def test_levels_that_are_pixels_are_named_as_levels(synthetic, ids):
+    """One sigma for each pixel, the errors going with it: a map of the same numbers says less."""
+    ratio = np.repeat(np.linspace(1.3, 0.75, 4), 4)
+    square = ratio**2
+    maps = {"calibration__posterior__maps__dispersion": (6 / np.pi * np.arcsin(square / (1 + square))).reshape(4, 4, 1)}
+    skill = SpreadSkill(SPREAD[:16], SPREAD[:16] * ratio, SPREAD[:16] / 100, np.full(16, 1000))
+    found = synthetic.change(synthetic.exact(), calibration__posterior__spread_skill=skill, **maps)
+    assert ids(found) == ["scale.level"]
+    even = synthetic.change(found, calibration__posterior__spread_skill__error=SPREAD[:16])
+    assert ids(even) == ["scale.region"]
+
+
 def test_one_sigma_for_all_has_no_levels(synthetic, ids):
     assert ids(with_skill(synthetic, np.linspace(1.3, 0.75, 20), ence=None)) == []
 

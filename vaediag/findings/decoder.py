@@ -20,6 +20,7 @@ from vaediag.findings.tails import tails
 from vaediag.records.diagnosis import Diagnosis
 from vaediag.records.finding import Finding
 
+NEARLY = 0.7  # as large a difference as that of another pattern
 MOST = 2 / 3  # of the pixels: sigma that is wrong to one side in so many is wrong as a whole
 
 
@@ -89,9 +90,13 @@ def _sigma(diagnosis: Diagnosis, ground: Ground) -> Finding | None:
 
 
 def _uneven(diagnosis: Diagnosis, ground: Ground) -> Uneven | None:
-    """Over pixels, levels of sigma or images: the one that makes the largest difference."""
-    found = [item for item in (region(diagnosis, ground), level(ground), images(diagnosis, ground)) if item is not None]
-    return max(found, key=lambda item: item.variation, default=None)
+    """Over levels of sigma, pixels or images: the one that makes the largest difference, or the first that nearly does.
+
+    Where sigma is one of a pixel, its levels are pixels: if they make up most of the difference, they say more.
+    """
+    found = [item for item in (level(ground), region(diagnosis, ground), images(diagnosis, ground)) if item is not None]
+    most = max((item.variation for item in found), default=0.0)
+    return next((item for item in found if item.variation >= NEARLY * most), None)
 
 
 def _explains(uneven: Uneven, ground: Ground) -> bool:
