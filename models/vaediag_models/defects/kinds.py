@@ -257,7 +257,14 @@ DEFECTS = (
         "codes without the posterior's correlation leave residuals that depend on each other",
     ),
     Kind("codes in two clusters", GAUSSIAN, of_truth(codes=two_clusters), ("holes",)),
-    Kind("codes × 0.6", GAUSSIAN, of_truth(codes=narrow(0.6)), ("holes",)),
+    Kind(
+        "codes × 0.6",
+        GAUSSIAN,
+        of_truth(codes=narrow(0.6)),
+        ("holes",),
+        ("variance",),
+        "codes of the data are mixed with a prior wider than theirs, and images made from them vary more than the data",
+    ),
 )
 
 KINDS = {kind.name: kind for kind in (*EXACT, *DEFECTS)}
