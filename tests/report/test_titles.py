@@ -352,6 +352,9 @@ def test_dependence_names_the_strongest_neighbour_and_does_not_judge_few(build):
     near = Estimates(np.array([0.01, 0.2, 0.1, -0.3]), np.full(4, 0.004))
     tilted = replace(found, residual_correlation=replace(found.residual_correlation, neighbours=near))
     assert "by −0.3000 ± 0.0040 (below left)" in dependence.title(tilted, images=True).replace("\u00a0", " ")
+    assert dependence.title(tilted, images=True).endswith(
+        "costs nothing measurable, 0.10\u00a0±\u00a00.30\u00a0nats per image"
+    )
     few = replace(tilted, images=40)
     assert dependence.title(few, images=True).endswith("given z cannot be told from 40 images")
 
@@ -381,4 +384,11 @@ def test_fault_keeps_an_encoder_in_doubt_that_may_be_wrong(build):
     assert says.startswith("The spread of p(x | z) is right")
     assert says.endswith(
         "the encoder is in doubt: 100 codes per image raise the bound by 4.60\u00a0±\u00a00.10\u00a0nats"
+    )
+
+
+def test_dependence_counts_the_price_of_a_patch_only(build):
+    found = build.independence((28, 28, 1), np.random.default_rng(0), binary=False, rho=0.4, cost=12.0)
+    assert dependence.title(found, images=True).endswith(
+        "ignoring it costs 12.00\u00a0±\u00a00.30\u00a0nats in 64 of 784 values"
     )

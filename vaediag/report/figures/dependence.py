@@ -39,8 +39,10 @@ def title(found: Independence, *, images: bool) -> str:
     price = _price(found)
     if off:
         most = max(off, key=lambda lag: abs(near.value[lag]))
-        cost_words = f"; ignoring it costs {price}" if price else ""
-        return f"Given z, neighbouring pixels are correlated by {value(near[most])} ({LAGS[most]}){cost_words}"
+        says = f"Given z, neighbouring pixels are correlated by {value(near[most])} ({LAGS[most]})"
+        if not price:
+            return says
+        return f"{says}; ignoring it costs {price if _measurable(found) else f'nothing measurable, {price}'}"
     if cost is not None and side(PRICE, cost) > 0:
         return f"Given z, {_places(images)} depend on each other: ignoring it costs {price}"
     return f"Given z, {_places(images)} are independent as far as {_seen(found, price)}"
@@ -53,12 +55,18 @@ def _seen(found: Independence, price: str) -> str:
 
 
 def _price(found: Independence) -> str:
-    """`at least 3.20 ± 0.40 nats per image`."""
-    cost = found.independence_cost
+    """`at least 3.20 ± 0.40 nats per image`, `35.4 ± 1.6 nats in 110 of 256 values`."""
+    cost, used = found.independence_cost, found.coordinates
     if cost is None:
         return ""
-    measurable = cost.value > (cost.standard_error or 0.0)
-    return f"{'at least ' if found.lower_bound and measurable else ''}{value(cost)}{NO_BREAK}nats per image"
+    least = "at least " if found.lower_bound and _measurable(found) else ""
+    of = "per image" if used.kind == "all" else f"in {used.count:,} of {used.total:,} values"
+    return f"{least}{value(cost)}{NO_BREAK}nats {of}"
+
+
+def _measurable(found: Independence) -> bool:
+    cost = found.independence_cost
+    return cost is not None and cost.value > 2 * (cost.standard_error or 0.0)
 
 
 def _places(images: bool) -> str:
@@ -187,8 +195,8 @@ READING = """
 p(x | z) gives every pixel a law of its own, so that given z what one pixel lacks must say nothing about its
 neighbours. Red means that they err together, blue that they err against each other. Red around the middle that fades
 with distance is smooth noise or a mean that misses structure; stripes are rows or columns that err together. The
-price is the log-likelihood per image that a decoder with the same margins but the right correlation would gain. Samples
-of a model with a high price look grainy beside the data.
+price is the log-likelihood that a decoder with the same margins but the right correlation would gain, on the values it
+was measured on: a whole image has more. Samples of a model with a high price look grainy beside the data.
 """
 
 
