@@ -63,7 +63,7 @@ def test_missing_sections_and_one_image(panel, kind, build, faults):
         assert faults(figure) == []
 
 
-@pytest.mark.parametrize("name", ["pit", "traversal", "kl", "posterior"])
+@pytest.mark.parametrize("name", ["pit", "traversal", "kl", "posterior", "poor_posterior", "rate_split"])
 def test_hostile_names_are_drawn_as_they_are(name, build, faults):
     plain = build.diagnosis((8, 8, 1), 2)
     hostile = replace(
