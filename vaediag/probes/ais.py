@@ -121,16 +121,19 @@ def ais_record(found: Annealed, *, elbo: Array, iwae: Array | None = None) -> Ai
         elbo: `[m]` nats, of `found.images`; NaN where it was not measured, but not everywhere.
         iwae: `[m]` nats, with the largest K; NaN, or left out, where it was not measured.
     Raises:
-        InputError: another number of bounds, or no ELBO at all.
+        InputError: another number of bounds.
+        NoAisError: no ELBO is known: there is no gap.
     """
     count = len(found.images)
     elbo = np.asarray(elbo, float)
     iwae = np.full(count, np.nan) if iwae is None else np.asarray(iwae, float)
-    if elbo.shape != (count,) or iwae.shape != (count,) or np.isnan(elbo).all():
+    if elbo.shape != (count,) or iwae.shape != (count,):
         raise InputError(
-            f"elbo: expected one bound for each of {count} images, and so for iwae; got {elbo.shape} and {iwae.shape},"
-            f" {int(np.isfinite(elbo).sum())} of elbo finite. Give those of found.images."
+            f"elbo: expected one bound for each of {count} images, and so for iwae; got {elbo.shape} and {iwae.shape}."
+            " Give those of found.images."
         )
+    if np.isnan(elbo).all():
+        raise NoAisError("none of its images has a finite ELBO to compare log p(x) with")
     gap = found.log_evidence - elbo
     return Ais(
         **found._asdict(),
