@@ -54,6 +54,13 @@ def diagnosed(app: App) -> None:
     until(lambda: app.known.now.diagnosis is not None, 600)
 
 
+def deep(app: App) -> None:
+    """With everything that takes up to a minute, and the evidence of a few images."""
+    app.window.commanded.emit("in_depth", {"on": True})
+    app.window.commanded.emit("anneal", {"images": 8, "temperatures": 1000})
+    until(lambda: app.known.now.diagnosis is not None and app.known.now.diagnosis.evidence.ais is not None, 1200)
+
+
 def go(app: App, tab: str) -> None:
     """To a tab, also from the start page."""
     app.window.commanded.emit("tab", {"tab": tab})
@@ -90,12 +97,18 @@ def tab(name: str, **maps: object) -> Callable[[App], None]:
     return show
 
 
+def evidence(app: App) -> None:
+    deep(app)
+    tab("evidence")(app)
+
+
 PIXEL = (30, 30, 0)
 # model, data, and what is shown of them
 SHOWN: tuple[tuple[str, str, dict[str, Callable[[App], None]]], ...] = (
     ("shapes-bernoulli", "shapes", {"start": start, "traverse": traverse, "look": look}),
     ("digits-overconfident", "digits", {"calibration": tab("calibration"), "findings": tab("findings")}),
     ("digits-collapsed", "digits-binary", {"collapse": tab("collapse", latent=0)}),
+    ("digits-normal-image", "digits", {"evidence": evidence}),
 )
 
 

@@ -43,6 +43,7 @@ class EvidencePanel(QWidget):
             Part(self._make_bounds, self._fill_bounds),
             Part(self._make_images, self._fill_images),
             Part(self._make_ais, self._fill_ais),
+            Part(self._make_numbers, self._fill_numbers),
         )
         self.page.commanded.connect(self.commanded)
         layout = QVBoxLayout(self)
@@ -85,9 +86,7 @@ class EvidencePanel(QWidget):
         self.tails = Plot("Pareto k-hat of the images", x="Pareto k", y="images")
         self.tails.setFixedHeight(HEIGHT)
         self.tails_card = Card("For which images is the posterior poor?", " ", self.tails)
-        self.facts = Facts(below=True)
-        self.numbers = Card("Numbers", "", self.facts)
-        return Columns(self.ladder_card, self.tails_card, self.numbers, least=272)
+        return Columns(self.ladder_card, self.tails_card, least=300)
 
     def _fill_bounds(self) -> None:
         state = self._shown
@@ -95,7 +94,6 @@ class EvidencePanel(QWidget):
             return
         offer = state.ladder_offer
         self.invite.show_message(offer)
-        self.facts.show_facts(state.facts)
         if not self._news("bounds", state.diagnosis):
             return
         iwae, ais, pareto = state.iwae, state.ais, state.pareto
@@ -172,6 +170,16 @@ class EvidencePanel(QWidget):
         if ais is not None:
             numbers = tuple(int(number) for number in image_numbers(state.diagnosis.data, ais.images))
             self.annealed.show_drawing(lambda plot: draw_annealed(plot, ais, numbers))
+
+    # ---- numbers
+
+    def _make_numbers(self) -> QWidget:
+        self.facts = Facts()
+        return Card("Numbers", "", self.facts)
+
+    def _fill_numbers(self) -> None:
+        if self._shown is not None:
+            self.facts.show_facts(self._shown.facts)
 
     def _anneal(self, images: int, temperatures: int) -> None:
         self.commanded.emit("anneal", {"images": images, "temperatures": temperatures})

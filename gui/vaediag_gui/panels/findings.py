@@ -16,6 +16,7 @@ from vaediag_gui.resolve.subset import image_numbers
 from vaediag_gui.widgets.card import Card
 from vaediag_gui.widgets.columns import Columns
 from vaediag_gui.widgets.facts import Facts
+from vaediag_gui.widgets.invite import Invite
 from vaediag_gui.widgets.strip import Strip
 
 STRIP_HEIGHT, FLAT_HEIGHT = 408, 316
@@ -85,6 +86,7 @@ class FindingsPanel(QWidget):
     def _fill_missing(self) -> None:
         if self._shown is not None:
             self.missing_card.setVisible(bool(self._shown.missing))
+            self.invite.show_message(self._shown.deeper)
             self.missing.show_facts(tuple((reason, "", what) for reason, what in self._shown.missing))
 
     def _copy(self) -> None:
@@ -153,5 +155,7 @@ class FindingsPanel(QWidget):
 
     def _make_missing(self) -> QWidget:
         self.missing = Facts(below=True)
-        self.missing_card = Card("Not measured, and why", "", self.missing)
+        self.invite = Invite()
+        self.invite.acted.connect(self.commanded)
+        self.missing_card = Card("Not measured, and why", "", self.missing, self.invite)
         return self.missing_card

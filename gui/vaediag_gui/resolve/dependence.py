@@ -44,7 +44,8 @@ def dependence(wish: Wish, known: Answers, diagnosis: Diagnosis) -> DependenceSt
     title = f"Are {'features' if flat else 'pixels'} independent, given z?"
     if found is None:
         return DependenceState(title, offer(wish, known, "independence", QUESTION))
-    return DependenceState(title, None, found, verdict(diagnosis, found), map_words(found), facts(found))
+    why = printable(diagnosis.why_not.get("independence.independence_cost", "not measured"))
+    return DependenceState(title, None, found, verdict(diagnosis, found), map_words(found), facts(found, why))
 
 
 def verdict(diagnosis: Diagnosis, found: Independence) -> str:
@@ -84,12 +85,8 @@ def lag_map(found: Independence) -> MapPicture:
 def place_words(found: Independence, place: tuple[int, ...]) -> str:
     """`1 row below, 2 columns to the right: 0.120 ± 0.004`."""
     record = found.residual_correlation
-    number = float(record.value[place])
-    said = (
-        "too small an image"
-        if not np.isfinite(number)
-        else value(Estimate(number, _error(record.standard_error[place])))
-    )
+    number = Estimate(float(record.value[place]), _error(record.standard_error[place]))
+    said = value(number) if np.isfinite(number.value) else "not known, the image is too small"
     if record.kind != "lags":
         first, second = (int(found.coordinates.index[at]) for at in place)
         return f"features {first} and {second}: {said}"
@@ -101,9 +98,12 @@ def place_words(found: Independence, place: tuple[int, ...]) -> str:
     return f"{', '.join(part for part in (rows, columns) if part)}: {said}"
 
 
-def facts(found: Independence) -> tuple[Fact, ...]:
+def facts(found: Independence, why: str) -> tuple[Fact, ...]:
+    """The price and the four neighbours; `why` there is no price, where there is none."""
     rows = []
-    if found.independence_cost is not None:
+    if found.independence_cost is None:
+        rows.append(Fact("price of independence", "", f"not known: {why}"))
+    else:
         least = "at least this; " if found.lower_bound else ""
         reading = f"nats per image, of {coordinates_words(found)}; {least}0 is exact"
         rows.append(Fact("price of independence", value(found.independence_cost), reading))

@@ -110,12 +110,11 @@ def verdict(diagnosis: Diagnosis) -> str:
             return printable(finding.title)
     evidence = diagnosis.evidence
     ais = evidence.ais if evidence.ais is not None and evidence.ais.reliable else None
-    annealed = "" if ais is None else f"{value(ais.gap)} nats above the ELBO on {_images(ais.images)}, by annealing"
     if evidence.iwae is not None:
-        least = f"log p(x) lies at least {value(_gain(evidence.iwae))} nats per image above the ELBO"
-        return f"{least}; {annealed}" if annealed else least
-    if annealed:
-        return f"log p(x) lies {annealed}"
+        annealed = "" if ais is None else f"; by annealing {value(ais.gap)}, on {_images(ais.images)}"
+        return f"log p(x) lies at least {value(_gain(evidence.iwae))} nats above the ELBO{annealed}"
+    if ais is not None:
+        return f"log p(x) lies {value(ais.gap)} nats above the ELBO, by annealing, on {_images(ais.images)}"
     return f"The ELBO is {value(evidence.elbo)} nats per image; how far below log p(x) that is was not measured"
 
 

@@ -9,6 +9,8 @@ from vaediag.records.diagnosis import Diagnosis
 from vaediag.records.finding import Finding
 from vaediag.records.pictures import Reconstructions
 from vaediag.records.text import by_severity, counted, printable
+from vaediag_gui.resolve.depth import DEEP, DEEPER, offer
+from vaediag_gui.resolve.message import Message
 from vaediag_gui.resolve.missing import missing
 from vaediag_gui.resolve.standing import Invitation, Standing, about, standing
 from vaediag_gui.resolve.words import capital, plural
@@ -83,6 +85,7 @@ class FindingsState:
     cards: tuple[FindingCard, ...] = ()
     calm: str = ""  # what it means that nothing was found
     missing: tuple[tuple[str, str], ...] = ()  # (reason, what could not be measured for it)
+    deeper: Message | None = None  # the offer to measure what was not asked for
     diagnosis: Diagnosis | None = None
     worst: Reconstructions | None = None
     shown: Reconstructions | None = None
@@ -104,6 +107,7 @@ def resolve_findings(wish: Wish, known: Answers) -> FindingsState:
         cards=tuple(_card(places[id(finding)], finding, chosen) for finding in ordered),
         calm="" if ordered else CALM.format(images=plural(diagnosis.calibration.posterior.images, "image")),
         missing=missing(diagnosis.why_not),
+        deeper=next((found for name in DEEP if (found := offer(wish, known, name, DEEPER)) and found.button), None),
         diagnosis=diagnosis,
         worst=None if pictures is None else pictures.worst,
         shown=None if pictures is None else pictures.reconstructions,

@@ -27,7 +27,13 @@ NAMES = {
     "evidence.latent_dispersion": "test of the encoder",
     "evidence.corrected": "corrected z",
     "evidence.iwae": "tighter bound (iwae)",
-    "evidence.ais": "annealed importance sampling",
+    "evidence.ess": "effective number of codes",
+    "evidence.pareto_k": "tails of the importance weights",
+    "evidence.latent_pit": "test of the encoder, latent by latent",
+    "evidence.ais": "log p(x) by annealed importance sampling",
+    "evidence.ais.sandwich": "what annealing can be off by",
+    "independence": "independence of pixels",
+    "independence.independence_cost": "price of independence",
     "collapse": "everything per latent",
     "collapse.status": "status of each latent",
     "collapse.kl": "KL of each latent",
@@ -47,7 +53,12 @@ NAMES = {
     "collapse.effect_all": "effect of all latents together",
     "collapse.effect_method": "effect of each latent on the decoder",
     "collapse.effect_images": "effect of each latent on the decoder",
+    "collapse.prune_cost": "what each latent is worth",
+    "collapse.prune_method": "what each latent is worth",
+    "collapse.prune_images": "what each latent is worth",
     "pictures": "pictures of images",
+    "pictures.poor": "images with a poor posterior",
+    "pictures.lowest": "images with the lowest evidence",
 }
 
 

@@ -81,6 +81,10 @@ def test_conditioning_coordinates_and_a_lower_bound_are_said() -> None:
     assert "at least" not in rows["price of independence"].reading
     assert "z from the encoder; 450 images" in rows["measured with"].reading
     assert {"pixel to the right", "pixel below left"} <= set(rows)
+    few = dataclasses.replace(made, independence_cost=None)
+    reasons = {"independence.independence_cost": "too few images"}
+    (price, *_) = state(diagnosis(independence=few, why_not=reasons)).facts
+    assert (price.value, price.reading) == ("", "not known: too few images")
     least = dataclasses.replace(made, lower_bound=True, conditioning="corrected")
     rows = {fact.name: fact for fact in state(diagnosis(independence=least)).facts}
     assert "at least this" in rows["price of independence"].reading

@@ -6,6 +6,7 @@ import dataclasses
 
 import pytest
 
+from tests.gui.builders import data_facts, facts, shallow
 from tests.report.builders import diagnosis
 from vaediag.records.finding import Finding
 from vaediag.report.catalogue import PANELS
@@ -93,6 +94,18 @@ def test_missing_numbers_are_grouped_by_reason_in_words() -> None:
     assert words["Not yet"] == "New field (prior)"
     assert found[0][0] == "Not requested"
     assert not any("_" in what for _, what in found)
+
+
+def test_what_was_not_asked_for_is_offered() -> None:
+    def offered(made):
+        wish = Wish(model=made.model.source, data=made.data.source)
+        known = Answers(facts(source=made.model.source), data_facts(source=made.data.source), diagnosis=made)
+        return resolve_findings(wish, known).deeper
+
+    assert offered(diagnosis()) is None
+    found = offered(shallow(diagnosis(why_not={})))
+    assert found is not None
+    assert found.command == "diagnose_in_depth"
 
 
 def test_void_data_leave_nothing_to_judge() -> None:
