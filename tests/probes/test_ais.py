@@ -10,7 +10,7 @@ from scipy.stats import bernoulli, norm
 from vaediag.backend import tf, tfd
 from vaediag.errors import InputError
 from vaediag.probes import codes as codes_module
-from vaediag.probes.ais import NoAisError, ais_record, annealed, chain_error, is_reliable
+from vaediag.probes.ais import NoAisError, ais_record, annealed, chain_error, falls_short, is_reliable
 from vaediag.probes.annealing import compile_advance, walk
 from vaediag.probes.route import Annealer, guess
 from vaediag.records.estimate import Estimate
@@ -306,3 +306,11 @@ def test_what_is_called_reliable():
 def test_nothing_to_do_is_refused(count, options, named):
     with pytest.raises(InputError, match=named):
         run(x=X[:count], **options)
+
+
+def test_a_bound_above_ais_gives_it_away():
+    found, error = np.array([-10.0, -12.0]), np.array([0.1, 0.3])
+    assert not falls_short(found, error, found - 1)
+    assert not falls_short(found, error, np.array([np.nan, -10.7]))
+    assert falls_short(found, error, np.array([np.nan, -10.5]))
+    assert falls_short(found, error, np.array([-9.1, np.nan]))

@@ -104,7 +104,8 @@ def _annealed(run: Probed, evidence: Evidence) -> Evidence:
     )
     elbo, bound = run.elbo.astype(float), np.full(len(run.elbo), np.nan)
     if iwae is not None:  # its ELBO is the mean over many codes, that of the pass has one code per image
-        elbo[iwae.images], bound[iwae.images] = iwae.elbo, iwae.bound
+        elbo[iwae.images] = np.where(np.isnan(iwae.elbo), elbo[iwae.images], iwae.elbo)
+        bound[iwae.images] = iwae.bound
     return dataclasses.replace(evidence, ais=ais_record(found, elbo=elbo[found.images], iwae=bound[found.images]))
 
 

@@ -29,6 +29,7 @@ from vaediag.seeds import fold
 STAGE = "annealing codes"
 ACCEPTANCE = (0.3, 0.99)  # steps were adapted to 0.8: outside, the chains hardly moved, or hardly went anywhere
 WIDEST_GAP = 2.0  # nats: bounds of usable models are loose by a few nats, and AIS is to tell such differences
+ABOVE = 0.5  # nats: by how much the bound of one image varies between draws of its codes
 FEWEST_TEMPERATURES, FEWEST_CHAINS = 10, 2
 WIDTH, MEASURED, SANDWICH = range(3)  # what the seed is folded with
 
@@ -135,8 +136,9 @@ def ais_record(found: Annealed, *, elbo: Array, iwae: Array | None = None) -> Ai
     if np.isnan(elbo).all():
         raise NoAisError("none of its images has a finite ELBO to compare log p(x) with")
     gap = found.log_evidence - elbo
+    beaten = falls_short(found.log_evidence, found.standard_error, iwae)
     return Ais(
-        **found._asdict(),
+        **{**found._asdict(), "reliable": found.reliable and not beaten},
         elbo=elbo,
         iwae=iwae,
         mean=estimate(*_over_images(found.log_evidence), "nats per image"),
@@ -157,6 +159,15 @@ def is_reliable(acceptance: Estimate, between: Sandwich | None) -> bool:
     """Did the chains move as they were tuned to, and do the bounds of simulated images nearly meet?"""
     low, high = ACCEPTANCE
     return low <= acceptance.value <= high and between is not None and between.gap.value <= WIDEST_GAP
+
+
+def falls_short(log_evidence: Array, standard_error: Array, iwae: Array) -> bool:
+    """Is a bound with many codes clearly above AIS for some image `[m]`? Both are lower bounds: AIS missed something.
+
+    By more than three of its standard errors and what the other bound itself varies by.
+    """
+    with np.errstate(invalid="ignore"):  # NaN: not measured
+        return bool((iwae - log_evidence > 3 * standard_error + ABOVE).any())
 
 
 class _Count:

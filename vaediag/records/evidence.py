@@ -79,7 +79,7 @@ class Ais:
     leapfrog: int
     acceptance: Estimate
     sandwich: Sandwich | None
-    reliable: bool  # acceptance and sandwich are as they should be
+    reliable: bool  # acceptance and sandwich are as they should be, and iwae is nowhere clearly above
 
 
 @dataclass(frozen=True, slots=True, eq=False)
