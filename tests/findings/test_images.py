@@ -80,8 +80,9 @@ def test_dependent_pixels_with_heavy_tails_are_tails_once_the_dependence_is_know
     """Ranks of smooth noise, as heavy-tailed values."""
     from scipy.stats import t
 
-    residuals = t.ppf(norm.cdf(smooth()), 4) / np.sqrt(2)
+    residuals = t.ppf(norm.cdf(smooth()), 9) * np.sqrt(7 / 9)
     found = diagnosed(synthetic, residuals)
+    assert ids(found) == ["scale.image"], "cannot be told from it before"
     reach = np.clip(1 - np.abs(np.arange(-7, 8)) / 4, 0, 1)
     lags = np.outer(reach, reach)
     assert ids(synthetic.change(found, independence=synthetic.independence(lags)))[0] == "tails"
