@@ -220,12 +220,16 @@ EXACT = (
     Kind("exact, Bernoulli", BITS, bits()),
 )
 
+_TAKEN_UP = (
+    ("dependence",),
+    "with a latent for every four pixels the code takes up noise of the wrong size, and what it leaves is correlated",
+)
 DEFECTS = (
     Kind("σ × 1.1", GAUSSIAN, stated_sigma(1.1), ("scale",)),
-    Kind("σ × 1.5", GAUSSIAN, stated_sigma(1.5), ("scale",)),
+    Kind("σ × 1.5", GAUSSIAN, stated_sigma(1.5), ("scale",), *_TAKEN_UP),
     Kind("σ × 0.67", GAUSSIAN, stated_sigma(0.67), ("scale",)),
     Kind("σ too small in a quarter", GAUSSIAN, true_sigma(quarter), ("scale.region",)),
-    Kind("one σ, noise by pixel", GAUSSIAN, true_sigma(scattered), ("scale.region",)),
+    Kind("one σ, noise by pixel", GAUSSIAN, true_sigma(scattered), ("scale.region",), *_TAKEN_UP),
     Kind("one σ, noise by image", GAUSSIAN, of_truth(noise=by_image(0.4)), ("scale.image",)),
     Kind("mean off by 0.1 σ", GAUSSIAN, shifted(0.1), ("bias",)),
     Kind("t₅ noise", GAUSSIAN, of_truth(noise=student(5)), ("tails",)),
