@@ -72,12 +72,12 @@ def _less(estimate: Estimate | None, amount: float) -> Estimate | None:
 
 
 def _title(near: Estimates, levels: list[str | None], cost: Estimate | None) -> str:
-    price = f"; it costs {number(cost.value)} nats per image" if cost is not None else ""
+    price = f"; that costs {cost.value:.3g} nats per image" if cost is not None else ""
     fired = [i for i, level in enumerate(levels) if level is not None]
     if not fired:
         return f"Given z, pixels still depend on each other{price}"
     most = max(fired, key=lambda i: abs(near.value[i]))
-    return f"Given z, neighbouring pixels are correlated: {number(near.value[most])} with the one {LAGS[most]}{price}"
+    return f"Given z, neighbours are correlated ({near.value[most]:.2g} {LAGS[most]}){price}"
 
 
 def _evidence(found: Independence, near: Estimates, explained: float, images: bool) -> str:
