@@ -74,7 +74,7 @@ def test_every_public_name_can_be_fetched_and_stays_what_it_is() -> None:
         importlib.import_module(module)
     for name in (
         *("compare", "diagnose", "from_callables", "grid", "interpolate", "load", "load_diagnosis", "look"),
-        *("pixel", "pixel_calibration", "save", "traverse", "write_report"),
+        *("pixel", "pixel_calibration", "save", "traverse", "verify_loss", "write_report"),
     ):
         assert isinstance(getattr(vd, name), FunctionType), name
         assert name in dir(vd)

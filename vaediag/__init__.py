@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from vaediag.prepared import prepare as prepare
     from vaediag.registry import load as load
     from vaediag.report.write import write_report as write_report
+    from vaediag.training.verify import verify_loss as verify_loss
     from vaediag.traversal import grid as grid
     from vaediag.traversal import interpolate as interpolate
     from vaediag.traversal import look as look
@@ -61,6 +62,7 @@ else:
         "priors": ("vaediag.heads.priors", None),
         "save": ("vaediag.bundle.save", "save"),
         "traverse": ("vaediag.traversal", "traverse"),
+        "verify_loss": ("vaediag.training.verify", "verify_loss"),
         "write_report": ("vaediag.report.write", "write_report"),
     }
 
