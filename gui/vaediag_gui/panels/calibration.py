@@ -75,6 +75,8 @@ class CalibrationPanel(QWidget):
 
     def _make_fault(self) -> QWidget:
         self.fault = Fault()
+        self.page.explain(self.fault.card, "corrected")
+        self.page.explain(self.fault.latent_card, "latent_dispersion")
         return self.fault
 
     def _fill_fault(self) -> None:
@@ -83,6 +85,8 @@ class CalibrationPanel(QWidget):
 
     def _make_dependence(self) -> QWidget:
         self.dependence = Dependence()
+        self.page.explain(self.dependence.card, "residual_correlation")
+        self.page.explain(self.dependence.numbers, "independence_cost")
         self.dependence.acted.connect(self.commanded)
         return self.dependence
 

@@ -174,6 +174,8 @@ class CollapsePanel(QWidget):
         self.invite.acted.connect(self.commanded)
         self.prune_card = Card("What each latent is worth", " ", self.invite, self.prune)
         self.split_card = Card("What the rate is spent on", " ", self.split)
+        self.page.explain(self.prune_card, "prune_cost")
+        self.page.explain(self.split_card, "mutual_information")
         return Columns(self.prune_card, self.split_card, least=340)
 
     # ---- δ(ε), the encoder, the codes

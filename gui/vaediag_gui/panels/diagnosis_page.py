@@ -10,6 +10,7 @@ from PyQt6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QScrollArea, QStac
 
 from vaediag_gui.panels.standing_card import StandingCard
 from vaediag_gui.resolve.standing import Standing
+from vaediag_gui.widgets.card import Card
 from vaediag_gui.widgets.page import Page
 from vaediag_gui.widgets.save_menu import SaveMenu
 from vaediag_gui.widgets.text import label
@@ -128,6 +129,11 @@ class DiagnosisPage(QWidget):
 
     def _forget(self) -> None:
         self._wanted = None
+
+    def explain(self, card: Card, page: str) -> None:
+        """Let a card of the page offer the definition of what it shows."""
+        card.explain(page)
+        card.explained.connect(lambda name: self.commanded.emit("explain", {"page": name}))
 
     def add_button(self, button: QPushButton) -> None:
         """Beside "Save picture…"."""

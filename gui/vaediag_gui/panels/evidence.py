@@ -86,6 +86,8 @@ class EvidencePanel(QWidget):
         self.tails = Plot("Pareto k-hat of the images", x="Pareto k", y="images")
         self.tails.setFixedHeight(HEIGHT)
         self.tails_card = Card("For which images is the posterior poor?", " ", self.tails)
+        self.page.explain(self.ladder_card, "iwae")
+        self.page.explain(self.tails_card, "pareto_k")
         return Columns(self.ladder_card, self.tails_card, least=300)
 
     def _fill_bounds(self) -> None:
@@ -152,6 +154,7 @@ class EvidencePanel(QWidget):
         self.form.asked.connect(self._anneal)
         self.ais_card = Card("Annealed importance sampling", " ", self.annealed)
         self.form_card = Card("", "", self.ais_facts, self.form)
+        self.page.explain(self.ais_card, "ais")
         return Columns(self.ais_card, self.form_card, least=272, stretch=(3, 2))
 
     def _fill_ais(self) -> None:

@@ -7,10 +7,12 @@ from collections.abc import Iterator
 import numpy as np
 import pytest
 from PyQt6.QtCore import QPointF, Qt
+from PyQt6.QtWidgets import QToolButton
 from pytestqt.qtbot import QtBot
 
 from tests.gui.builders import data_facts, facts, shallow
 from tests.report.builders import diagnosis
+from vaediag.explanations import names
 from vaediag_gui.panels.evidence import EvidencePanel
 from vaediag_gui.resolve.evidence import resolve_evidence
 from vaediag_gui.state.answers import Answers
@@ -90,6 +92,15 @@ def test_annealing_is_asked_for_with_its_sizes(panel: EvidencePanel, qtbot: QtBo
     with qtbot.waitSignal(panel.commanded) as asked:
         form.button.click()
     assert asked.args == ["anneal", {"images": 2, "temperatures": 300}]
+
+
+def test_what_is_shown_is_explained(panel: EvidencePanel, qtbot: QtBot) -> None:
+    show(panel, diagnosis())
+    (button,) = panel.tails_card.findChildren(QToolButton)
+    with qtbot.waitSignal(panel.commanded) as asked:
+        button.click()
+    assert asked.args == ["explain", {"page": "pareto_k"}]
+    assert all(page in names() for page in ("iwae", "pareto_k", "ais"))
 
 
 def test_numbers_of_a_diagnosis_without_pictures(panel: EvidencePanel) -> None:
