@@ -47,9 +47,8 @@ def evaluate(diagnosis: Diagnosis, *, trained_on: str | None = None) -> tuple[Fi
         scaled, per_image = decoder.sigma, "scale.image" in decoder.ids
         dependent = dependence_finding(diagnosis, judged, scale=scaled, images=per_image)
     holes = holes_finding(diagnosis, _explained(diagnosis, judged, encoder, decoder, dependent))
-    variance = None if void or encoder or decoder.sigma else variance_finding(diagnosis)
-    if variance is not None and holes is not None and variance.where == "variance.prior":
-        variance = None  # generated images vary otherwise because their codes do
+    # a wrong encoder, sigma or q(z) changes the variance too: images vary otherwise where their codes do
+    variance = None if void or encoder or decoder.sigma or holes else variance_finding(diagnosis)
     checked = [_with_blame(finding, diagnosis, judged, encoder, bound) for finding in (*decoder.findings, dependent)]
     latents = [rule(diagnosis) for rule in (collapse_finding, ignored_finding, noise_finding)]
     remarks = [notes.probe(diagnosis), *([] if void else [notes.posterior_mean(diagnosis)])]

@@ -53,7 +53,7 @@ def dependence_of_scale(ratio: Array, collapse: Collapse, index: Array) -> tuple
     The directions of the code are not known here: random ones (always the same) stand for them.
 
     Args:
-        ratio: `[D]`, true over stated residual variance of each pixel.
+        ratio: `[D]`, measured over stated residual variance of each pixel.
         index: `[n]` of the pixels that were used.
     """
     share = posterior_share(collapse)
@@ -61,7 +61,9 @@ def dependence_of_scale(ratio: Array, collapse: Collapse, index: Array) -> tuple
         return 0.0, 0.0
     share = np.sort(share)[: len(ratio)]
     directions = np.linalg.qr(np.random.default_rng(0).normal(size=(len(ratio), len(share))))[0]
-    known, used, own = 1 - share, directions[index], ratio[index]
+    known = 1 - share
+    ratio = _elsewhere(ratio, min(float(known.sum()) / len(ratio), 0.4))
+    used, own = directions[index], ratio[index]
     within = directions.T @ (ratio[:, None] * directions)
     cross = own[:, None] * (used * known) @ used.T
     covariance = np.diag(own) - cross - cross.T
@@ -71,6 +73,12 @@ def dependence_of_scale(ratio: Array, collapse: Collapse, index: Array) -> tuple
     pairs = len(index) * (len(index) - 1)
     size = math.sqrt(max(float(np.sum(correlation**2)) - len(index), 0.0) / pairs)
     return max(float(-0.5 * np.linalg.slogdet(correlation)[1]), 0.0), size
+
+
+def _elsewhere(ratio: Array, part: float) -> Array:
+    """r from the diagonal, r_i (1 - h)^2 + h (1 - h) mean r + h on average, h = `part` the code's share of it."""
+    mean = (ratio.mean() - part) / (1 - part)
+    return np.maximum((ratio - part - part * (1 - part) * mean) / (1 - part) ** 2, ratio / 4)
 
 
 def uncertain(collapse: Collapse) -> Array:
