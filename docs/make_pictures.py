@@ -92,6 +92,7 @@ def tab(name: str, **maps: object) -> Callable[[App], None]:
         diagnosed(app)
         go(app, name)
         app.wishes.update(maps=maps)
+        until(lambda: getattr(app.window, name).page.complete)
         keep(app.window, name)
 
     return show
