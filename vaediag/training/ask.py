@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from vaediag.aliases import Tensor
 from vaediag.backend import tf
 from vaediag.errors import InputError
 from vaediag.records.estimate import Array
@@ -75,18 +76,19 @@ def _weights(groups: list[Array], count: int) -> Array:
 
 def _called(loss: Callable[[Any], Any], images: Array, calls: int) -> tuple[Array, bool]:
     """The value of each call `[calls]`, over images the mean, and whether there was one number per image."""
-    found = [_number(loss, images) for _ in range(calls)]
+    batch = tf.constant(images)
+    found = [_number(loss, batch) for _ in range(calls)]
     return np.array([value.mean() for value in found]), found[0].ndim == 1
 
 
-def _number(loss: Callable[[Any], Any], images: Array) -> Array:
-    expected = f"loss: expected a finite number, or one per image, of a batch of {len(images)} images; "
+def _number(loss: Callable[[Any], Any], batch: Tensor) -> Array:
+    expected = f"loss: expected a finite number, or one per image, of a batch of {len(batch)} images; "
     try:
-        answer = loss(tf.constant(images))
+        answer = loss(batch)
     except Exception as error:  # whatever foreign code raises becomes one sentence; the cause stays attached
         raise InputError(
-            f"{expected}it raised {type(error).__name__}: {error} Give a function of images [n, *event_shape], float32,"
-            " for any n, such as loss=lambda x: my_loss(x)."
+            f"{expected}it raised {type(error).__name__}: {_line(error)} Give a function of images [n, *event_shape],"
+            " float32, for any n, such as loss=lambda x: my_loss(x)."
         ) from error
     if isinstance(answer, dict | tuple | list):
         what = f"a dict with keys {sorted(map(str, answer))}" if isinstance(answer, dict) else f"{len(answer)} things"
@@ -95,8 +97,15 @@ def _number(loss: Callable[[Any], Any], images: Array) -> Array:
         value = np.asarray(answer, float)
     except (TypeError, ValueError):
         raise InputError(f"{expected}got {type(answer).__name__}. Return a number.") from None
-    if value.shape not in ((), (len(images),)):
+    if value.shape not in ((), (len(batch),)):
         raise InputError(f"{expected}got shape {value.shape}. Sum over the values of an image.")
     if not np.isfinite(value).all():
         raise InputError(f"{expected}got NaN or infinity. Look for log(0), or a σ of 0, before anything else.")
     return value
+
+
+def _line(error: BaseException) -> str:
+    """The line of a foreign message that says what happened: of AutoGraph's the last, else the first."""
+    lines = [line.strip() for line in str(error).splitlines() if line.strip()] or ["no message"]
+    text = lines[-1 if lines[0].startswith("in user code") else 0]
+    return text[:200] if text.endswith(".") else f"{text[:200]}."

@@ -66,7 +66,7 @@ def verify_loss(
         return told(prepared(vae, values, seed=seed, draws=draws, more=True), loss, calls=calls)
     numbers = _numbers(loss, len(values))
     ground = prepared(vae, values, seed=seed, draws=draws, more=False)
-    return told(ground, numbers) if numbers.ndim else _compared(float(numbers), ground.terms)
+    return told(ground, numbers) if numbers.ndim else compared(float(numbers), ground)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -151,9 +151,10 @@ def _expected(terms: Terms, count: int) -> Estimate:
     return Estimate(float(each.mean()), float(each.std(ddof=1) / math.sqrt(len(each))), "nats per image")
 
 
-def _compared(loss: float, terms: Terms) -> LossCheck:
+def compared(loss: float, ground: Ground) -> LossCheck:
     """One number can agree or not; which weights it has cannot be told from it."""
-    expected, count = _expected(terms, len(terms)), len(terms)
+    terms, count = ground.terms, ground.given
+    expected = _expected(terms, count)
     once = (expected.standard_error or 0.0) * math.sqrt(terms.draws + 1)  # theirs has one draw
     for reduction, factor in (("mean", 1), ("sum", count)):
         if abs(loss - factor * expected.value) <= factor * (4 * once + 1e-3 * abs(expected.value)):
@@ -163,7 +164,7 @@ def _compared(loss: float, terms: Terms) -> LossCheck:
                 "One number can agree by chance: give the loss as a function, loss=lambda x: ..., to be sure.",
             )
             return LossCheck("agrees", (), loss, expected, None, None, reduction, None, None, words)
-    distortion, kl = terms.drawn["log_loss"].mean(), terms.kl.mean()
+    distortion, kl = terms.drawn["log_loss"][:, :count].mean(), terms.kl[:, :count].mean()
     beta = (loss - distortion) / kl if kl > 0 else math.nan
     sentences = [f"Your number, {number(loss)}, is not the negative ELBO of this model, {expected}."]
     if math.isfinite(beta) and beta > 0:
