@@ -97,6 +97,22 @@ def test_opens_with_model_data_and_the_gravest_finding(build):
         assert words in reader.text
 
 
+def test_findings_are_whole_and_a_flood_is_cut_at_a_word(build):
+    long = "; ".join(f"place {i}: 1.{i:03d} ± 0.010 nats" for i in range(80))
+    told = build.findings(long)
+    text = Reader(page(build.diagnosis(findings=told), drawn(), None)).text
+    for each in told:
+        for words in (each.title, each.evidence, each.meaning, each.try_):
+            assert words[1:] in text
+    (flood,) = [
+        word
+        for word in Reader(page(build.diagnosis(findings=build.findings("word " * 5000)[:1]), drawn(), None)).words
+        if word.startswith("Judge")
+    ]
+    assert len(flood) <= 4000
+    assert flood.endswith(" word …")
+
+
 def test_findings_link_to_pictures_that_are_there(build):
     record = build.diagnosis(findings=build.findings())
     anchors = {target[1:] for target in Reader(page(record, drawn("kl"), None)).all("href")}

@@ -80,6 +80,14 @@ def printable(text: str) -> str:
     return " ".join(kept.split())
 
 
+def clipped(text: str, limit: int) -> str:
+    """Whole, or the words that fit into `limit` characters and " …"."""
+    if len(text) <= limit:
+        return text
+    head = text[: limit - 2]
+    return f"{head.rpartition(' ')[0] or head} …"
+
+
 def _is_control(char: str) -> bool:
     return unicodedata.category(char) in {"Cc", "Cf", "Cs", "Co", "Cn"}
 

@@ -12,7 +12,7 @@ from jinja2 import Environment, StrictUndefined
 
 from vaediag.records.diagnosis import Diagnosis
 from vaediag.records.finding import Finding
-from vaediag.records.text import by_severity, counted, printable
+from vaediag.records.text import by_severity, clipped, counted, printable
 from vaediag.report.catalogue import PANELS
 from vaediag.report.event import shape_words
 from vaediag.report.figures.panel import reason
@@ -20,7 +20,8 @@ from vaediag.report.stamp import data_words
 from vaediag.report.tables import tables
 from vaediag.report.words import NO_BREAK, minus, percent, plural, shorten
 
-LONGEST = 400  # characters of any one string that came from a file
+LONGEST = 400  # characters of a name or an address that came from a file
+WHOLE = 4000  # of a sentence: none of ours is so long, what a file holds can be
 UNASKED = "not requested"
 BADGES = {"problem": ("■", "Problem"), "warning": ("▲", "Warning"), "info": ("●", "Note")}
 
@@ -36,7 +37,7 @@ class Shown:
 def page(diagnosis: Diagnosis, shown: dict[str, Shown], movie: bytes | None) -> str:
     """The page's HTML. `shown` holds the figures by id; `movie` is the traversal's GIF."""
     environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
-    environment.filters.update(line=line, held=held, sentence=sentence, percent=percent)
+    environment.filters.update(line=line, whole=whole, held=held, sentence=sentence, percent=percent)
     environment.globals.update(badges=BADGES)
     here = files("vaediag.report")
     template = environment.from_string((here / "page.html.jinja").read_text("utf-8"))
@@ -68,9 +69,14 @@ def line(text: object) -> str:
     return shorten(printable(str(text)), LONGEST)
 
 
+def whole(text: object) -> str:
+    """All that a finding says, on one line; the template escapes it."""
+    return clipped(printable(str(text)), WHOLE)
+
+
 def sentence(text: object) -> str:
-    """A line that begins with a capital (unless it begins with a symbol) and has typographic minus signs."""
-    words = minus(line(text))
+    """The same, but it begins with a capital (unless it begins with a symbol) and has typographic minus signs."""
+    words = minus(whole(text))
     return words[:1].upper() + words[1:] if re.match(r"(a|[a-z]{2,})[ ,]", words) else words
 
 
