@@ -31,6 +31,7 @@ def data_info(data: Images) -> DataInfo:
         sha256=data.sha256,
         preprocessing=data.preprocessing,
         subset=data.subset_note,
+        chosen=None if data.subset_note is None else data.indices,
     )
 
 

@@ -8,7 +8,7 @@ import numpy as np
 
 from vaediag.findings.rules import MINIMUM_IMAGES, RULES, severity, worst
 from vaediag.findings.wording import listing, measured, percent
-from vaediag.records.diagnosis import Diagnosis
+from vaediag.records.diagnosis import DataInfo, Diagnosis
 from vaediag.records.estimate import Estimate, number
 from vaediag.records.evidence import Iwae, ParetoK
 from vaediag.records.finding import Finding
@@ -29,7 +29,9 @@ def bound_finding(diagnosis: Diagnosis) -> Finding | None:
         severity=worst(by_gain, by_tails),
         where="evidence.iwae" if by_gain else "evidence.pareto_k",
         title=_title(evidence.iwae, gained, by_gain, evidence.pareto_k),
-        evidence="; ".join(filter(None, (weights(diagnosis), _images(evidence.iwae, evidence.pareto_k)))),
+        evidence="; ".join(
+            filter(None, (weights(diagnosis), _images(diagnosis.data, evidence.iwae, evidence.pareto_k)))
+        ),
         meaning="q(z | x) misses part of the posterior of these images: the ELBO is lower than log p(x) by at least "
         "that gain, and comparing models by the ELBO compares their encoders too. "
         + (
@@ -86,13 +88,13 @@ def _title(iwae: Iwae | None, gained: Estimate | None, by_gain: str | None, tail
     return f"The posterior is poor for {percent(tails.over)} of the images (Pareto k̂ above {number(tails.threshold)})"
 
 
-def _images(iwae: Iwae | None, tails: ParetoK | None) -> str:
+def _images(data: DataInfo, iwae: Iwae | None, tails: ParetoK | None) -> str:
     if tails is not None and np.isfinite(tails.value).any() and tails.over > 0:
         order = np.argsort(np.where(np.isfinite(tails.value), tails.value, -np.inf))[::-1][:NAMED]
-        return f"the largest k̂ in images {listing(tails.images[order].tolist())}"
+        return f"the largest k̂ in images {listing(data.numbers(tails.images[order]).tolist())}"
     if iwae is not None:
         order = np.argsort(iwae.bound - iwae.elbo)[::-1][:NAMED]
-        return f"the largest gain in images {listing(iwae.images[order].tolist())}"
+        return f"the largest gain in images {listing(data.numbers(iwae.images[order]).tolist())}"
     return ""
 
 

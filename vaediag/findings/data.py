@@ -106,7 +106,7 @@ def _facts(diagnosis: Diagnosis) -> dict[str, AuditItem]:
         return items
     # impossible values give -inf: then that is the cause, and images without a finite result are its effect
     cause = next((id_ for id_ in ("byte_range", "off_support") if id_ in items), "not_finite")
-    first = ", ".join(str(index) for index in diagnosis.excluded.first)
+    first = ", ".join(str(number) for number in diagnosis.data.numbers(diagnosis.excluded.first))
     left_out = f"{diagnosis.excluded.count} of {diagnosis.data.count} images left out, the first: {first}"
     found = items.get(cause, AuditItem(cause, 0.0, ""))
     share = max(found.fraction, _excluded(diagnosis)) if cause == "not_finite" else found.fraction

@@ -48,7 +48,7 @@ def images(diagnosis: Diagnosis, ground: Ground) -> Uneven | None:
         evidence=f"dispersion of single images differs by {measured(spread)} (standard deviation beyond what their "
         f"pixels give by chance; exact: 0), which explains {percent(min(3 * variation / weight.value, 1.0))} of the "
         f"tail weight {measured(weight)}; reduced χ² is below {low:.2g} for one image in ten and above {high:.2g} for "
-        f"another; the largest in images {listing(worst_images)}",
+        f"another; the largest in images {listing(diagnosis.data.numbers(worst_images).tolist())}",
         meaning="Some images are noisier than others (or fit less well) and σ does not know it: it is too small for "
         "these and too large for the rest, and all residuals together look heavy-tailed although those of one image "
         "need not be.",

@@ -47,6 +47,8 @@ def check_consistent(diagnosis: Diagnosis) -> None:
             _check_independence(path, record, event)
     _check_collapse(diagnosis, latents)
     _expect("variance.data_map", diagnosis.variance.data_map.shape, event)
+    if diagnosis.data.chosen is not None:
+        _expect("data.chosen", diagnosis.data.chosen.shape, (diagnosis.data.count,))
     _all_equal("rows", {name: row.shape for name, row in diagnosis.rows.items()})
     for finding in diagnosis.findings:
         if finding.severity not in SEVERITIES:

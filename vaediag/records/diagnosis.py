@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
 
 from vaediag.records.calibration import CalibrationSet
 from vaediag.records.collapse import Collapse
@@ -27,8 +30,10 @@ class ModelInfo:
     prior: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class DataInfo:
+    """Which images. Indices in a diagnosis count these; `numbers` says what they are called in the data."""
+
     name: str
     source: str | None
     split: str | None
@@ -36,6 +41,12 @@ class DataInfo:
     sha256: str
     preprocessing: str
     subset: str | None = None  # "500 of 10000 images drawn with seed 0", when a limit was given
+    chosen: Array | None = None  # [count], numbers in the data of the images drawn; None: all, in their order
+
+    def numbers(self, index: Any) -> Array:
+        """Indices in this diagnosis as numbers in the data: the same unless a limit was given."""
+        index = np.asarray(index, int)
+        return index if self.chosen is None else np.asarray(self.chosen, int)[index]
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from vaediag.errors import InputError
 from vaediag.io.atomic import write_bytes
 from vaediag.records.diagnosis import Diagnosis
 from vaediag.records.estimate import Array
+from vaediag.records.numbered import numbered
 from vaediag.records.pictures import Look, Traversal
 from vaediag.records.pixel import PixelCalibration, PixelLaw
 from vaediag.report.catalogue import PANELS
@@ -91,7 +92,7 @@ def write_figure(diagnosis: Diagnosis, id: str, path: str | Path) -> Path:  # no
         known = ", ".join(panel.id for panel in PANELS)
         raise InputError(f"id: expected one of {known}; got {id!r}; try 'pit'.")
     _ending(path, STILL, f"{id}.png")
-    figure = panel.draw(diagnosis)
+    figure = panel.draw(numbered(diagnosis))
     if figure is None:
         why = reason(diagnosis, panel.reasons)
         raise InputError(f"id: expected a figure that this diagnosis has; {id!r} has nothing to draw: {why}.")

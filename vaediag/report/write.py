@@ -9,6 +9,7 @@ from vaediag.errors import InputError
 from vaediag.io.atomic import write_files
 from vaediag.io.diagnosis import save_diagnosis
 from vaediag.records.diagnosis import Diagnosis
+from vaediag.records.numbered import numbered
 from vaediag.report.catalogue import PANELS
 from vaediag.report.gif import traversal_gif
 from vaediag.report.levels import levels_of
@@ -40,8 +41,9 @@ def write_report(diagnosis: Diagnosis, folder: str | Path, *, formats: Sequence[
         raise InputError(f"formats: expected png or svg; got {unknown[0]!r}; try formats=('png',).")
     files: dict[str, bytes] = {}
     shown: dict[str, Shown] = {}
+    named = numbered(diagnosis)
     for panel in PANELS:
-        figure = panel.draw(diagnosis)
+        figure = panel.draw(named)
         if figure is None:
             continue
         png = figure_bytes(figure, "png")

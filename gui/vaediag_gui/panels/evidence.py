@@ -13,7 +13,6 @@ from vaediag_gui.panels.evidence_plots import draw_annealed, draw_ladder, draw_t
 from vaediag_gui.panels.image_row import HOW, ImageRow
 from vaediag_gui.panels.image_sheet import pair_sheet
 from vaediag_gui.resolve.evidence import EvidenceState, picked_numbers, tails
-from vaediag_gui.resolve.subset import image_numbers
 from vaediag_gui.widgets.card import Card
 from vaediag_gui.widgets.columns import Columns
 from vaediag_gui.widgets.facts import Facts
@@ -171,7 +170,7 @@ class EvidencePanel(QWidget):
         ais = state.ais
         self.annealed.setVisible(ais is not None)
         if ais is not None:
-            numbers = tuple(int(number) for number in image_numbers(state.diagnosis.data, ais.images))
+            numbers = tuple(int(number) for number in state.diagnosis.data.numbers(ais.images))
             self.annealed.show_drawing(lambda plot: draw_annealed(plot, ais, numbers))
 
     # ---- numbers
@@ -190,5 +189,5 @@ class EvidencePanel(QWidget):
     def _open_annealed(self, at: int) -> None:
         state = self._shown
         if state is not None and state.ais is not None and state.diagnosis is not None:
-            number = int(image_numbers(state.diagnosis.data, state.ais.images)[at])
+            number = int(state.diagnosis.data.numbers(state.ais.images)[at])
             self.wished.emit({"image": number, "tab": "look"})

@@ -12,7 +12,6 @@ from vaediag_gui.panels.diagnosis_page import DiagnosisPage, Part
 from vaediag_gui.panels.finding_card import FindingView
 from vaediag_gui.panels.image_sheet import sheet_of
 from vaediag_gui.resolve.findings import FindingsState, as_text
-from vaediag_gui.resolve.subset import image_numbers
 from vaediag_gui.widgets.card import Card
 from vaediag_gui.widgets.columns import Columns
 from vaediag_gui.widgets.facts import Facts
@@ -132,7 +131,7 @@ class FindingsPanel(QWidget):
             and record is not None
             and column < len(record.index)
         ):
-            number = int(image_numbers(self._shown.diagnosis.data, record.index[column : column + 1])[0])
+            number = int(self._shown.diagnosis.data.numbers(record.index[column : column + 1])[0])
             self.wished.emit({"image": number, "tab": "look"})
 
     def _make_list(self) -> QWidget:

@@ -10,7 +10,6 @@ from vaediag.records.pictures import Picked, Reconstructions
 from vaediag.report.event import cells, kind, pictures, strongest
 from vaediag.report.levels import levels_of, spread_top
 from vaediag_gui.resolve.behind import BehindState
-from vaediag_gui.resolve.subset import image_numbers
 from vaediag_gui.resolve.words import short
 from vaediag_gui.widgets.sheet import Layer, Sheet
 
@@ -35,7 +34,7 @@ def sheet_of(record: Reconstructions, diagnosis: Diagnosis) -> Sheet:
         _layer("(x − mean)/σ", residual, RESIDUAL, "diverging", "" if flat else "−4 to 4"),
     )
     score = "reduced χ²" if diagnosis.calibration.posterior.reduced_chi2 is not None else "mean r²"
-    numbers = image_numbers(diagnosis.data, record.index[:count])
+    numbers = diagnosis.data.numbers(record.index[:count])
     headings = tuple(f"{numbers[place]}: {short(float(record.score[place]))}" for place in range(count))
     shape = CURVE if flat else (event[0], event[1])
     return Sheet(layers, (("",),), headings, f"image: {score}", shape)
@@ -47,7 +46,7 @@ def pair_sheet(picked: Picked, diagnosis: Diagnosis, measure: str) -> Sheet:
     count = min(len(record.index), MOST)
     x, mean = (pictures(each[:count], event) for each in (record.x, record.mean))
     grey = levels_of(diagnosis) or (0.0, 1.0)
-    numbers = image_numbers(diagnosis.data, record.index[:count])
+    numbers = diagnosis.data.numbers(record.index[:count])
     values = tuple(short(float(each)) for each in picked.value[:count])
     headings = tuple(f"{number}: {each}" for number, each in zip(numbers, values, strict=True))
     layers = (_layer("x", x, grey, ink="orange"), _layer("mean", mean, grey))

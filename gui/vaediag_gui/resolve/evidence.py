@@ -15,7 +15,6 @@ from vaediag_gui.resolve.bar import why_not_diagnose
 from vaediag_gui.resolve.depth import asked, offer
 from vaediag_gui.resolve.message import Message
 from vaediag_gui.resolve.standing import Invitation, Standing, about, standing
-from vaediag_gui.resolve.subset import image_numbers
 from vaediag_gui.resolve.words import Fact, percent, plural, short, value
 from vaediag_gui.state.answers import Answers
 from vaediag_gui.state.wish import Wish
@@ -211,7 +210,7 @@ def facts(diagnosis: Diagnosis) -> tuple[Fact, ...]:
 
 def picked_numbers(diagnosis: Diagnosis, picked: Picked) -> tuple[int, ...]:
     """The picked images as numbers in the data."""
-    return tuple(int(number) for number in image_numbers(diagnosis.data, picked.shown.index))
+    return tuple(int(number) for number in diagnosis.data.numbers(picked.shown.index))
 
 
 def _gain(iwae: Iwae) -> Estimate:
