@@ -14,7 +14,7 @@ from vaediag.records.estimate import Estimate, Estimates, number, with_error
 from vaediag.records.evidence import Ais, Iwae, ParetoK
 from vaediag.records.finding import Finding
 from vaediag.records.independence import Coordinates, Independence, ResidualCorrelation
-from vaediag.records.text import by_severity, counted, headline, headline_html
+from vaediag.records.text import COLUMNS, LINES, by_severity, clipped, counted, headline, headline_html
 
 HOSTILE = "<script>alert('x')</script>\x1b[31m\x07\u202e & \"q\"\r\n" + "long " * 200
 
@@ -33,15 +33,53 @@ def test_it_fits_a_terminal(synthetic, family, count):
     long = "a sentence of many words " * 30
     found = (finding("problem", f"title {i} " + long, long) for i in range(count))
     lines = headline(with_findings(synthetic.exact(family, event=(64, 64, 3), latents=128), *found)).split("\n")
-    assert len(lines) <= 60
-    assert max(map(len, lines)) <= 100
+    assert len(lines) <= LINES
+    assert max(map(len, lines)) <= COLUMNS
+
+
+def test_eight_findings_have_their_text_and_every_cut_is_seen(synthetic):
+    title = "Given z, neighbouring pixels are correlated, and a decoder that takes them for independent loses 2.01 nats"
+    some = [
+        dataclasses.replace(finding("warning", f"{i}: {title}", "evidence " * 90), id=f"rule{i}", definition="kl")
+        for i in range(8)
+    ]
+    text = headline(with_findings(deep(synthetic), finding("info", "last"), *some))
+    flat = re.sub(r"\s+", " ", text)
+    for i in range(8):
+        assert f"WARNING {i}: {title} [rule{i}]" in flat
+    assert text.count("evidence …") == 8 * 2  # evidence and advice
+    assert len(re.findall(r"^  evidence(?: evidence)* …$", text, re.MULTILINE)) == 8 * 2
+    assert "vaediag report" not in text
+    assert "INFO last [last]\n  words\n  Try: words" in text
+
+
+def test_only_the_gravest_have_their_text_where_there_is_no_room_for_all(synthetic):
+    found = [*(finding("info", f"note {i}") for i in range(40)), finding("problem", "grave")]
+    text = headline(with_findings(synthetic.exact(), *found))
+    assert "PROBLEM grave [grave]\n  words\n  Try: words\nINFO note 0 [note 0]\n  words" in text
+    assert "INFO note 38 [note 38]\nINFO note 39 [note 39]\nMore: vaediag report" in text
+
+
+def test_a_title_of_any_length_keeps_its_id(synthetic):
+    text = headline(
+        with_findings(synthetic.exact(), dataclasses.replace(finding("problem", "word " * 900), id="scale"))
+    )
+    assert re.search(r"^PROBLEM (word )+word\n  (word )+word … \[scale\]$", text, re.MULTILINE)
+
+
+@pytest.mark.parametrize(
+    ("text", "words"), [("one two", "one two"), ("one two three", "one two …"), ("x" * 14, "x" * 8 + " …")]
+)
+def test_a_text_is_cut_at_a_word(text, words):
+    assert clipped(text, 10) == words
 
 
 def test_findings_that_find_no_room_are_counted(synthetic):
-    text = headline(with_findings(synthetic.exact(), *(finding("warning", f"number {i}") for i in range(80))))
+    text = headline(with_findings(synthetic.exact(), *(finding("warning", f"number {i}") for i in range(300))))
     shown = len(re.findall(r"^WARNING", text, re.MULTILINE))
     (more,) = re.findall(r"… and (\d+) more", text)
-    assert shown + int(more) == 80
+    assert shown + int(more) == 300
+    assert "WARNING number 0 [number 0]\n  words" in text
 
 
 @pytest.mark.parametrize(
@@ -198,8 +236,8 @@ def test_it_fits_a_terminal_with_all_that_can_be_asked_for(synthetic, family):
     many = tuple(dataclasses.replace(finding("warning", f"title {i}", "long words " * 60), definition="scale")
                  for i in range(20))  # fmt: skip
     lines = headline(dataclasses.replace(deep(synthetic, family), findings=many)).split("\n")
-    assert len(lines) <= 60
-    assert max(map(len, lines)) <= 100
+    assert len(lines) <= LINES
+    assert max(map(len, lines)) <= COLUMNS
 
 
 def deep(synthetic, family="normal"):

@@ -11,21 +11,24 @@ from vaediag.records.diagnosis import Diagnosis
 from vaediag.records.finding import SEVERITIES, Finding
 from vaediag.records.tables import Table, heading, independence, latents, tables
 
-COLUMNS, LINES = 100, 60
-_FIELD = 400  # characters of one sentence; what comes from a file can be of any length
+COLUMNS, LINES = 100, 130  # lines: room for eight findings in full and all tables
+_FIELD = 4000  # characters of one sentence; what comes from a file can be of any length
+_NAME = 40  # of the id of a finding, which must stand beside its title
+_TITLE, _EVIDENCE, _ADVICE = 2, 6, 3  # lines of a finding; what is cut ends in " …"
 
 
 def headline(diagnosis: Diagnosis) -> str:
-    """Table and findings in order of severity, at most 100 columns and 60 lines; control characters are left out."""
-    lines = [*_wrapped(heading(diagnosis)[0], "")[:2], *_wrapped(heading(diagnosis)[1], "")[:3], ""]
+    """Table and findings in order of severity, at most `COLUMNS` and `LINES`; control characters are left out."""
+    first, second = heading(diagnosis)
+    lines = [*_wrapped(first, "", 2), *_wrapped(second, "", 3), ""]
     if _void(diagnosis):
         lines += ["The numbers are not shown: the images cannot have come from this likelihood.", ""]
         return "\n".join([*lines, *_findings(by_severity(diagnosis.findings), LINES - len(lines))])
     for table in tables(diagnosis):
         lines += [*_table(table), ""]
-    lines += _wrapped(f"Latents: {latents(diagnosis)}", "")[:2]
+    lines += _wrapped(f"Latents: {latents(diagnosis)}", "", 2)
     if between := independence(diagnosis):
-        lines += _wrapped(f"Pixels given z: {between}", "")[:2]
+        lines += _wrapped(f"Pixels given z: {between}", "", 2)
     lines += [""]
     return "\n".join([*lines, *_findings(by_severity(diagnosis.findings), LINES - len(lines))])
 
@@ -96,23 +99,31 @@ def _findings(findings: list[Finding], room: int) -> list[str]:
     """As many findings in full as there is room for; then titles only; then how many more."""
     if not findings:
         return ["No findings: nothing here differs from an exact model by more than chance and tolerance."]
-    lines = [counted(findings)]
+    lines, room = [counted(findings)], room - 1  # the last line says where the rest is
+    titles = [_title(finding) for finding in findings]
+    short = False  # from the first finding without its text on none has it: what is shown is the gravest
     for i, finding in enumerate(findings):
-        left = len(findings) - i - 1
-        block = _block(finding)
-        if len(lines) + len(block) + left > room:
-            block = block[:1]
-        if len(lines) + 1 >= room and left:
-            return [*lines, f"… and {left + 1} more in .findings"]
-        lines += block
-    return lines
+        block = [*titles[i], *_body(finding)]
+        later = min(sum(map(len, titles[i + 1 :])), room // 2)  # a flood of titles leaves the gravest their text
+        short = short or len(lines) + len(block) + later > room
+        if short and len(lines) + len(titles[i]) > room:
+            return [*lines, f"… and {len(findings) - i} more in .findings; all in full: vaediag report"]
+        lines += titles[i] if short else block
+    return [*lines, "More: vaediag report shows all of them in full"] if short else lines
 
 
-def _block(finding: Finding) -> list[str]:
-    title = _wrapped(f"{finding.severity.upper()} {finding.title} [{finding.id}]", "")[:1]
-    advice = _wrapped(f"Try: {finding.try_}", "  ")[:4]
-    more = [line for words in _more(finding) for line in _wrapped(words, "  ")[:1]]
-    return [*title, *_wrapped(finding.evidence, "  ")[:4], *advice, *more]
+def _title(finding: Finding) -> list[str]:
+    """Severity and title, and always the id."""
+    name = f" [{clipped(printable(finding.id), _NAME)}]"
+    words = f"{finding.severity.upper()} {finding.title}"
+    lines = _wrapped(words + name, "", _TITLE + 1)
+    return lines if len(lines) <= _TITLE else _wrapped(words, "", _TITLE, cut=f" …{name}")
+
+
+def _body(finding: Finding) -> list[str]:
+    more = [line for words in _more(finding) for line in _wrapped(words, "  ", 1)]
+    advice = _wrapped(f"Try: {finding.try_}", "  ", _ADVICE)
+    return [*_wrapped(finding.evidence, "  ", _EVIDENCE), *advice, *more]
 
 
 def _more(finding: Finding) -> tuple[str, ...]:
@@ -130,9 +141,13 @@ def _table(table: Table) -> list[str]:
     return [table.title, *(f"  {line}".rstrip() for line in lines), *note]
 
 
-def _wrapped(text: str, indent: str) -> list[str]:
-    text = textwrap.shorten(printable(text), _FIELD, placeholder=" …")
-    return textwrap.wrap(text, COLUMNS, initial_indent=indent, subsequent_indent=indent or "  ") or [indent]
+def _wrapped(text: str, indent: str, most: int, *, cut: str = " …") -> list[str]:
+    """At most so many lines; `cut` stands at the end if there were more."""
+    text, below = clipped(printable(text), _FIELD), indent or "  "
+    lines = textwrap.wrap(
+        text, COLUMNS, initial_indent=indent, subsequent_indent=below, max_lines=most, placeholder=cut
+    )
+    return lines or [indent]
 
 
 def _html(text: str) -> str:
