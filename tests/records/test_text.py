@@ -199,9 +199,20 @@ def test_impossible_images_leave_only_the_finding(synthetic):
 def test_the_posterior_mean_carries_its_caveat(synthetic):
     text = headline(synthetic.exact())
     assert re.search(r"^  posterior mean\*", text, re.MULTILINE)
-    assert "* below 1 even for an exact model" in text
-    assert "* below 1 even for an exact model" in headline_html(synthetic.exact())
+    assert "* an exact model lies below 1 here" in text
+    assert "* an exact model lies below 1 here" in headline_html(synthetic.exact())
     assert len(re.findall(r"^  \w[\w ]*\*", text, re.MULTILINE)) == 1
+
+
+def test_corrected_codes_that_are_not_reliable_are_marked(synthetic):
+    exact = synthetic.exact()
+    assert exact.evidence.corrected.reliable
+    doubtful = synthetic.change(exact, evidence__corrected__reliable=False)
+    for show in (headline, headline_html):
+        assert "corrected†" in show(doubtful)
+        assert "† not reliable: the chains hardly moved" in show(doubtful)
+        assert "†" not in show(exact)
+    assert max(map(len, headline(doubtful).split("\n"))) <= COLUMNS
 
 
 def test_a_finding_says_where_its_measure_is_defined(synthetic):

@@ -143,6 +143,16 @@ def test_marks_what_is_off_in_words_too_but_never_the_posterior_mean(build):
     assert "too high" not in Reader(page(build.diagnosis(), drawn(), None)).text
 
 
+def test_codes_that_are_not_reliable_are_marked_and_not_judged(build):
+    record = build.diagnosis(dispersion=1.3)
+    run = replace(record.evidence.corrected, reliable=False)
+    text = Reader(page(replace(record, evidence=replace(record.evidence, corrected=run)), drawn(), None)).text
+    assert "corrected†" in text
+    assert "† Not reliable: the chains hardly moved" in text
+    assert text[text.index("spread of u") : text.index("mean of u")].count("▲ too high") == 2
+    assert "†" not in Reader(page(record, drawn(), None)).text
+
+
 def test_says_what_is_missing_and_why(build):
     reader = Reader(page(build.sparse(), drawn("kl", "traversal"), None))
     assert "picture kl the prior does not factorise" in reader.text

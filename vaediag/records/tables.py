@@ -12,8 +12,11 @@ from vaediag.records.estimate import Estimate, estimate, number, with_error
 from vaediag.records.evidence import Iwae
 
 UNKNOWN = "–"
-MARK = "*"
-NOT_JUDGED = "below 1 even for an exact model: this z has already seen x. Judge by the other rows."
+SEEN, DOUBTED = "*", "†"
+NOTES = {
+    SEEN: "an exact model lies below 1 here: this z has seen x; judge by the other rows",
+    DOUBTED: "not reliable: the chains hardly moved from the encoder's codes, or few codes carry the weight",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +24,7 @@ class Table:
     title: str
     header: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
-    note: str = ""
+    notes: tuple[str, ...] = ()
 
 
 def tables(diagnosis: Diagnosis) -> tuple[Table, ...]:
@@ -125,19 +128,25 @@ def _gain(iwae: Iwae) -> Estimate:
 
 def _calibration(diagnosis: Diagnosis) -> Table:
     every = diagnosis.calibration
-    rows = tuple(
-        _calibration_row(found)
-        for found in (every.posterior, every.corrected, every.posterior_mean, every.prior)
-        if found
-    )
+    present = [found for found in (every.posterior, every.corrected, every.posterior_mean, every.prior) if found]
+    marks = [mark_of(diagnosis, found) for found in present]
+    rows = tuple(_calibration_row(found, mark) for found, mark in zip(present, marks, strict=True))
     header = ("z from", "images", "dispersion", "χ²", "area (exact)", "tails", "ece (exact)", "slope", "crps")
     title = "Calibration (exact model: dispersion 1, χ² 1, tails 0, slope 0)"
-    return Table(title, header, rows, note=f"{MARK} {NOT_JUDGED}")
+    return Table(title, header, rows, tuple(f"{mark} {note}" for mark, note in NOTES.items() if mark in marks))
 
 
-def _calibration_row(found: Calibration) -> tuple[str, ...]:
+def mark_of(diagnosis: Diagnosis, found: Calibration) -> str:
+    """The mark of a row that is not to be taken at its word, "" for the others."""
+    run = diagnosis.evidence.corrected
+    if found.conditioning == "corrected" and run is not None and not run.reliable:
+        return DOUBTED
+    return SEEN if found.conditioning == "posterior_mean" else ""
+
+
+def _calibration_row(found: Calibration, mark: str) -> tuple[str, ...]:
     return (
-        found.conditioning.replace("_", " ") + (MARK if found.conditioning == "posterior_mean" else ""),
+        found.conditioning.replace("_", " ") + mark,
         str(found.images),
         shown(found.dispersion),
         shown(found.reduced_chi2),
@@ -169,4 +178,4 @@ def _variance(diagnosis: Diagnosis) -> Table:
 def _filled(table: Table) -> Table:
     keep = [0] + [i for i in range(1, len(table.header)) if any(row[i] != UNKNOWN for row in table.rows)]
     rows = tuple(tuple(row[i] for i in keep) for row in table.rows)
-    return Table(table.title, tuple(table.header[i] for i in keep), rows, table.note)
+    return Table(table.title, tuple(table.header[i] for i in keep), rows, table.notes)

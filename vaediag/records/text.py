@@ -47,7 +47,7 @@ def headline_html(diagnosis: Diagnosis) -> str:
         head = "".join(f"<th>{_html(cell)}</th>" for cell in table.header)
         rows = "".join("<tr>" + "".join(f"<td>{_html(cell)}</td>" for cell in row) + "</tr>" for row in table.rows)
         parts.append(f"<table><caption>{_html(table.title)}</caption><tr>{head}</tr>{rows}</table>")
-        parts += [f"<p>{_html(table.note)}</p>"] if table.note else []
+        parts += [f"<p>{_html(note)}</p>" for note in table.notes]
     parts.append(f"<p>Latents: {_html(latents(diagnosis))}</p>")
     if between := independence(diagnosis):
         parts.append(f"<p>Pixels given z: {_html(between)}</p>")
@@ -137,8 +137,7 @@ def _table(table: Table) -> list[str]:
     while sum(widths) + 2 * len(widths) > COLUMNS:  # the page has room for all columns, a terminal for the first ones
         widths.pop()
     lines = ["  ".join([row[0].ljust(widths[0]), *map(str.rjust, row[1 : len(widths)], widths[1:])]) for row in rows]
-    note = [f"  {table.note}"] if table.note else []
-    return [table.title, *(f"  {line}".rstrip() for line in lines), *note]
+    return [table.title, *(f"  {line}".rstrip() for line in lines), *(f"  {note}" for note in table.notes)]
 
 
 def _wrapped(text: str, indent: str, most: int, *, cut: str = " …") -> list[str]:

@@ -12,6 +12,7 @@ from vaediag.records.calibration import Band, Calibration
 from vaediag.records.collapse import Bounds
 from vaediag.records.diagnosis import Diagnosis
 from vaediag.records.estimate import Estimates
+from vaediag.records.tables import DOUBTED, NOTES, mark_of
 from vaediag.report.cells import MISSING, Cell, Row, Table, cell
 from vaediag.report.conditionings import CONDITIONINGS, WHY_MEAN_LOOKS_UNSURE, present
 from vaediag.report.deep_tables import bound_rows, independence_table
@@ -71,7 +72,8 @@ def _calibration(diagnosis: Diagnosis) -> Table:
             else rule
         )
         cells = tuple(
-            cell(each, rule if _judges(where) and not void else "") for each, where in zip(found, shown, strict=True)
+            cell(each, rule if _judges(diagnosis, where) and not void else "")
+            for each, where in zip(found, shown, strict=True)
         )
         unit = next((each.unit for each in found if each is not None), "")
         name = _NAMES.get(field, field.replace("_", " "))
@@ -87,14 +89,19 @@ def _calibration(diagnosis: Diagnosis) -> Table:
     if any(each.off_support for each in shown):
         cells = tuple(Cell(percent(each.off_support)) for each in shown)
         rows.append(Row("off support", "values of x that p(x | z) rules out", cells, "0 %"))
-    columns = tuple(CONDITIONINGS[each.conditioning].name for each in shown)
+    doubted = [each.conditioning for each in shown if mark_of(diagnosis, each) == DOUBTED]
+    columns = tuple(
+        CONDITIONINGS[each.conditioning].name + (DOUBTED if each.conditioning in doubted else "") for each in shown
+    )
     note = f"The posterior mean is not judged. {WHY_MEAN_LOOKS_UNSURE}"
     note = f"{VOID}." if void else note
+    note += f" {DOUBTED} {NOTES[DOUBTED].capitalize()}." if doubted else ""
     return Table("Calibration", columns, tuple(rows), note=note)
 
 
-def _judges(calibration: Calibration) -> bool:
-    return calibration.conditioning != "posterior_mean" and judged(calibration)
+def _judges(diagnosis: Diagnosis, calibration: Calibration) -> bool:
+    """Not the posterior mean, and not codes that cannot be relied on."""
+    return not mark_of(diagnosis, calibration) and judged(calibration)
 
 
 def _coverage(band: Band, level: float = 0.9) -> Cell:
