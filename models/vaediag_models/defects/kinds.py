@@ -248,7 +248,14 @@ DEFECTS = (
     Kind("latent passes noise", GAUSSIAN, gaussian(noisy), ("noise",)),
     Kind("q × 0.7", GAUSSIAN, width_of_q(0.7), ("encoder",)),
     Kind("q × 1.4", GAUSSIAN, width_of_q(1.4), ("encoder",)),
-    Kind("q without its correlation", GAUSSIAN, gaussian(uncorrelated), ("bound",)),
+    Kind(
+        "q without its correlation",
+        GAUSSIAN,
+        gaussian(uncorrelated),
+        ("bound",),
+        ("dependence",),
+        "codes without the posterior's correlation leave residuals that depend on each other",
+    ),
     Kind("codes in two clusters", GAUSSIAN, of_truth(codes=two_clusters), ("holes",)),
     Kind("codes × 0.6", GAUSSIAN, of_truth(codes=narrow(0.6)), ("holes",)),
 )
