@@ -155,9 +155,19 @@ def test_codes_that_are_not_reliable_are_marked_and_not_judged(build):
 
 def test_says_what_is_missing_and_why(build):
     reader = Reader(page(build.sparse(), drawn("kl", "traversal"), None))
-    assert "picture kl the prior does not factorise" in reader.text
-    assert "picture traversal not requested" in reader.text
+    assert "The prior does not factorise picture kl, collapse.kl" in reader.text
+    assert re.search(r"Not requested picture traversal, .*pictures", reader.text)
     assert "No findings" in reader.text
+
+
+def test_one_reason_stands_once_with_all_that_it_explains(build):
+    every = ("posterior", "corrected", "prior", "posterior_mean")
+    why = {f"calibration.{z}.{name}": "x is not binary" for z in every for name in ("ece", "mce")}
+    why |= {"calibration.prior.crps": "too few draws", "evidence.ais": "not requested"}
+    text = Reader(page(build.diagnosis(why_not=why), drawn(), None)).text
+    assert "x is not binary calibration.ece, calibration.mce" in text
+    assert "Too few draws calibration.prior.crps" in text
+    assert text.count("x is not binary") == 1
 
 
 def test_excluded_images_are_said(build):

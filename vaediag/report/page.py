@@ -16,6 +16,7 @@ from vaediag.records.text import by_severity, clipped, counted, printable
 from vaediag.report.catalogue import PANELS
 from vaediag.report.event import shape_words
 from vaediag.report.figures.panel import reason
+from vaediag.report.missing import by_reason
 from vaediag.report.stamp import data_words
 from vaediag.report.tables import tables
 from vaediag.report.words import NO_BREAK, minus, percent, plural, shorten
@@ -85,10 +86,10 @@ def held(text: str) -> str:
     return text.strip().replace(" | ", f"{NO_BREAK}|{NO_BREAK}")
 
 
-def missing(diagnosis: Diagnosis, shown: dict[str, Shown]) -> list[tuple[str, str]]:
-    """What was not drawn or not measured, each with its reason."""
+def missing(diagnosis: Diagnosis, shown: dict[str, Shown]) -> list[tuple[str, tuple[str, ...]]]:
+    """Why something was not drawn or not measured, and what: pictures first."""
     undrawn = [(f"picture {panel.id}", reason(diagnosis, panel.reasons)) for panel in PANELS if panel.id not in shown]
-    return undrawn + sorted(diagnosis.why_not.items())
+    return by_reason(diagnosis, undrawn + sorted(diagnosis.why_not.items()))
 
 
 def options(diagnosis: Diagnosis) -> list[str]:
