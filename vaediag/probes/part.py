@@ -25,8 +25,10 @@ class Part:
         return Part(max(self.value, floor.value), self.influence)
 
     def at_most(self, ceiling: Part) -> Part:
-        """Not above `ceiling`, which only chance can have put lower; the standard error stays its own."""
-        return Part(min(self.value, ceiling.value), self.influence)
+        """Not above `ceiling`, which only chance can have put lower; the standard error stays its own if it has one."""
+        if self.value <= ceiling.value:
+            return self
+        return Part(ceiling.value, self.influence if self.influence.any() else ceiling.influence)
 
     def estimate(self, unit: str = "nats") -> Estimate:
         """With the standard error over images, by the infinitesimal jackknife; none for a single image."""
