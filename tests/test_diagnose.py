@@ -486,9 +486,9 @@ def test_refuses_what_it_does_not_know(lab):
     x = model.simulate(3, 1)
     with pytest.raises(InputError, match=r"include: expected names .*, 'deep' or 'all'; got 'everything'"):
         diagnose(model.vae, x, include="everything")
-    for size in ("probe_images", "ais_images", "ais_temperatures", "ais_chains"):
-        with pytest.raises(InputError, match=f"{size}: expected a whole number of at least 1; got 0"):
-            diagnose(model.vae, x, **{size: 0})
+    for size, least in {"probe_images": 1, "ais_images": 1, "ais_temperatures": 10, "ais_chains": 2}.items():
+        with pytest.raises(InputError, match=f"{size}: expected a whole number of at least {least}; got {least - 1}"):
+            diagnose(model.vae, x, **{size: least - 1})
     with pytest.raises(InputError, match="skip: expected"):
         diagnose(model.vae, x, skip=("everything",))
     with pytest.raises(InputError, match="seed"):

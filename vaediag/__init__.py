@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from vaediag.heads import posteriors as posteriors
     from vaediag.heads import priors as priors
     from vaediag.io.diagnosis import load_diagnosis as load_diagnosis
+    from vaediag.io.diagnosis import save_diagnosis as save_diagnosis
     from vaediag.pixel import pixel as pixel
     from vaediag.pixel_calibration import pixel_calibration as pixel_calibration
     from vaediag.prepared import prepare as prepare
@@ -61,6 +62,7 @@ else:
         "prepare": ("vaediag.prepared", "prepare"),
         "priors": ("vaediag.heads.priors", None),
         "save": ("vaediag.bundle.save", "save"),
+        "save_diagnosis": ("vaediag.io.diagnosis", "save_diagnosis"),
         "traverse": ("vaediag.traversal", "traverse"),
         "verify_loss": ("vaediag.training.verify", "verify_loss"),
         "write_report": ("vaediag.report.write", "write_report"),

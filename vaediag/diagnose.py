@@ -57,8 +57,9 @@ def diagnose(
             model lose without it?), "iwae" (bounds with up to 100 codes, effective sample size, Pareto k-hat),
             "independence" (is p(x | z) a product over pixels?), "ais" (log p(x) by annealed importance sampling, which
             takes minutes); "deep" for all but the last, "all" for all.
-        probe_images: size of the seeded subset on which the probes run; `effect` and `prune_cost` take fewer where
-            there are more than 580 latents, `independence` takes as many as it needs where the encoder is right.
+        probe_images: size of the seeded subset on which the probes run; `effect` and `prune_cost` take at most 256,
+            fewer where there are more than 580 latents, `independence` takes as many as it needs where the encoder is
+            right.
         ais_images, ais_temperatures, ais_chains: the sizes of annealed importance sampling: images, steps between the
             prior and the posterior, and chains per image. Its time is proportional to the product of the three.
         progress: called as `progress(stage, done, total)`; may raise to cancel.
@@ -81,7 +82,8 @@ def diagnose(
     if not measured.used.any():
         raise InputError(
             f"images: expected at least one with finite results; all {len(data)} gave NaN or infinite values. "
-            "Look for NaN weights in the model, or values of x outside the support of the likelihood."
+            "Look for NaN weights in the model, for values of x outside the support of the likelihood, or for bytes "
+            'where the model was given numbers from 0 to 1: preprocess="unit".'
         )
     method, latent_reason = _rate_method(vae, data, measured)
     sections = finish(made, measured, data, rate_method=method, seed=seed)

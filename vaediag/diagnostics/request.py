@@ -14,6 +14,7 @@ SKIPPABLE = frozenset({"prior", "information", "corrected", "pictures"})
 DEEP = frozenset({"effect", "prune_cost", "iwae", "independence"})  # measured on request only, like "ais"
 EXTRA = DEEP | {"ais"}
 PRESETS = {"deep": DEEP, "all": EXTRA}
+LEAST = {"probe_images": 1, "ais_images": 1, "ais_temperatures": 10, "ais_chains": 2}
 USUAL = {"probe_images": 256, "ais_images": 8, "ais_temperatures": 1000, "ais_chains": 16}
 
 
@@ -27,12 +28,13 @@ class Sizes:
     ais_chains: int
 
     def checked(self) -> Sizes:
-        """The same. Raises InputError unless all are whole numbers of at least 1."""
+        """The same. Raises InputError unless all are whole numbers of at least what makes sense."""
         for field in dataclasses.fields(self):
             value = getattr(self, field.name)
-            if isinstance(value, bool) or not isinstance(value, int | np.integer) or value < 1:
+            if isinstance(value, bool) or not isinstance(value, int | np.integer) or value < LEAST[field.name]:
                 raise InputError(
-                    f"{field.name}: expected a whole number of at least 1; got {value!r}. Try {USUAL[field.name]}."
+                    f"{field.name}: expected a whole number of at least {LEAST[field.name]}; got {value!r}. "
+                    f"Try {USUAL[field.name]}."
                 )
         return self
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from vaediag.records.estimate import Array, Estimate, Estimates
+from vaediag.records.estimate import Array, Estimate, Estimates, with_error
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -19,7 +19,7 @@ class CorrectedRun:
     reliable: bool
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Iwae:
     """log p(x) bounded from below with K codes per image instead of one; the bound grows with K towards log p(x).
 
@@ -38,8 +38,16 @@ class Iwae:
     bound: Array  # [n], nats: with the largest K
     ess: Array  # [n], effective sample size / K at the largest K, in (0, 1]
 
+    def __repr__(self) -> str:
+        bounds = ", ".join(
+            f"K = {int(k)}: {with_error(value, error)}"
+            for k, value, error in zip(self.k, self.value, self.standard_error, strict=True)
+        )
+        gain = with_error(self.gain[-1], self.gain_error[-1])
+        return f"Iwae({bounds} nats per image; gain {gain}; {len(self.images)} images)"
 
-@dataclass(frozen=True, slots=True, eq=False)
+
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class ParetoK:
     """Pareto k-hat of the importance weights p(x, z) / q(z | x) of each image: how heavy their tail is."""
 
@@ -48,6 +56,10 @@ class ParetoK:
     threshold: float  # above it the bound of an image cannot be relied on
     over: float  # fraction of the images above it
     exact: float  # fraction of the images whose weights are all alike
+
+    def __repr__(self) -> str:
+        share = f"{self.over:.0%} of {len(self.images)} images above {self.threshold:.2g}"
+        return f"ParetoK({share}, {self.exact:.0%} exact)"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -63,7 +75,7 @@ class Sandwich:
     gap: Estimate  # mean upper - lower, nats per image
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Ais:
     """log p(x) by annealed importance sampling with HMC (Wu et al. 2017, arXiv:1611.04273); arrays are `[m]`, nats."""
 
@@ -80,6 +92,11 @@ class Ais:
     acceptance: Estimate
     sandwich: Sandwich | None
     reliable: bool  # acceptance and sandwich are as they should be, and iwae is nowhere clearly above
+
+    def __repr__(self) -> str:
+        size = f"{len(self.images)} images, {self.temperatures} temperatures, {self.chains} chains"
+        word = "reliable" if self.reliable else "not reliable"
+        return f"Ais(log p(x) {self.mean}; ELBO lower by {self.gap}; {size}; {word})"
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from vaediag.records.estimate import Array, Estimate, Estimates
+from vaediag.records.estimate import Array, Estimate, Estimates, with_error
+
+NEIGHBOURS = ("right", "below", "below right", "below left")  # of the lags (0, 1), (1, 0), (1, 1), (1, -1)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -34,7 +36,7 @@ class Coordinates:
     constant: int = 0  # left out besides: x never varies there
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Independence:
     independence_cost: Estimate | None  # nats per image, of `coordinates` only; 0 for an exact model
     residual_correlation: ResidualCorrelation
@@ -42,3 +44,16 @@ class Independence:
     conditioning: str  # "posterior", or "corrected" where the encoder was found wrong
     images: int
     lower_bound: bool  # discrete x (and families without a CDF): the true cost is at least this
+
+    def __repr__(self) -> str:
+        cost = "not known" if self.independence_cost is None else str(self.independence_cost)
+        place, found = self.coordinates, self.residual_correlation.neighbours
+        near = ", ".join(
+            f"{name} {with_error(value, error)}"
+            for name, value, error in zip(NEIGHBOURS, found.value, found.standard_error, strict=False)
+        )
+        words = f"; correlation {near}" if near else ""
+        return (
+            f"Independence(cost {'at least ' if self.lower_bound else ''}{cost}, {place.kind} of {place.count} of "
+            f"{place.total} values{words}; z {self.conditioning}, {self.images} images)"
+        )
