@@ -225,6 +225,29 @@ def test_poor_posterior_says_for_how_many_the_bound_fails(over, exact, says):
     assert poor_posterior.title(pareto).replace("\u00a0", " ") == says
 
 
+def test_lowest_evidence_marks_its_images_above_their_bars(build):
+    from matplotlib.colors import same_color
+
+    from vaediag.report import style
+
+    record = build.diagnosis()
+    ax = lowest_evidence.PANEL.draw(record).axes[0]
+    (marks,) = ax.lines
+    elbo = np.sort(record.rows["elbo"])[:8]
+    assert np.sort(marks.get_xdata()) == pytest.approx(elbo)
+    assert marks.get_markersize() >= 9
+    assert same_color(marks.get_color(), style.INK)
+    tops = [
+        max(
+            bar.get_y() + bar.get_height()
+            for bar in ax.patches
+            if bar.get_x() <= x + 1e-9 and x <= bar.get_x() + bar.get_width() + 1e-9
+        )
+        for x in marks.get_xdata()
+    ]
+    assert list(marks.get_ydata()) == pytest.approx(tops)
+
+
 def test_lowest_evidence_compares_with_the_mean(build):
     record = build.diagnosis()
     picked = Picked(record.pictures.lowest.shown, np.linspace(-140, -95, 8), "elbo, nats")
@@ -242,7 +265,7 @@ def test_lowest_evidence_compares_with_the_mean(build):
         (
             [0.5, 3.0, -0.02],
             (
-                "No latent costs more than it gives: latent 1 is worth most, 3.000 ± 0.010 nats, "
+                "No latent measurably costs more than it gives: latent 1 is worth most, 3.000 ± 0.010 nats, "
                 "latent 2 least, −0.020 ± 0.010 nats"
             ),
         ),
@@ -260,6 +283,17 @@ def test_lowest_evidence_compares_with_the_mean(build):
 def test_prune_cost_names_what_the_bound_would_be_better_without(cost, says):
     found = Estimates(np.array(cost), np.full(len(cost), 0.01), "nats")
     assert prune_cost.title(found).replace("\u00a0", " ") == says
+
+
+@pytest.mark.parametrize(("lowest", "hatched"), [(-0.03, 0), (-0.5, 1)])
+def test_prune_cost_hatches_only_what_its_title_accuses(build, lowest, hatched):
+    record = build.diagnosis(latent_dim=3)
+    cost = Estimates(np.array([3.0, lowest, 0.5]), np.full(3, 0.01), "nats")
+    figure = prune_cost.PANEL.draw(replace(record, collapse=replace(record.collapse, prune_cost=cost)))
+    bars = figure.axes[0].patches
+    assert [bar.get_width() for bar in bars if bar.get_hatch()] == [lowest] * hatched
+    words = " ".join(text.get_text().replace("\n", " ") for text in figure.texts)
+    assert ("Hatched" in words) == bool(hatched)
 
 
 def test_a_cost_without_an_error_accuses_nobody():

@@ -14,10 +14,11 @@ from vaediag.report import style
 BINS = 40
 
 
-def draw_histogram(ax: Axes, values: Array, marked: Array, *, low: float, high: float) -> None:
+def draw_histogram(ax: Axes, values: Array, marked: Array, *, low: float, high: float) -> Array:
     """Counts of images in 40 bins; values beyond the ends stand in the first and last one.
 
     `values` `[n]`, finite; `marked` `[n]` are those that the picture is about: hatched, in another colour.
+    Returns the height of the bar that each value stands in, `[n]`.
     """
     inside = np.clip(values, low, high)
     every, edges = np.histogram(inside, BINS, (low, high))
@@ -28,3 +29,4 @@ def draw_histogram(ax: Axes, values: Array, marked: Array, *, low: float, high: 
     ax.set(xlim=(low, high), ylim=(0, max(1.0, 1.12 * every.max())), ylabel="images")
     ax.yaxis.set_major_locator(MaxNLocator(4, integer=True))
     ax.grid(axis="y")
+    return every[np.clip(np.searchsorted(edges, inside, side="right") - 1, 0, BINS - 1)]

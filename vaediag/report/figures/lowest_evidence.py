@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from matplotlib.figure import Figure
-from matplotlib.markers import CARETUPBASE
+from matplotlib.markers import CARETDOWN
 
 from vaediag.records.diagnosis import Diagnosis
 from vaediag.records.estimate import Array
@@ -58,11 +60,9 @@ def draw_lowest_evidence(diagnosis: Diagnosis) -> Figure | None:
 
 def _all(sheet: Sheet, elbo: Array, chosen: Array) -> None:
     ax = sheet.axes(0.45, 0.0, BODY - 0.45, HEIGHT)
-    draw_histogram(ax, elbo, chosen, low=float(elbo.min()), high=float(elbo.max()))
-    on_axis = np.zeros(int(chosen.sum()))
-    ax.plot(
-        elbo[chosen], on_axis, ls="", marker=CARETUPBASE, ms=5.5, color=style.ORANGE, mew=0, clip_on=False, zorder=4
-    )
+    tops = draw_histogram(ax, elbo, chosen, low=float(elbo.min()), high=float(elbo.max()))[chosen]
+    look: dict[str, Any] = {"marker": CARETDOWN, "ms": 9, "color": style.INK, "mec": style.PAPER, "mew": 0.7}
+    ax.plot(elbo[chosen], tops, ls="", clip_on=False, zorder=4, **look)
     ax.set_xlabel("ELBO, nats per image")
 
 

@@ -50,8 +50,9 @@ def title(cost: Estimates) -> str:
     if total == 1:
         return f"Without its only latent the model loses {_nats(cost, 0)} per image"
     known = [latent for latent in order if np.isfinite(cost.value[latent])]
+    surely = " measurably" if cost.value[known[-1]] < 0 else ""
     return (
-        f"No latent costs more than it gives: latent {known[0]} is worth most, {_nats(cost, known[0])}, "
+        f"No latent{surely} costs more than it gives: latent {known[0]} is worth most, {_nats(cost, known[0])}, "
         f"latent {known[-1]} least, {_nats(cost, known[-1])}"
     )
 
@@ -76,11 +77,12 @@ def draw_prune_cost(collapse: Collapse, stamp: Stamp) -> Figure | None:
 
 def _subtitle(collapse: Collapse) -> str:
     how = f"; the saved KL by {collapse.prune_method}" if collapse.prune_method == "Monte Carlo" else ""
+    bad = [] if collapse.prune_cost is None else useless(collapse.prune_cost)
+    hatched = " Hatched: below 0 beyond its error, the latent costs more than it gives." if bad else ""
     images = "" if collapse.prune_images is None else f" Over {plural(collapse.prune_images, 'image')}{how}."
     return (
         "The ELBO that is lost when zₖ is drawn from the prior instead of q(zₖ | x) and its KL is saved, with one "
-        "standard error. Below 0 (hatched): the latent costs more than it gives; with the exact posterior none does."
-        f"{images}"
+        f"standard error.{hatched} With the exact posterior none costs more than it gives.{images}"
     )
 
 
@@ -93,7 +95,7 @@ def _rows(sheet: Sheet, collapse: Collapse, cost: Estimates, height: float) -> N
     sheet.text(left, 0.0, "ELBO lost without it", weight="bold")
     sheet.text(left, 0.17, "prune cost, nats per image", size=style.SMALL_SIZE, color=style.MUTED)
     values, errors = _of(cost, order)
-    _bars(ax, place, values, errors, upright=False)
+    _bars(ax, place, values, errors, np.isin(order, useless(cost)), upright=False)
     for row, latent in zip(place, order, strict=True):
         words = value(cost[latent]) if np.isfinite(cost.value[latent]) else "–"
         sheet.text(
@@ -126,7 +128,7 @@ def _columns(sheet: Sheet, collapse: Collapse, cost: Estimates, height: float) -
     left, low = 0.6, 1.1 if kl is not None else 0.0
     ax = sheet.axes(left, HEAD, BODY - left, height - low - (0.45 if low else 0.0))
     sheet.text(left, 0.0, "ELBO lost without it", weight="bold")
-    _bars(ax, place, *_of(cost, order), upright=True)
+    _bars(ax, place, *_of(cost, order), np.isin(order, useless(cost)), upright=True)
     ax.set_ylabel("nats per image")
     axes = [ax]
     if kl is not None:
@@ -149,11 +151,10 @@ def _of(numbers: Estimates, order: list[int]) -> tuple[Array, Array]:
     return np.asarray(numbers.value, dtype=float)[order], np.nan_to_num(np.asarray(numbers.standard_error)[order])
 
 
-def _bars(ax: Axes, place: Array, values: Array, errors: Array, *, upright: bool) -> None:
-    """Blue above zero; below it hatched, in another colour."""
+def _bars(ax: Axes, place: Array, values: Array, errors: Array, bad: Array, *, upright: bool) -> None:
+    """Blue; those that the title accuses hatched, in another colour."""
     draw, set_scale, line = (ax.bar, ax.set_yscale, ax.axhline) if upright else (ax.barh, ax.set_xscale, ax.axvline)
-    for below, colour, hatch in ((False, style.BLUE, ""), (True, style.ORANGE, "////")):
-        mine = (values < 0) == below
+    for mine, colour, hatch in ((~bad, style.BLUE, ""), (bad, style.ORANGE, "////")):
         draw(place[mine], np.nan_to_num(values[mine]), 0.86 if upright else 0.68, color=colour, hatch=hatch, lw=0)
     bars: dict[str, Any] = {"yerr" if upright else "xerr": errors}
     at = (place, values) if upright else (values, place)
