@@ -26,7 +26,8 @@ REDUCTIONS = {(False, False): "mean", (True, True): "sum", (True, False): "mixed
 NO_SUM = (
     "Try: check that encoder, decoder and preprocessing are those of the training; that the loss calls them with "
     "training=False (dropout and batch normalisation differ); that the likelihood is the one meant; and that the KL is "
-    "that of the whole posterior (of a full covariance it is not the sum over latents). A loss such as |KL − C|, free bits, or several draws of z inside a logarithm is no such sum."
+    "that of the whole posterior (of a full covariance it is not the sum over latents). A loss such as "
+    "|KL − C|, free bits, or several draws of z inside a logarithm is no such sum."
 )
 
 
