@@ -158,7 +158,8 @@ RULEBOOK: tuple[RuleCard, ...] = (
         "tail weight (excess kurtosis of the normal scores)",
         "tail_weight",
         meaning="A few values lie much farther out than p(x | z) allows, or the data keep within bounds that it does "
-        "not know. Scale and shape are withheld.",
+        "not know. Scale and shape are withheld; but where dispersion and χ² are both badly off to one side, which "
+        "tails alone never do, `scale` speaks instead.",
         what_to_try="a family with heavier tails, with a mass where values repeat, or a bounded one.",
         figure="pit",
         definition="tail_weight",

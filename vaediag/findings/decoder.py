@@ -12,7 +12,7 @@ from vaediag.findings.level import level
 from vaediag.findings.region import region, share_on_side
 from vaediag.findings.reliability import reliability
 from vaediag.findings.rules import EXPLAINED, MINIMUM_IMAGES, RULES, severity
-from vaediag.findings.scale import scale, scale_side
+from vaediag.findings.scale import outweighs_tails, scale, scale_side
 from vaediag.findings.shape import shape
 from vaediag.findings.sided import Uneven
 from vaediag.findings.sigma import scale_floor, scale_range
@@ -67,7 +67,8 @@ def decoder_findings(diagnosis: Diagnosis, ground: Ground) -> Decoder:
 def _sigma(diagnosis: Diagnosis, ground: Ground) -> Finding | None:
     """Sigma beyond sense, tails, sigma uneven, sigma at its floor, sigma as a whole: the first that is wrong.
 
-    An uneven sigma makes tails that look heavy: it speaks for them if it explains most of their weight.
+    An uneven sigma makes tails that look heavy: it speaks for them if it explains most of their weight. So does a
+    sigma that is so far off to one side that no tails could be the cause; only images then tell nothing of their own.
     """
     ranged = scale_range(diagnosis)
     if ranged is not None:
@@ -75,7 +76,9 @@ def _sigma(diagnosis: Diagnosis, ground: Ground) -> Finding | None:
     heavy = tails(diagnosis, ground)
     uneven = _uneven(diagnosis, ground)
     if heavy is not None and (uneven is None or atom(diagnosis) is not None or not _explains(uneven, ground)):
-        return heavy
+        if not outweighs_tails(ground.calibration):
+            return heavy
+        uneven = None if uneven is not None and uneven.finding.id == "scale.image" else uneven
     floor = scale_floor(diagnosis, ground)
     if floor is not None and scale_side(ground.calibration) <= 0:
         return floor

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import math
 
+from vaediag.findings.clipping import SCORE_LIMIT, light_by_clipping
+from vaediag.findings.data import atom
 from vaediag.findings.encoder import Ground
 from vaediag.findings.rules import severity, side, worst
-from vaediag.findings.wording import coverage_at, measured
+from vaediag.findings.wording import coverage_at, measured, percent
 from vaediag.records.calibration import Calibration
 from vaediag.records.diagnosis import Diagnosis
 from vaediag.records.estimate import number, with_error
@@ -18,6 +20,18 @@ def scale_side(calibration: Calibration) -> int:
     """+1: sigma too small, -1: too large, 0: dispersion and reduced chi-squared do not both say so."""
     sides = {side("dispersion", calibration.dispersion), side("reduced_chi2", calibration.reduced_chi2)}
     return sides.pop() if len(sides) == 1 else 0
+
+
+def outweighs_tails(calibration: Calibration) -> bool:
+    """Is sigma known to be wrong, whatever the tails? Then `scale` speaks where `tails` would.
+
+    Tails alone leave chi-squared at 1, so not both numbers are badly off to one side; and tails that look light only
+    because scores end somewhere are the work of sigma.
+    """
+    if scale_side(calibration) > 0 and light_by_clipping(calibration):
+        return True
+    badly = [severity("dispersion", calibration.dispersion), severity("reduced_chi2", calibration.reduced_chi2)]
+    return scale_side(calibration) != 0 and badly == ["problem", "problem"]
 
 
 def scale(diagnosis: Diagnosis, ground: Ground) -> Finding | None:
@@ -36,7 +50,7 @@ def scale(diagnosis: Diagnosis, ground: Ground) -> Finding | None:
         severity=worst(severity("dispersion", calibration.dispersion), severity("reduced_chi2", chi2)),
         where=ground.where,
         title=f"σ is too {'small' if small else 'large'} by a factor {with_error(factor, error)}",
-        evidence=evidence + coverage_at(calibration.coverage) + _one_sigma(health),
+        evidence=evidence + _tails(diagnosis, calibration) + coverage_at(calibration.coverage) + _one_sigma(health),
         meaning=_TOO_SMALL if small else _TOO_LARGE,
         try_=_advice(health, small),
         figure="pit" if calibration.ence is None else "spread_skill",  # one σ for all has no spread to compare
@@ -51,6 +65,19 @@ _TOO_LARGE = (
     "The decoder is less sure than its errors would allow: samples are noisier than the data, intervals too wide, "
     "and the KL term outweighs reconstruction, which starves the code."
 )
+
+
+def _tails(diagnosis: Diagnosis, calibration: Calibration) -> str:
+    """What the tails would have said, had sigma not spoken for them."""
+    weight, text = calibration.tail_weight, ""
+    if weight is None or severity("tail_weight", weight) is None:
+        return text
+    if light_by_clipping(calibration):
+        text = f"; tail weight {number(weight.value)} is σ's doing (normal scores end at ±{SCORE_LIMIT:.2f})"
+    else:
+        text = f"; tails {'heavier' if weight.value > 0 else 'lighter'} as well (tail weight {number(weight.value)})"
+    repeated = atom(diagnosis)
+    return text if repeated is None else f"{text}; {repeated.detail}: {percent(repeated.fraction)}"
 
 
 def _one_sigma(health: ScaleHealth | None) -> str:

@@ -10,6 +10,7 @@ from vaediag.findings.wording import measured, percent
 from vaediag.records.diagnosis import AuditItem, Diagnosis
 from vaediag.records.estimate import Estimate, number
 from vaediag.records.finding import Finding
+from vaediag.records.variance import ScaleHealth
 
 
 def tails(diagnosis: Diagnosis, ground: Ground) -> Finding | None:
@@ -27,7 +28,7 @@ def tails(diagnosis: Diagnosis, ground: Ground) -> Finding | None:
         title=_title(atom(diagnosis), heavy, size),
         evidence=_evidence(diagnosis, ground, weight),
         meaning=f"{_HEAVY if heavy else _LIGHT} {_WITHHELD_SCALE if scaled else _WITHHELD}",
-        try_=_heavy_advice(atom(diagnosis), scaled) if heavy else _LIGHT_ADVICE[scaled],
+        try_=_heavy_advice(atom(diagnosis), scaled) if heavy else _light_advice(diagnosis.variance.scale, scaled),
         figure="worst" if heavy and atom(diagnosis) is None else "pit",
     )
 
@@ -36,10 +37,6 @@ _HEAVY = "Most values lie closer to their centre, and a few much farther from it
 _LIGHT = "Extreme values are far rarer than p(x | z) says: the data keep within bounds that it does not know."
 _WITHHELD_SCALE = "Whether σ is too small or too large, and the rest of the shape, cannot be judged before."
 _WITHHELD = "The rest of the shape cannot be judged before that is right."
-_LIGHT_ADVICE = {
-    True: "a bounded family (Beta, vd.likelihoods.ContinuousBernoulli()), or a lower floor of σ.",
-    False: "a family with a mass at the ends of its range, or one free to concentrate (Beta).",
-}
 
 
 def _title(repeated: AuditItem | None, heavy: bool, size: str) -> str:
@@ -74,6 +71,14 @@ def _heavy_advice(repeated: AuditItem | None, scaled: bool) -> str:
         "vd.from_callables), or binarise the images "
         f'(preprocess="threshold") and use vd.likelihoods.Bernoulli(); else {heavier}.'
     )
+
+
+def _light_advice(health: ScaleHealth | None, scaled: bool) -> str:
+    if not scaled:
+        return "a family with a mass at the ends of its range, or one free to concentrate (Beta)."
+    floor = health is not None and health.floor is not None and health.stated is None
+    bounded = "a bounded family (Beta, vd.likelihoods.ContinuousBernoulli())"
+    return bounded + (", or a lower floor of σ." if floor else ".")
 
 
 def _value(detail: str) -> str:
