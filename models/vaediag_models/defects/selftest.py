@@ -16,9 +16,12 @@ EXACT_FOR_EACH = 3  # exact models of each family for every seed: rare accusatio
 
 
 def tasks(seeds: int) -> list[Task]:
-    """Seeds 0, 1, ... of every defect, and several times as many exact models; seed after seed."""
-    planted = [Task(kind.name, SMALL, seed) for seed in range(seeds) for kind in DEFECTS]
-    return planted + [Task(kind.name, SMALL, seed) for seed in range(EXACT_FOR_EACH * seeds) for kind in EXACT]
+    """Seeds 0, 1, ... of every defect, and several times as many exact models; every kind once before the next seed."""
+    wanted = []
+    for seed in range(seeds):
+        wanted += [Task(kind.name, SMALL, seed) for kind in DEFECTS]
+        wanted += [Task(kind.name, SMALL, EXACT_FOR_EACH * seed + i) for i in range(EXACT_FOR_EACH) for kind in EXACT]
+    return wanted
 
 
 def selftest(seeds: int, seconds: float, progress: Progress | None = None) -> list[Outcome]:

@@ -42,7 +42,8 @@ def test_processes_bring_the_outcomes_back_and_keep_the_time():
 def test_selftest_plants_every_kind():
     tasks = selftest.tasks(2)
     assert len(tasks) == len({*tasks}) == 2 * (len(DEFECTS) + selftest.EXACT_FOR_EACH * len(EXACT))
-    assert tasks[: len(DEFECTS)] == [task for task in selftest.tasks(1) if task.kind in {k.name for k in DEFECTS}]
+    assert tasks[: len(tasks) // 2] == selftest.tasks(1)
+    assert {task.kind for task in selftest.tasks(1)} == {kind.name for kind in (*DEFECTS, *EXACT)}
 
 
 @pytest.fixture
@@ -84,6 +85,17 @@ def test_the_command_says_what_it_had_no_time_for(saying, capsys):
     saying(seeds="1")
     command.selftest(seeds=2)
     assert f"{len(DEFECTS) + 5 * len(EXACT)} left out for want of time" in capsys.readouterr().out
+
+
+def test_too_little_time_is_no_success(saying, capsys):
+    saying(seeds="0")
+    with pytest.raises(command.typer.Exit) as stopped:
+        command.selftest(seeds=1, seconds=10.0)
+    assert stopped.value.exit_code == 1
+    said = capsys.readouterr().out
+    assert f"too little time to tell: {len(DEFECTS) + len(EXACT)} kinds were not tried once" in said
+    assert "--seconds 300" in said
+    assert "As promised" not in said
 
 
 def test_outcomes_are_sorted(saying):
