@@ -6,8 +6,10 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from matplotlib.patches import Rectangle
 
 from vaediag.records.collapse import Bounds
+from vaediag.records.diagnosis import AuditItem
 from vaediag.records.estimate import Estimate, Estimates
 from vaediag.records.evidence import ParetoK
 from vaediag.records.pictures import Picked
@@ -40,6 +42,15 @@ from vaediag.report.walks import title as walk_title
 )
 def test_pit_names_the_side(build, dispersion, says):
     assert pit.title(build.diagnosis(dispersion=dispersion).calibration).startswith(says)
+
+
+def test_pit_says_whose_a_peak_is(build):
+    record = build.diagnosis()
+    atom = AuditItem("atom", 0.49, "values exactly 0 under a density")
+    for audit, says in (((atom,), True), ((), False)):
+        words = " ".join(text.get_text() for text in pit.PANEL.draw(replace(record, audit=audit)).texts)
+        words = words.replace("\n", " ").replace("\u00a0", " ")
+        assert ("49 % of the values are exactly 0: the peak is theirs." in words) is says
 
 
 def test_pit_sees_that_the_corrected_codes_pass(build):
@@ -225,6 +236,14 @@ def test_poor_posterior_says_for_how_many_the_bound_fails(over, exact, says):
     assert poor_posterior.title(pareto).replace("\u00a0", " ") == says
 
 
+def test_poor_posterior_says_when_it_hardly_matters(build):
+    iwae = build.diagnosis().evidence.iwae
+    pareto = ParetoK(np.arange(10), np.zeros(10), 0.5, 0.2, 0.0)
+    for gain, says in ((0.3, "hardly moves the bound: 0.300 ± 0.010 nats"), (2.0, "their bounds cannot be relied on")):
+        ladder = replace(iwae, gain=np.array([0.0, gain]), gain_error=np.array([0.0, 0.01]))
+        assert poor_posterior.title(pareto, ladder).replace("\u00a0", " ").endswith(says)
+
+
 def test_lowest_evidence_marks_its_images_above_their_bars(build):
     from matplotlib.colors import same_color
 
@@ -233,19 +252,16 @@ def test_lowest_evidence_marks_its_images_above_their_bars(build):
     record = build.diagnosis()
     ax = lowest_evidence.PANEL.draw(record).axes[0]
     (marks,) = ax.lines
-    elbo = np.sort(record.rows["elbo"])[:8]
-    assert np.sort(marks.get_xdata()) == pytest.approx(elbo)
+    x, y = np.asarray(marks.get_xdata(), dtype=float), np.asarray(marks.get_ydata(), dtype=float)
+    assert np.sort(x) == pytest.approx(np.sort(record.rows["elbo"])[:8])
     assert marks.get_markersize() >= 9
     assert same_color(marks.get_color(), style.INK)
-    tops = [
-        max(
-            bar.get_y() + bar.get_height()
-            for bar in ax.patches
-            if bar.get_x() <= x + 1e-9 and x <= bar.get_x() + bar.get_width() + 1e-9
-        )
-        for x in marks.get_xdata()
-    ]
-    assert list(marks.get_ydata()) == pytest.approx(tops)
+    boxes = [bar.get_bbox() for bar in rectangles(ax)]
+    assert list(y) == pytest.approx([max(box.y1 for box in boxes if box.x0 - 1e-9 <= at <= box.x1 + 1e-9) for at in x])
+
+
+def rectangles(ax):
+    return [patch for patch in ax.patches if isinstance(patch, Rectangle)]
 
 
 def test_lowest_evidence_compares_with_the_mean(build):
@@ -290,8 +306,7 @@ def test_prune_cost_hatches_only_what_its_title_accuses(build, lowest, hatched):
     record = build.diagnosis(latent_dim=3)
     cost = Estimates(np.array([3.0, lowest, 0.5]), np.full(3, 0.01), "nats")
     figure = prune_cost.PANEL.draw(replace(record, collapse=replace(record.collapse, prune_cost=cost)))
-    bars = figure.axes[0].patches
-    assert [bar.get_width() for bar in bars if bar.get_hatch()] == [lowest] * hatched
+    assert [bar.get_width() for bar in rectangles(figure.axes[0]) if bar.get_hatch()] == [lowest] * hatched
     words = " ".join(text.get_text().replace("\n", " ") for text in figure.texts)
     assert ("Hatched" in words) == bool(hatched)
 
@@ -368,7 +383,7 @@ def test_fault_shows_the_latents_farthest_off():
 @pytest.mark.parametrize(
     ("shape", "rho", "cost", "binary", "says"),
     [
-        ((8, 8, 1), 0.0, 0.1, False, "Given z, pixels are independent as far as can be seen: ignoring what is left"),
+        ((8, 8, 1), 0.0, 0.1, False, "Given z, pixels are independent as far as can be seen: no measurable cost"),
         ((8, 8, 1), 0.4, 12.0, False, "Given z, neighbouring pixels are correlated by 0.4"),
         ((8, 8, 1), 0.0, 12.0, True, "Given z, pixels depend on each other: ignoring it costs at least 12.00 ±"),
         ((20,), 0.5, 3.0, False, "Given z, features depend on each other: ignoring it costs 3.00 ±"),
@@ -378,7 +393,21 @@ def test_dependence_gives_the_price(build, shape, rho, cost, binary, says):
     found = build.independence(shape, np.random.default_rng(0), binary=binary, rho=rho, cost=cost)
     title = dependence.title(found, images=len(shape) > 1).replace("\u00a0", " ")
     assert title.startswith(says)
-    assert f"{cost:.2f} ± 0.30 nats per image" in title
+    assert ("no measurable cost" if cost < 0.6 else f"{cost:.2f} ± 0.30 nats per image") in title
+
+
+def test_dependence_names_a_neighbour_beyond_the_tolerance(build):
+    found = build.independence((8, 8, 1), np.random.default_rng(0), binary=False)
+    near = Estimates(np.array([0.0, 0.0505, 0.01, 0.0]), np.full(4, 0.0097))
+    free = replace(
+        found,
+        independence_cost=Estimate(-0.117, 0.096),
+        residual_correlation=replace(found.residual_correlation, neighbours=near),
+    )
+    assert dependence.title(free, images=True).replace("\u00a0", " ") == (
+        "Given z, neighbouring pixels may be correlated: 0.0505 ± 0.0097 (below) is over the tolerance, "
+        "though not beyond all chance; no measurable cost"
+    )
 
 
 def test_dependence_names_the_strongest_neighbour_and_does_not_judge_few(build):
@@ -386,9 +415,7 @@ def test_dependence_names_the_strongest_neighbour_and_does_not_judge_few(build):
     near = Estimates(np.array([0.01, 0.2, 0.1, -0.3]), np.full(4, 0.004))
     tilted = replace(found, residual_correlation=replace(found.residual_correlation, neighbours=near))
     assert "by −0.3000 ± 0.0040 (below left)" in dependence.title(tilted, images=True).replace("\u00a0", " ")
-    assert dependence.title(tilted, images=True).endswith(
-        "costs nothing measurable, 0.10\u00a0±\u00a00.30\u00a0nats per image"
-    )
+    assert dependence.title(tilted, images=True).endswith("; no measurable cost")
     few = replace(tilted, images=40)
     assert dependence.title(few, images=True).endswith("given z cannot be told from 40 images")
 

@@ -36,22 +36,37 @@ def title(found: Independence, *, images: bool) -> str:
         who = "the pixels" if images else "the features"
         return f"Whether {who} depend on each other given z cannot be told from {plural(found.images, 'image')}"
     off = [lag for lag in range(len(near)) if side("lag_correlation", near[lag], cells=len(near))]
-    price = _price(found)
     if off:
-        most = max(off, key=lambda lag: abs(near.value[lag]))
-        says = f"Given z, neighbouring pixels are correlated by {value(near[most])} ({LAGS[most]})"
-        if not price:
-            return says
-        return f"{says}; ignoring it costs {price if _measurable(found) else f'nothing measurable, {price}'}"
+        says = f"Given z, neighbouring pixels are correlated by {_strongest(found, off)}"
+        return says + _added(found)
     if cost is not None and side(PRICE, cost) > 0:
-        return f"Given z, {_places(images)} depend on each other: ignoring it costs {price}"
-    return f"Given z, {_places(images)} are independent as far as {_seen(found, price)}"
+        return f"Given z, {_places(images)} depend on each other: ignoring it costs {_price(found)}"
+    if over := [lag for lag in range(len(near)) if _over(near[lag])]:
+        says = f"Given z, neighbouring pixels may be correlated: {_strongest(found, over)} is over the tolerance"
+        return f"{says}, though not beyond all chance{_added(found)}"
+    says = f"Given z, {_places(images)} are independent as far as"
+    if cost is None:
+        return f"{says} {plural(found.images, 'image')} show"
+    return f"{says} can be seen: {_cost(found, 'ignoring what is left would cost')}"
 
 
-def _seen(found: Independence, price: str) -> str:
-    if not price:
-        return f"{plural(found.images, 'image')} show"
-    return f"can be seen: ignoring what is left would cost {price}"
+def _strongest(found: Independence, lags: list[int]) -> str:
+    near = found.residual_correlation.neighbours
+    most = max(lags, key=lambda lag: abs(near.value[lag]))
+    return f"{value(near[most])} ({LAGS[most]})"
+
+
+def _over(near: Estimate) -> bool:
+    """Its bar, as drawn, lies outside of the shaded tolerance."""
+    return near.standard_error is not None and abs(near.value) - 2 * near.standard_error > MARGIN
+
+
+def _added(found: Independence) -> str:
+    return "" if found.independence_cost is None else f"; {_cost(found, 'ignoring it costs')}"
+
+
+def _cost(found: Independence, words: str) -> str:
+    return f"{words} {_price(found)}" if _measurable(found) else "no measurable cost"
 
 
 def _price(found: Independence) -> str:

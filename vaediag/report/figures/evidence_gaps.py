@@ -44,9 +44,9 @@ def title(evidence: Evidence) -> str:
         return f"The bound is loose by {_nats(gap)} ({source})"
     if more is not None and side(RULE, more) > 0:
         return f"The bound is loose by at least {_nats(more)}: {codes} raise it so much"
-    if gap is not None and _small(gap):
+    if gap is not None and small(gap):
         return f"The bound is about tight: log p(x) lies {_nats(gap)} above it ({source})"
-    if more is not None and _small(more):
+    if more is not None and small(more):
         return f"The bound is about tight: {codes} raise it by {_nats(more)}"
     if gap is not None:
         return f"log p(x) lies {_nats(gap)} above the bound, {source}: too few to say how loose it is"
@@ -56,7 +56,7 @@ def title(evidence: Evidence) -> str:
     return f"{codes} raise the bound by {_nats(gain(iwae))}: {why}"
 
 
-def _small(number: Estimate) -> bool:
+def small(number: Estimate) -> bool:
     """Certainly less than the findings' rule would call loose."""
     return number.standard_error is not None and number.value + number.standard_error < RULES[RULE].margin
 

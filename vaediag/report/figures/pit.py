@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import re
+
 import numpy as np
 from matplotlib.figure import Figure
 
+from vaediag.findings.data import atom
 from vaediag.findings.rules import side
 from vaediag.records.calibration import Calibration, CalibrationSet
+from vaediag.records.diagnosis import AuditItem
 from vaediag.report import style
 from vaediag.report.conditionings import CONDITIONINGS, WHY_MEAN_LOOKS_UNSURE, caption, present
 from vaediag.report.figures.panel import Panel
 from vaediag.report.sheet import BODY, Sheet, text_height, wrap
 from vaediag.report.stamp import Stamp, stamp_of
 from vaediag.report.verdict import confidence, dispersion_side, judged
-from vaediag.report.words import NO_BREAK, plural, short, value
+from vaediag.report.words import NO_BREAK, percent, plural, short, value
 
 BARS = 20
 HEAD = 0.56
@@ -60,8 +64,13 @@ def _right_spread(posterior: Calibration, number: str) -> str:
 
 
 @style.styled
-def draw_pit(calibrations: CalibrationSet, stamp: Stamp, *, discrete: bool = False) -> Figure:
-    """One histogram of u = F(x | z) per conditioning, relative to the flat line of an exact model."""
+def draw_pit(
+    calibrations: CalibrationSet, stamp: Stamp, *, discrete: bool = False, repeated: AuditItem | None = None
+) -> Figure:
+    """One histogram of u = F(x | z) per conditioning, relative to the flat line of an exact model.
+
+    `repeated` is what the audit found out about a value that x takes again and again.
+    """
     shown = present(calibrations)
     width = (BODY - LEFT - GAP * (len(shown) - 1)) / len(shown)
     notes = [wrap(CONDITIONINGS[each.conditioning].note, width, style.SMALL_SIZE) for each in shown]
@@ -70,7 +79,7 @@ def draw_pit(calibrations: CalibrationSet, stamp: Stamp, *, discrete: bool = Fal
     sheet = Sheet(
         stamp.verdict(title(calibrations, discrete=discrete)),
         "Histograms of u = F(x | z): flat when x is a draw from p(x | z), a valley when the model is over-confident, "
-        "a hill when it is under-confident, a slope when it is biased.",
+        f"a hill when it is under-confident, a slope when it is biased.{_peak(repeated)}",
         stamp,
         height=HEAD + height + tail,
     )
@@ -97,6 +106,14 @@ def draw_pit(calibrations: CalibrationSet, stamp: Stamp, *, discrete: bool = Fal
     return sheet.figure
 
 
+def _peak(repeated: AuditItem | None) -> str:
+    if repeated is None:
+        return ""
+    which = re.search(r"exactly (-?\d{1,4})\b", repeated.detail)  # the audit says "values exactly 0 under a density"
+    same = f"exactly {which[1]}" if which else "all the same"
+    return f" {percent(repeated.fraction)} of the values are {same}: the peak is theirs."
+
+
 def bars(calibration: Calibration) -> np.ndarray:
     """The 200 stored bins as 20, scaled so that 1 is the height of an exact model."""
     return np.asarray(calibration.pit_histogram, dtype=float).reshape(BARS, -1).sum(axis=1) * BARS
@@ -114,7 +131,10 @@ PANEL = Panel(
     "pit",
     "Does x behave like a draw from p(x | z)?",
     lambda diagnosis: draw_pit(
-        diagnosis.calibration, stamp_of(diagnosis), discrete=diagnosis.evidence.bits_per_dimension is not None
+        diagnosis.calibration,
+        stamp_of(diagnosis),
+        discrete=diagnosis.evidence.bits_per_dimension is not None,
+        repeated=atom(diagnosis),
     ),
     READING,
 )

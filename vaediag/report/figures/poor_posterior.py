@@ -6,8 +6,9 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from vaediag.records.diagnosis import Diagnosis
-from vaediag.records.evidence import ParetoK
+from vaediag.records.evidence import Iwae, ParetoK
 from vaediag.report import style
+from vaediag.report.figures.evidence_gaps import gain, small
 from vaediag.report.figures.measure import NOTHING, Above, Measure
 from vaediag.report.figures.panel import Panel
 from vaediag.report.figures.reconstructions import draw_reconstructions, is_scaled
@@ -15,20 +16,23 @@ from vaediag.report.histogram import draw_histogram
 from vaediag.report.levels import levels_of
 from vaediag.report.sheet import BODY, Sheet
 from vaediag.report.stamp import Stamp, stamp_of
-from vaediag.report.words import percent, plural, short
+from vaediag.report.words import NO_BREAK, percent, plural, short, value
 
 HEIGHT = 1.35
 REACH = 1.0  # drawn on either side of the threshold
 NAME = "Pareto k̂"
 
 
-def title(pareto: ParetoK) -> str:
-    """For how many images the bound cannot be relied on."""
+def title(pareto: ParetoK, iwae: Iwae | None = None) -> str:
+    """For how many images the weights have a heavy tail, and what that means for the bound."""
     images, threshold = plural(len(pareto.value), "image"), short(pareto.threshold)
     if pareto.exact == 1.0:
         return f"All weights are alike on {images}: q(z | x) is the exact posterior there"
     if pareto.over == 0.0:
         return f"None of {images} has a {NAME} over {threshold}: their bounds can be relied on"
+    if iwae is not None and small(gain(iwae)):
+        heavy = f"{percent(pareto.over)} of {images} have heavy-tailed weights ({NAME} over {threshold})"
+        return f"{heavy}; it hardly moves the bound: {value(gain(iwae))}{NO_BREAK}nats"
     return f"{percent(pareto.over)} of {images} have a {NAME} over {threshold}: their bounds cannot be relied on"
 
 
@@ -44,7 +48,7 @@ def draw_poor_posterior(diagnosis: Diagnosis) -> Figure | None:
         picked.shown,
         diagnosis.model.event_shape,
         stamp_of(diagnosis),
-        heading=title(pareto),
+        heading=title(pareto, diagnosis.evidence.iwae),
         scaled=is_scaled(diagnosis),
         levels=levels_of(diagnosis),
         measure=Measure(NAME, picked.value, undefined="exact"),
@@ -57,7 +61,12 @@ def draw_poor_posterior(diagnosis: Diagnosis) -> Figure | None:
 def _shape_only(diagnosis: Diagnosis, pareto: ParetoK, stamp: Stamp) -> Figure:
     """Where there are no pictures of images."""
     exact = pareto.exact == 1.0
-    sheet = Sheet(title(pareto), _subtitle(diagnosis, pareto), stamp, height=0.1 if exact else HEIGHT + 0.45)
+    sheet = Sheet(
+        title(pareto, diagnosis.evidence.iwae),
+        _subtitle(diagnosis, pareto),
+        stamp,
+        height=0.1 if exact else HEIGHT + 0.45,
+    )
     if not exact:
         _shape(sheet, pareto)
     return sheet.figure
@@ -91,8 +100,9 @@ def _shape(sheet: Sheet, pareto: ParetoK) -> None:
 READING = """
 Codes drawn from q(z | x) stand for the posterior by their weights. Where q is too narrow, a few codes get nearly all
 of the weight, the tail is heavy and k̂ is large: the bound of such an image is too low, and by how much cannot be told
-from these codes. In an exact model all weights are alike. The number is blind on one side: a q(z | x) that is too wide
-has light tails and passes, and so does one that is only mildly too narrow; the dispersion of the latents sees both.
+from these codes. What it does to the mean over images is the gain of more codes in the picture of the bounds. In an
+exact model all weights are alike. The number is blind on one side: a q(z | x) that is too wide has light tails and
+passes, and so does one that is only mildly too narrow; the dispersion of the latents sees both.
 """
 
 
