@@ -76,3 +76,37 @@ def test_without_the_sharp_test_the_meaning_says_so(synthetic):
     unchecked = synthetic.change(weighed(synthetic, 2.0), evidence__latent_dispersion=None, evidence__corrected=None)
     (finding,) = evaluate(unchecked)
     assert "was not made" in finding.meaning
+
+
+@pytest.mark.parametrize(
+    ("change", "why"),
+    [
+        ({"evidence__corrected__reliable": False}, "not reliable"),
+        ({"evidence__corrected__images": np.arange(99)}, "few"),
+    ],
+)
+def test_an_encoder_that_could_not_be_checked_is_not_said_to_pass(synthetic, change, why):
+    from vaediag.findings import evaluate
+
+    bound, probe = evaluate(synthetic.change(weighed(synthetic, 2.0), **change))
+    assert (bound.id, probe.id) == ("bound", "probe")
+    assert "does not show it" not in bound.meaning
+    assert "could not be checked here" in bound.meaning
+    assert why in bound.meaning
+
+
+@pytest.mark.parametrize(("chi2", "severity"), [(9.0, "warning"), (1.2, "problem")])
+def test_a_badly_wrong_sigma_loosens_the_bound_by_itself(synthetic, chi2, severity):
+    from vaediag.findings import evaluate
+
+    dispersion = Estimate(1.1 if chi2 < 2 else 1.7, 0.01)
+    wrong = synthetic.change(
+        weighed(synthetic, 30.0),
+        calibration__posterior__dispersion=dispersion,
+        calibration__posterior__reduced_chi2=Estimate(chi2, 0.02),
+        calibration__posterior_mean__dispersion=dispersion,
+    )
+    bound, scale = evaluate(wrong)
+    assert (bound.id, scale.id) == ("bound", "scale")
+    assert bound.severity == severity != scale.severity
+    assert ("loosens the bound by itself" in bound.meaning) == (severity == "warning")

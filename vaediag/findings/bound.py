@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import numpy as np
 
@@ -23,7 +24,6 @@ def bound_finding(diagnosis: Diagnosis) -> Finding | None:
     by_gain, by_tails = severity("iwae_gain", gained), severity("pareto_k_over", tails)
     if (by_gain is None and by_tails is None) or (by_gain and gained is not None and gained.value < 0):
         return None
-    checked = evidence.latent_dispersion is not None
     return Finding(
         id="bound",
         severity=worst(by_gain, by_tails),
@@ -33,15 +33,33 @@ def bound_finding(diagnosis: Diagnosis) -> Finding | None:
             filter(None, (weights(diagnosis), _images(diagnosis.data, evidence.iwae, evidence.pareto_k)))
         ),
         meaning="q(z | x) misses part of the posterior of these images: the ELBO is lower than log p(x) by at least "
-        "that gain, and comparing models by the ELBO compares their encoders too. "
-        + (
-            "The latent dispersion does not show it, which sees the width and place of q on average: what is left is "
-            "its shape (latents that depend on each other, more than one mode) or a minority of the images."
-            if checked
-            else "The sharp test of the encoder was not made, so its width and place may be at fault as well."
-        ),
+        "that gain, and comparing models by the ELBO compares their encoders too. " + _checked(diagnosis),
         try_=_advice(diagnosis),
         figure="evidence_gaps" if by_gain else "poor_posterior",
+    )
+
+
+def loosened(bound: Finding) -> Finding:
+    """As a consequence of a sigma that is badly wrong: no more than a warning."""
+    return replace(bound, severity="warning", meaning=f"{bound.meaning} {_LOOSENED}")
+
+
+_LOOSENED = (
+    "But a wrong σ (a finding of its own) loosens the bound by itself: the encoder was fitted to another "
+    "posterior than the one this σ makes. Put σ right first, then ask again."
+)
+
+
+def _checked(diagnosis: Diagnosis) -> str:
+    dispersion, run = diagnosis.evidence.latent_dispersion, diagnosis.evidence.corrected
+    if dispersion is None or run is None:
+        return "The sharp test of the encoder was not made, so its width and place may be at fault as well."
+    if not run.reliable or len(run.images) < MINIMUM_IMAGES:
+        why = "the corrected codes are not reliable" if not run.reliable else "too few images were probed"
+        return f"Its width and place could not be checked here ({why}), and may be at fault as well as its shape."
+    return (
+        "The latent dispersion does not show it, which sees the width and place of q on average: what is left is its "
+        "shape (latents that depend on each other, more than one mode) or a minority of the images."
     )
 
 

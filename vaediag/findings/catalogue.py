@@ -136,7 +136,8 @@ RULEBOOK: tuple[RuleCard, ...] = (
         "gain of the largest iwae over the ELBO, paired / share of images with k̂ over its threshold",
         "iwae_gain",
         "pareto_k_over",
-        meaning="The posterior has another shape than q, or a minority of images is badly encoded.",
+        meaning="The posterior has another shape than q, or a minority of images is badly encoded. A badly wrong σ "
+        "loosens the bound by itself: beside it this is a warning at most.",
         what_to_try="look at the images named; a posterior whose latents may depend on each other; a larger encoder.",
         figure="evidence_gaps",
         definition="iwae",

@@ -8,7 +8,7 @@ import numpy as np
 
 from vaediag.findings import explained, notes
 from vaediag.findings.blame import blame
-from vaediag.findings.bound import bound_finding, gain
+from vaediag.findings.bound import bound_finding, gain, loosened
 from vaediag.findings.catalogue import CARDS
 from vaediag.findings.data import EVERYTHING, audit_findings, spoiled
 from vaediag.findings.decoder import Decoder, decoder_findings
@@ -42,6 +42,8 @@ def evaluate(diagnosis: Diagnosis, *, trained_on: str | None = None) -> tuple[Fi
     bound = bound_finding(diagnosis) if encoder is None else None
     judged = ground(diagnosis, encoder)
     decoder = Decoder() if void else decoder_findings(diagnosis, judged)
+    if bound is not None and any((found.id, found.severity) == ("scale", "problem") for found in decoder.findings):
+        bound = loosened(bound)
     dependent = None
     if not void and (encoder is None or judged.calibration.conditioning == "corrected"):
         scaled, per_image = decoder.sigma, "scale.image" in decoder.ids
