@@ -152,7 +152,9 @@ def _number(name: str, limits: Mapping[str, Any], key: str) -> float | None:
     if value is None:
         return None
     if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
-        raise InputError(f"thresholds: {name}: {key}: expected a finite number; got {value!r}. Try {key} = 1.")
+        meant = _read(value)
+        hint = f"Try {key} = {1 if meant is None else f'{meant:.12g}'}."
+        raise InputError(f"thresholds: {name}: {key}: expected a finite number; got {value!r}. {hint}")
     return float(value)
 
 
@@ -168,8 +170,20 @@ def _whole(table: Mapping[str, Any], key: str, least: int) -> int | None:
     if value is None:
         return None
     if isinstance(value, bool) or not isinstance(value, int) or not least <= value < 2**31:
-        raise InputError(f"{key}: expected a whole number from {least}; got {value!r}. Try {key} = {max(least, 1)}.")
+        meant = _read(value)
+        fits = meant is not None and meant.is_integer() and least <= meant < 2**31
+        hint = f"Try {key} = {meant:.0f}." if fits else f"Try {key} = {max(least, 1)}."
+        raise InputError(f"{key}: expected a whole number from {least}; got {value!r}. {hint}")
     return value
+
+
+def _read(value: Any) -> float | None:
+    """The number that was meant where it stands in quotation marks or has a point too many."""
+    try:
+        found = math.nan if isinstance(value, bool) else float(value)
+    except (TypeError, ValueError, OverflowError):
+        return None
+    return found if math.isfinite(found) else None
 
 
 def _flag(table: Mapping[str, Any], key: str) -> bool | None:
