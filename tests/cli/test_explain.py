@@ -55,6 +55,12 @@ def test_an_unknown_name_is_one_line_with_what_comes_close(capsys: pytest.Captur
     assert "got 'marginal_lk'. Did you mean marginal_kl" in line
 
 
+def test_only_pages_are_proposed(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["explain", "nonsense"]) == 2
+    (line,) = capsys.readouterr().err.splitlines()
+    assert line.endswith("got 'nonsense'. `vaediag explain` lists them.")
+
+
 def test_a_finding_is_told_about_elsewhere(capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["explain", "encoder"]) == 2
     (line,) = capsys.readouterr().err.splitlines()

@@ -23,13 +23,12 @@ def find(name: str) -> str:
     Args:
         name: of a page, of a field of a diagnosis ("ece"), or its dotted place ("calibration.posterior.ece").
     Raises:
-        InputError: nothing of that name is explained; the message has the names that come close.
+        InputError: nothing of that name is explained; the message has the pages that come close.
     """
     asked = name.strip().lower().replace("-", "_").replace(" ", "_").rpartition(".")[2]
-    known = (*names(), *ELSEWHERE)
-    if asked in known:
+    if asked in (*names(), *ELSEWHERE):
         return ELSEWHERE.get(asked, asked)
-    close = get_close_matches(asked, known, n=3, cutoff=0.5)
+    close = get_close_matches(asked, names(), n=3, cutoff=0.6)
     hint = f" Did you mean {' or '.join(close)}?" if close else ""
     raise InputError(
         f"name: expected a quantity that vaediag measures; got {name!r}.{hint} `vaediag explain` lists them."
