@@ -10,6 +10,7 @@ import pytest
 from vaediag.cli.thresholds import Threshold, check_requested, judge, known_places, resolve
 from vaediag.errors import InputError
 from vaediag.records.estimate import Estimate, Estimates
+from vaediag.records.evidence import Iwae
 
 
 def limit(place: str, least: float | None = None, most: float | None = None, slack: float = 0.0) -> Threshold:
@@ -100,6 +101,25 @@ def test_every_latent_is_judged_and_the_worst_is_named(synthetic) -> None:
     assert outcome.message == "collapse.kl[2] is 0.100 ± 0.010 nats, below min 0.6 (2 of 4 are beyond)"
     assert not judge(diagnosis, limit("collapse.kl", 0.1)).violated
     assert judge(diagnosis, limit("collapse.kl", most=2.5)).message.startswith("collapse.kl[0] is 3.00 ± 0.10")
+
+
+@pytest.mark.parametrize(
+    ("place", "says"),
+    [
+        ("evidence.iwae.gain", "evidence.iwae.gain[1] is 39.70 ± 0.50, above max 0.5"),
+        ("evidence.iwae.value", "evidence.iwae.value[1] is -12.80 ± 0.40"),
+        ("evidence.iwae.elbo", "evidence.iwae.elbo[0] is -52.5,"),  # one number per image has no error
+    ],
+)
+def test_an_array_has_the_errors_that_stand_beside_it(synthetic, place: str, says: str) -> None:
+    exact, images = synthetic.exact("normal"), np.arange(2)
+    iwae = Iwae(np.array([1, 100]), np.array([-52.5, -12.8]), np.full(2, 0.4), np.array([0.0, 39.7]),
+                np.array([0.0, 0.5]), images, np.full(2, -52.5), np.full(2, -12.8), np.full(2, 0.6))  # fmt: skip
+    diagnosis = dataclasses.replace(exact, evidence=dataclasses.replace(exact.evidence, iwae=iwae))
+    most = {"evidence.iwae.gain": 0.5}.get(place, -60.0)
+    assert judge(diagnosis, limit(place, most=most)).message.startswith(says)
+    slack = limit("evidence.iwae.gain", most=38.8, slack=2.0)
+    assert not judge(diagnosis, slack).violated
 
 
 def test_a_count_and_a_map_can_be_limited(synthetic) -> None:

@@ -122,11 +122,13 @@ def _plain(hint: Any) -> Any:
 def _measured(diagnosis: Diagnosis, place: str) -> tuple[Array, Array, str]:
     """Values, standard errors (0 where unknown) and unit of the number at a place."""
     found: Any = diagnosis
+    holder, name = found, ""
     for name in place.split("."):
-        found = getattr(found, name)
+        holder, found = found, getattr(found, name)
         if found is None:
             raise _missing(diagnosis, place)
-    error, unit = 0.0, ""
+    error: Any = _error_beside(holder, name)
+    unit = ""
     if isinstance(found, Estimate | Estimates):
         found, error, unit = found.value, found.standard_error, found.unit
     values = np.asarray(found, float)
@@ -136,6 +138,12 @@ def _measured(diagnosis: Diagnosis, place: str) -> tuple[Array, Array, str]:
         where = f" at {undefined[0].tolist()}" if values.ndim and values.size else ""
         raise InputError(f"thresholds: expected a number; {place} is undefined{where}. Limit another number.")
     return values, errors, unit
+
+
+def _error_beside(holder: Any, name: str) -> Array | None:
+    """The standard errors of an array that stand in its record as an array of their own; None if there are none."""
+    error = getattr(holder, "standard_error" if name == "value" else f"{name}_error", None)
+    return error if isinstance(error, np.ndarray) and error.shape == np.shape(getattr(holder, name)) else None
 
 
 def _missing(diagnosis: Diagnosis, place: str) -> InputError:
