@@ -54,8 +54,30 @@ def test_scale_says_which_sigma_and_beta(synthetic):
         exact.variance.scale, stated=0.1, optimal=Estimate(0.15, 0.001), beta_equivalent=Estimate(0.444, 0.005)
     )
     finding = only(synthetic.change(exact, variance__scale=health, **at("posterior", **TOO_SMALL)))
-    assert "β = 0.444" in finding.evidence
+    assert "β = 0.4444; the best σ is 0.1500 ± 0.0010" in finding.evidence
     assert "scale=0.15" in finding.try_
+
+
+def test_scale_on_corrected_codes_gives_the_sigma_of_these_codes(synthetic):
+    exact = synthetic.exact()
+    health = synthetic.change(
+        exact.variance.scale, stated=0.1, optimal=Estimate(0.2, 0.001), beta_equivalent=Estimate(0.25, 0.005)
+    )
+    wrong = synthetic.change(
+        exact, variance__scale=health, evidence__latent_dispersion=NARROW, **at("corrected", **TOO_SMALL)
+    )
+    scale = evaluate(wrong)[1]
+    assert scale.title == "σ is too small by a factor 1.500 ± 0.010"
+    assert "the best σ is 0.1500 ± 0.0010, 0.2 with z from q" in scale.evidence
+    assert "scale=0.15" in scale.try_
+
+
+def test_scale_says_at_once_that_a_shift_was_taken_off(synthetic):
+    maps = {"calibration__posterior__maps__bias": np.tile([0.1, -0.1], 8).reshape(4, 4, 1)}
+    shifted = at("posterior", dispersion=Estimate(1.51, 0.01), reduced_chi2=Estimate(2.7, 0.03))
+    scale = next(f for f in evaluate(synthetic.change(synthetic.exact(), **maps, **shifted)) if f.id == "scale")
+    assert "without the shift of the mean (2.7 and 1.51 with it, exact: 1)" in scale.evidence.split("; ")[0]
+    assert "without" not in only(synthetic.change(synthetic.exact(), **at("posterior", **TOO_SMALL))).evidence
 
 
 @pytest.mark.parametrize(

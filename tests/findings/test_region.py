@@ -79,7 +79,7 @@ def test_what_is_wrong_nearly_everywhere_is_wrong_as_a_whole_with_an_exception(s
     finding = only(with_maps(synthetic, part(1.0, rest=1.4)))
     assert finding.id == "scale"
     assert finding.title.endswith(", though not evenly")
-    assert "not evenly: σ is too small outside the upper left quarter" in finding.evidence
+    assert "not evenly: too small outside the upper left quarter" in finding.evidence
 
 
 def test_too_small_here_and_too_large_there_is_no_scale(synthetic, only):

@@ -52,23 +52,22 @@ def decoder_findings(diagnosis: Diagnosis, ground: Ground) -> Decoder:
         return Decoder(() if found is None else (found,), found is not None)
     shift = bias(diagnosis, ground)
     centred = ground if shift is None else replace(ground, calibration=without_shift(ground.calibration, shift))
-    found = _sigma(diagnosis, centred)
+    found = _sigma(diagnosis, centred, ground)
     if found is None and shift is None:
         found = shape(diagnosis, ground)
     elif found is not None and found.id == "tails":
         shift = None  # a mass or a skew moves the mean rank as well: the shape comes first
-    if shift is not None and found is not None and found.id == "scale":
-        found = replace(found, evidence=f"{found.evidence}; σ is judged about the mean as it should be")
     findings = tuple(item for item in (found, None if shift is None else shift.finding) if item is not None)
     wrong = scale_side(centred.calibration) != 0 or any(item.id not in ("tails", "bias") for item in findings)
     return Decoder(findings, wrong, 0.0 if shift is None else shift.square)
 
 
-def _sigma(diagnosis: Diagnosis, ground: Ground) -> Finding | None:
+def _sigma(diagnosis: Diagnosis, ground: Ground, measured: Ground) -> Finding | None:
     """Sigma beyond sense, tails, sigma uneven, sigma at its floor, sigma as a whole: the first that is wrong.
 
     An uneven sigma makes tails that look heavy: it speaks for them if it explains most of their weight. So does a
     sigma that is so far off to one side that no tails could be the cause; only images then tell nothing of their own.
+    `ground` is about the mean as it should be, `measured` about the mean as it is.
     """
     ranged = scale_range(diagnosis)
     if ranged is not None:
@@ -82,13 +81,13 @@ def _sigma(diagnosis: Diagnosis, ground: Ground) -> Finding | None:
     floor = scale_floor(diagnosis, ground)
     if floor is not None and scale_side(ground.calibration) <= 0:
         return floor
-    whole = scale(diagnosis, ground)
+    whole = scale(diagnosis, ground, measured.calibration)
     if uneven is None or whole is None:
         return whole if uneven is None else uneven.finding
     share = share_on_side(diagnosis, ground.calibration, scale_side(ground.calibration))
     if uneven.finding.id != "scale.region" or share < MOST:
         return uneven.finding
-    evidence = f"{whole.evidence}; not evenly: {uneven.finding.title}, {uneven.finding.evidence}"
+    evidence = f"{whole.evidence}; not evenly: {uneven.finding.title.removeprefix('σ is ')}"
     return replace(whole, title=f"{whole.title}, though not evenly", evidence=evidence)
 
 

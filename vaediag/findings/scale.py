@@ -11,7 +11,7 @@ from vaediag.findings.rules import severity, side, worst
 from vaediag.findings.wording import coverage_at, measured, percent
 from vaediag.records.calibration import Calibration
 from vaediag.records.diagnosis import Diagnosis
-from vaediag.records.estimate import number, with_error
+from vaediag.records.estimate import Estimate, number, with_error
 from vaediag.records.finding import Finding
 from vaediag.records.variance import ScaleHealth
 
@@ -34,8 +34,12 @@ def outweighs_tails(calibration: Calibration) -> bool:
     return scale_side(calibration) != 0 and badly == ["problem", "problem"]
 
 
-def scale(diagnosis: Diagnosis, ground: Ground) -> Finding | None:
-    """`scale`: sigma times s gives chi-squared s^-2, so its root is the factor."""
+def scale(diagnosis: Diagnosis, ground: Ground, as_it_is: Calibration | None = None) -> Finding | None:
+    """`scale`: sigma times s gives chi-squared s^-2, so its root is the factor.
+
+    Args:
+        as_it_is: the calibration before a shift of the mean was taken off, to be named beside the other.
+    """
     calibration, chi2 = ground.calibration, ground.calibration.reduced_chi2
     which = scale_side(calibration)
     if which == 0 or chi2 is None:
@@ -44,15 +48,21 @@ def scale(diagnosis: Diagnosis, ground: Ground) -> Finding | None:
     factor = math.sqrt(chi2.value if small else 1.0 / max(chi2.value, 1e-12))
     error = factor * (chi2.standard_error or 0.0) / (2 * max(chi2.value, 1e-12))  # delta method on the root
     health = diagnosis.variance.scale
-    evidence = f"reduced χ² {measured(chi2)} and dispersion {measured(calibration.dispersion)} (exact: 1)"
+    best = None
+    if health is not None and health.stated is not None and health.beta_equivalent is not None:  # one σ of a Normal
+        optimal = health.stated * math.sqrt(chi2.value)
+        best = Estimate(optimal, optimal * error / factor, health.optimal.unit)
     return Finding(
         id="scale",
         severity=worst(severity("dispersion", calibration.dispersion), severity("reduced_chi2", chi2)),
         where=ground.where,
         title=f"σ is too {'small' if small else 'large'} by a factor {with_error(factor, error)}",
-        evidence=evidence + _tails(diagnosis, calibration) + coverage_at(calibration.coverage) + _one_sigma(health),
+        evidence=_numbers(calibration, as_it_is)
+        + _one_sigma(health, best, calibration)
+        + _tails(diagnosis, calibration)
+        + coverage_at(calibration.coverage),
         meaning=_TOO_SMALL if small else _TOO_LARGE,
-        try_=_advice(health, small),
+        try_=_advice(best, small),
         figure="pit" if calibration.ence is None else "spread_skill",  # one σ for all has no spread to compare
     )
 
@@ -80,21 +90,35 @@ def _tails(diagnosis: Diagnosis, calibration: Calibration) -> str:
     return text if repeated is None else f"{text}; {repeated.detail}: {percent(repeated.fraction)}"
 
 
-def _one_sigma(health: ScaleHealth | None) -> str:
-    """What is known where all pixels share one sigma; "" otherwise."""
+def _numbers(calibration: Calibration, as_it_is: Calibration | None) -> str:
+    chi2, dispersion = calibration.reduced_chi2, calibration.dispersion
+    assert chi2 is not None
+    text = f"reduced χ² {measured(chi2)} and dispersion {measured(dispersion)}"
+    if as_it_is is None or as_it_is.reduced_chi2 is None or as_it_is.reduced_chi2 == chi2:
+        return f"{text} (exact: 1)"
+    before = f"{number(as_it_is.reduced_chi2.value)} and {number(as_it_is.dispersion.value)}"
+    return f"{text} without the shift of the mean ({before} with it, exact: 1)"
+
+
+def _one_sigma(health: ScaleHealth | None, best: Estimate | None, calibration: Calibration) -> str:
+    """What is known where all pixels share one sigma; "" otherwise. `best` is of the same z as chi-squared."""
     if health is None or health.stated is None:
         return ""
     text = f"; σ is {number(health.stated)}"
-    if health.beta_equivalent is None:  # not a Normal: sigma* is no optimum
+    if best is None or calibration.reduced_chi2 is None:  # not a Normal: sigma* is no optimum
         return text
-    text += f", as if trained with β = {number(health.beta_equivalent.value)}"
-    return f"{text}; the ELBO is largest at σ {measured(health.optimal)}"
+    beta = 1 / max(calibration.reduced_chi2.value, 1e-12)
+    other = f", {number(health.optimal.value)} with z from q" if calibration.conditioning != "posterior" else ""
+    optimal = with_error(best.value, best.standard_error or 0.0)
+    return f"{text}, as if trained with β = {number(beta)}; the best σ is {optimal}{other}"
 
 
-def _advice(health: ScaleHealth | None, small: bool) -> str:
-    if health is not None and health.beta_equivalent is not None:
-        value = number(health.optimal.value)
-        return f'learn σ with vd.likelihoods.Normal(scale="shared"), or fix it with scale={value}; then train again.'
+def _advice(best: Estimate | None, small: bool) -> str:
+    if best is not None:
+        return (
+            f'learn σ with vd.likelihoods.Normal(scale="shared"), or fix it with scale={number(best.value)}; '
+            "then train again."
+        )
     fitted = "stop earlier, raise its floor, or use more images" if small else "train longer, or lower its floor"
     return (
         f"σ was fitted to other residuals than these: {fitted}; or leave it less freedom with "
