@@ -29,7 +29,7 @@ def test_independent_pixels_are_left_in_peace(synthetic, ids):
 def test_neighbours_are_named_with_the_price(synthetic, only):
     finding = only(dependent(synthetic, neighbours=(0.21, 0.04, 0.05, 0.0), cost=4.2))
     assert (finding.id, finding.figure, finding.where) == ("dependence", "dependence", "independence")
-    assert "(0.21 to the right); that costs 4.2 nats per image" in finding.title
+    assert "(0.21 to the right); that costs at least 4.2 nats per image" in finding.title
     assert "0.0400 ± 0.0030 below" in finding.evidence
     assert "a patch of 36 of 64 pixels" in finding.evidence
     assert "the encoder was checked and is not the cause" in finding.evidence
@@ -48,7 +48,12 @@ def test_each_lag_is_judged_as_one_of_four(synthetic, ids):
 
 
 def test_the_price_alone_is_enough_and_never_negative(synthetic, only, ids):
-    assert "still depend on each other; that costs 2 nats" in only(dependent(synthetic, cost=2.0)).title
+    whole = {"coordinates__kind": "all", "coordinates__count": 64}
+    assert (
+        "still depend on each other; that costs 2 nats per image" in only(dependent(synthetic, cost=2.0, **whole)).title
+    )
+    assert "costs at least 2 nats" in only(dependent(synthetic, cost=2.0)).title
+    assert "costs at least 2 nats" in only(dependent(synthetic, cost=2.0, lower_bound=True, **whole)).title
     assert ids(dependent(synthetic, cost=0.39)) == []
     assert ids(dependent(synthetic, cost=-2.0)) == []
     assert ids(dependent(synthetic, cost=None)) == []

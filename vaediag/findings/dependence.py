@@ -44,7 +44,7 @@ def dependence_finding(
         id="dependence",
         severity=worst(*levels, by_cost),
         where="independence",
-        title=_title(near, levels, found.independence_cost if by_cost else None),
+        title=_title(near, levels, _price(found) if by_cost else None),
         evidence=_evidence(found, near, explained if by_cost else 0.0, images),
         meaning="p(x | z) is a product over pixels, and the residuals are not independent: what one pixel lacks, its "
         "neighbours lack too. Samples then show noise that is finer than that of the data (independent specks), the "
@@ -71,8 +71,15 @@ def _less(estimate: Estimate | None, amount: float) -> Estimate | None:
     return Estimate(float(value), estimate.standard_error, estimate.unit)
 
 
-def _title(near: Estimates, levels: list[str | None], cost: Estimate | None) -> str:
-    price = f"; that costs {cost.value:.3g} nats per image" if cost is not None else ""
+def _price(found: Independence) -> str:
+    """`4.2 nats per image`; of a part of the pixels it is a lower bound for the image."""
+    assert found.independence_cost is not None
+    part = found.coordinates.count < found.coordinates.total
+    return f"{'at least ' if part or found.lower_bound else ''}{found.independence_cost.value:.3g} nats per image"
+
+
+def _title(near: Estimates, levels: list[str | None], cost: str | None) -> str:
+    price = f"; that costs {cost}" if cost is not None else ""
     fired = [i for i, level in enumerate(levels) if level is not None]
     if not fired:
         return f"Given z, pixels still depend on each other{price}"
