@@ -488,7 +488,7 @@ def test_refuses_what_it_does_not_know(lab):
         diagnose(model.vae, x, include="everything")
     for size, least in {"probe_images": 1, "ais_images": 1, "ais_temperatures": 10, "ais_chains": 2}.items():
         with pytest.raises(InputError, match=f"{size}: expected a whole number of at least {least}; got {least - 1}"):
-            diagnose(model.vae, x, **{size: least - 1})
+            diagnose(model.vae, x, **{size: least - 1})  # pyright: ignore[reportArgumentType]  # one of the four
     with pytest.raises(InputError, match="skip: expected"):
         diagnose(model.vae, x, skip=("everything",))
     with pytest.raises(InputError, match="seed"):

@@ -57,6 +57,19 @@ def test_latents_are_not_judged_where_codes_hardly_overlap(synthetic, ids):
     assert ids(at_least(synthetic, 0.0, each=(5.0, 5.0, 5.0, 5.0), **sharp)) == []
 
 
+def test_codes_that_hardly_overlap_are_judged_in_bins(synthetic, only, ids):
+    sharp = {"collapse__posterior_variance": np.full(4, 1e-5), "collapse__mean_variance": np.ones(4)}
+
+    def binned(*value):
+        bins = Estimates(np.array(value), np.full(4, 0.02), "nats")
+        return at_least(synthetic, 0.0, each=(5.0, 5.0, 5.0, 5.0), collapse__binned_kl=bins, **sharp)
+
+    assert ids(binned(0.01, -0.01, 0.0, 0.02)) == []
+    finding = only(binned(0.13, 0.13, 0.13, 0.13))
+    assert "at least 0.520 ± 0.040 nats" in finding.evidence
+    assert "latent 2: 0.300 ± 0.020" in only(binned(0.0, 0.0, 0.3, 0.0)).evidence
+
+
 def test_chance_is_what_an_exact_model_gets():
     """Leave-in estimates of KL(q(z) || p(z)) = 0 from M Gaussian posteriors, against the formula."""
     rng, count = np.random.default_rng(1), 300

@@ -51,6 +51,7 @@ def why_not(
                 "marginal_kl",
                 "total_correlation",
                 "dimension_kl",
+                "binned_kl",
                 "mc_residual",
             )
             asked = "not requested" if whole and "information" in skipped else None

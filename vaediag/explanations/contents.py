@@ -26,6 +26,7 @@ GROUPS: dict[str, tuple[str, ...]] = {
 
 ELSEWHERE: dict[str, str] = {  # other names in a diagnosis or a report, and the page that explains them
     "elbo_per_dimension": "elbo",
+    "binned_kl": "marginal_kl",
     "bits_per_dimension": "elbo",
     "rate_method": "rate",
     "latent_pit": "latent_dispersion",

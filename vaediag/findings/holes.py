@@ -28,6 +28,8 @@ def holes_finding(diagnosis: Diagnosis, explained: Array) -> Finding | None:
     known = float(explained.sum()) if explained.size else 0.0
     share = posterior_share(diagnosis.collapse)
     excess = None if each is None or share is None else chance(share, count)
+    if each is not None and excess is not None:
+        each, excess = _with_bins(each, excess, diagnosis.collapse.binned_kl)
     lower = whole.lower if each is None or excess is None else _larger(whole.lower, each, excess)
     together = severity("marginal_kl", _less(lower, known))
     fired, levels = ([], []) if each is None or excess is None else _latents(each, excess, explained)
@@ -60,6 +62,16 @@ def chance(share: Array, count: int) -> Array:
     """
     with np.errstate(divide="ignore"):
         return np.where(share**0.5 * count >= OVERLAP, 1.5 * (share**-0.5 - 1) / count, np.nan)
+
+
+def _with_bins(each: Estimates, excess: Array, binned: Estimates | None) -> tuple[Estimates, Array]:
+    """Where too few posteriors overlap, the KL of the codes in bins, which needs no overlap and has no excess."""
+    instead = ~np.isfinite(excess)
+    if binned is None or not instead.any():
+        return each, excess
+    value = np.where(instead, binned.value, each.value)
+    error = np.where(instead, binned.standard_error, each.standard_error)
+    return Estimates(value, error, each.unit), np.where(instead, 0.0, excess)
 
 
 def _larger(lower: Estimate, each: Estimates, excess: Array) -> Estimate:

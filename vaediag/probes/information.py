@@ -16,6 +16,7 @@ from vaediag.backend import tf
 from vaediag.diagnostics.latents import factors
 from vaediag.diagnostics.normals import scale_tril
 from vaediag.errors import InputError
+from vaediag.probes.binned import binned_kl
 from vaediag.probes.codes import Codes
 from vaediag.probes.gaussian_bounds import gaussian_moments, information_ceiling, marginal_floor
 from vaediag.probes.pairwise import Pairwise, pairwise
@@ -44,6 +45,7 @@ class Information(NamedTuple):
     total_correlation: Bounds | None  # None where p(z) does not factorise or q has no one-dimensional marginals
     dimension_kl: Estimates | None
     mc_residual: Estimate
+    binned_kl: Estimates | None  # None where p(z) does not factorise or its factors have no CDF
 
 
 def information(
@@ -97,6 +99,7 @@ def information(
         total_correlation=None if each is None else _correlation(marginal_lower, marginal_upper, each, saturated),
         dimension_kl=None if each is None else Estimates(each.mean(0), each.std(0, ddof=1) / math.sqrt(count), "nats"),
         mc_residual=average(own - log_prior - reported).estimate(),
+        binned_kl=_binned(vae, z) if prior_factorises else None,
     )
 
 
@@ -126,6 +129,17 @@ def _dimension_kl(vae: Any, z: Any, pairs: Pairwise) -> Array | None:
     if prior is None or pairs.latents is None:
         return None
     return pairs.latents.astype(float) - prior.log_prob(z).numpy()
+
+
+def _binned(vae: Any, z: Any) -> Estimates | None:
+    prior = factors(vae.prior)
+    if prior is None:
+        return None
+    try:
+        u = prior.cdf(z).numpy()
+    except NotImplementedError:
+        return None
+    return binned_kl(np.asarray(u, float)) if np.isfinite(u).all() else None
 
 
 def _correlation(lower: Part, upper: Part, each: Array, saturated: bool) -> Bounds:

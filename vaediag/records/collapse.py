@@ -69,3 +69,4 @@ class Collapse:
     prune_cost: Estimates | None = None  # ELBO lost when z_k is drawn from the prior and its KL saved, nats per image
     prune_method: str | None = None  # "closed form" or "Monte Carlo" of the KL saved; without a cost, why there is none
     prune_images: int | None = None
+    binned_kl: Estimates | None = None  # dimension_kl over ten equally likely bins, nats: less, and without bias

@@ -58,7 +58,7 @@ def check_consistent(diagnosis: Diagnosis) -> None:
 def _check_collapse(diagnosis: Diagnosis, latents: int) -> None:
     collapse = diagnosis.collapse
     per_latent = ("status", "kl", "active", "posterior_kind", "posterior_variance", "mean_variance", "dimension_kl")
-    for name in (*per_latent, "effect", "prune_cost"):
+    for name in (*per_latent, "effect", "prune_cost", "binned_kl"):
         item = getattr(collapse, name)
         if item is not None:
             _expect(f"collapse.{name}", (len(item),), (latents,))
