@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -78,7 +79,7 @@ def test_hostile_names_are_drawn_as_they_are(name, build, faults):
     assert r"\$" in footer
 
 
-def by_id(name):
+def by_id(name) -> Any:
     return next(panel for panel in PANELS if panel.id == name)
 
 
