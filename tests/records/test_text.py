@@ -67,6 +67,12 @@ def test_a_title_of_any_length_keeps_its_id(synthetic):
     assert re.search(r"^PROBLEM (word )+word\n  (word )+word … \[scale\]$", text, re.MULTILINE)
 
 
+def test_a_number_stays_with_its_error(synthetic):
+    for before in range(80, 100):
+        found = dataclasses.replace(finding(), evidence="x" * before + " 1.23 ± 0.04 nats")
+        assert "1.23 ± 0.04" in headline(with_findings(synthetic.exact(), found))
+
+
 @pytest.mark.parametrize(
     ("text", "words"), [("one two", "one two"), ("one two three", "one two …"), ("x" * 14, "x" * 8 + " …")]
 )

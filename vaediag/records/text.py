@@ -13,6 +13,7 @@ from vaediag.records.tables import Table, heading, independence, latents, tables
 
 COLUMNS, LINES = 100, 130  # lines: room for eight findings in full and all tables
 _FIELD = 4000  # characters of one sentence; what comes from a file can be of any length
+_HELD = "\N{NO-BREAK SPACE}±\N{NO-BREAK SPACE}"  # no line ends between a number and its error
 _NAME = 40  # of the id of a finding, which must stand beside its title
 _TITLE, _EVIDENCE, _ADVICE = 2, 6, 3  # lines of a finding; what is cut ends in " …"
 
@@ -142,10 +143,11 @@ def _table(table: Table) -> list[str]:
 
 def _wrapped(text: str, indent: str, most: int, *, cut: str = " …") -> list[str]:
     """At most so many lines; `cut` stands at the end if there were more."""
-    text, below = clipped(printable(text), _FIELD), indent or "  "
+    text, below = clipped(printable(text), _FIELD).replace(" ± ", _HELD), indent or "  "
     lines = textwrap.wrap(
         text, COLUMNS, initial_indent=indent, subsequent_indent=below, max_lines=most, placeholder=cut
     )
+    lines = [line.replace(_HELD, " ± ") for line in lines]
     return lines or [indent]
 
 
