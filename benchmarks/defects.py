@@ -38,7 +38,7 @@ def measured(options: argparse.Namespace) -> list[Outcome]:
         for seed in range(options.seeds if kind.expected else options.exact)
     ]
     started, outcomes = time.monotonic(), []
-    until = None if options.minutes is None else started + 60 * options.minutes
+    until = started + 60 * options.minutes if options.minutes else None
     for outcome in performed(wanted, processes=options.processes, until=until):
         outcomes.append(outcome)
         if options.write:
@@ -66,7 +66,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--seeds", type=int, default=2, help="of each defect at each size")
     parser.add_argument("--exact", type=int, default=6, help="seeds of each exact model at each size")
     parser.add_argument("--processes", type=int, default=2)
-    parser.add_argument("--minutes", type=float, help="begin nothing after so many")
+    parser.add_argument("--minutes", type=float, default=10, help="begin nothing after so many; 0: no limit")
     parser.add_argument("--write", metavar="FILE", help="add each outcome to a file, one JSON line each")
     parser.add_argument("--read", metavar="FILE", nargs="+", help="measure nothing: tables of outcomes written before")
     parser.add_argument("--markdown", action="store_true", help="and the matrix of kinds and findings")
