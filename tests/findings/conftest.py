@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import importlib.util
 from pathlib import Path
 
@@ -18,6 +19,22 @@ def synthetic():
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     return module
+
+
+@pytest.fixture(autouse=True)
+def short(monkeypatch):
+    """Every finding of every test here keeps its evidence short."""
+    module = importlib.import_module("vaediag.findings.evaluate")
+    told = module._told
+
+    def checked(findings):
+        for finding in told(findings):
+            assert len(finding.evidence) <= 320, finding.evidence
+            first = finding.evidence.split("; ")[0]
+            assert first.count("(") == first.count(")"), first
+        return told(findings)
+
+    monkeypatch.setattr(module, "_told", checked)
 
 
 @pytest.fixture(scope="session")

@@ -27,24 +27,26 @@ def scale(diagnosis):
 
 def test_an_encoder_that_passes_is_ruled_out_with_its_numbers(synthetic):
     passed = Estimates(np.array([0.97, 1.03, 1.0, 1.01]), np.full(4, 0.02))
-    found = scale(wrong(synthetic, evidence__latent_dispersion=passed, evidence__ess=Estimate(0.93, 0.01)))
-    assert (
-        "the encoder was checked and is not the cause: latent dispersion 0.97–1.03 ± 0.02, effective" in found.evidence
-    )
+    found = scale(wrong(synthetic, evidence__latent_dispersion=passed))
+    _, second, *_ = found.evidence.split("; ")
+    assert second == "z from q, 1000 images: the encoder is ruled out (latent dispersion 0.97–1.03 ± 0.02)"
 
 
 def test_a_deviation_within_chance_is_not_called_exact(synthetic):
     wide = Estimates(np.array([1.0, 1.2, 1.0, 1.0]), np.full(4, 0.07))
     found = scale(wrong(synthetic, evidence__latent_dispersion=wide))
-    assert "no fault beyond chance was found: latent dispersion 1.00–1.20 ± 0.07" in found.evidence
+    assert "no fault of the encoder beyond chance was found (latent dispersion 1.00–1.20 ± 0.07)" in found.evidence
 
 
 @pytest.mark.parametrize(
     ("changes", "text"),
     [
         ({"evidence__latent_dispersion": None, "evidence__corrected": None}, "was not checked, and could be the cause"),
-        ({"evidence__corrected__reliable": False}, "could not be checked, and could be the cause: mala, 50 steps"),
-        ({"evidence__latent_dispersion": None}, "could not be checked, and could be the cause: no "),
+        (
+            {"evidence__corrected__reliable": False},
+            "may be the cause, it could not be checked (mala unreliable, acceptance 0.80)",
+        ),
+        ({"evidence__latent_dispersion": None}, "could not be checked, and could be the cause (no "),
     ],
 )
 def test_an_encoder_that_was_not_checked_is_said(synthetic, changes, text):
@@ -60,14 +62,15 @@ def test_the_reason_why_not_is_given(synthetic):
 def test_a_wrong_encoder_leaves_the_judgement_to_corrected_codes(synthetic):
     found = scale(wrong(synthetic, "corrected", evidence__latent_dispersion=NARROW))
     assert found.severity == "problem"
-    assert "the encoder was found wrong, so this is judged on corrected z" in found.evidence
+    _, second, *_ = found.evidence.split("; ")
+    assert second == "corrected z, 256 images: the encoder is wrong (dispersion 1 with z from q, 1.31 here)"
 
 
 def test_without_corrected_calibration_a_wrong_encoder_makes_it_a_warning(synthetic):
     lost = {"calibration__corrected": None, "calibration__paired": None}
     found = scale(wrong(synthetic, evidence__latent_dispersion=NARROW, **lost))
     assert found.severity == "warning"
-    assert "repair it first" in found.evidence
+    assert "so repair it first" in found.evidence
 
 
 def test_the_encoder_does_not_quote_a_decoder_that_the_data_make_void(synthetic):

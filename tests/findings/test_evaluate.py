@@ -54,7 +54,7 @@ def test_scale_says_which_sigma_and_beta(synthetic):
         exact.variance.scale, stated=0.1, optimal=Estimate(0.15, 0.001), beta_equivalent=Estimate(0.444, 0.005)
     )
     finding = only(synthetic.change(exact, variance__scale=health, **at("posterior", **TOO_SMALL)))
-    assert "β = 0.4444; the best σ is 0.1500 ± 0.0010" in finding.evidence
+    assert "σ 0.1, best 0.1500 ± 0.0010, as if trained with β = 0.444" in finding.evidence
     assert "scale=0.15" in finding.try_
 
 
@@ -68,7 +68,7 @@ def test_scale_on_corrected_codes_gives_the_sigma_of_these_codes(synthetic):
     )
     scale = evaluate(wrong)[1]
     assert scale.title == "σ is too small by a factor 1.500 ± 0.010"
-    assert "the best σ is 0.1500 ± 0.0010, 0.2 with z from q" in scale.evidence
+    assert "best 0.1500 ± 0.0010 (0.2 with z from q)" in scale.evidence
     assert "scale=0.15" in scale.try_
 
 
@@ -76,7 +76,7 @@ def test_scale_says_at_once_that_a_shift_was_taken_off(synthetic):
     maps = {"calibration__posterior__maps__bias": np.tile([0.1, -0.1], 8).reshape(4, 4, 1)}
     shifted = at("posterior", dispersion=Estimate(1.51, 0.01), reduced_chi2=Estimate(2.7, 0.03))
     scale = next(f for f in evaluate(synthetic.change(synthetic.exact(), **maps, **shifted)) if f.id == "scale")
-    assert "without the shift of the mean (2.7 and 1.51 with it, exact: 1)" in scale.evidence.split("; ")[0]
+    assert "without the mean's shift (2.7 and 1.51 with it, exact: 1)" in scale.evidence.split("; ")[0]
     assert "without" not in only(synthetic.change(synthetic.exact(), **at("posterior", **TOO_SMALL))).evidence
 
 
@@ -115,7 +115,7 @@ def test_shape_only_without_scale(synthetic):
     area = at("posterior", miscalibration_area=Estimate(0.03, 0.001, "", 0.002))
     finding = only(synthetic.change(synthetic.exact(), **area))
     assert (finding.id, finding.figure) == ("shape", "quantile_curve")
-    assert "(an exact model of this size gives 0.002)" in finding.evidence
+    assert "(exact model: 0.002)" in finding.evidence
     both = synthetic.change(synthetic.exact(), **area, **at("posterior", **TOO_SMALL))
     assert ids(both) == ["scale"]
 
@@ -157,7 +157,7 @@ def test_a_wrong_encoder_moves_the_judgement_to_corrected_codes(synthetic):
     finding = only(synthetic.change(synthetic.exact(), evidence__latent_dispersion=NARROW, **faults))
     assert (finding.id, finding.severity) == ("encoder", "warning")
     assert "too narrow or off-centre in latents 1 and 3" in finding.title
-    assert "it would be 0.70 × the right one" in finding.evidence
+    assert "of width alone: 0.70 × the right one" in finding.evidence
     assert "latent 1: 1.405 ± 0.020" in finding.evidence
 
 
@@ -179,7 +179,7 @@ def test_unreliable_corrected_codes_are_said_and_make_no_problem_of_the_decoder(
     encoder, scale, probe = evaluate(diagnosis)
     assert (encoder.id, scale.id, probe.id) == ("encoder", "scale", "probe")
     assert scale.severity == "warning"
-    assert "not reliable" in encoder.evidence
+    assert "acceptance 0.80: unreliable" in encoder.evidence
     assert "not reliable" in scale.evidence
 
 

@@ -31,14 +31,12 @@ def test_percent(fraction, text):
 
 
 def test_measured():
-    assert (
-        measured(Estimate(0.0312, 0.0021, "", 0.0093)) == "0.0312 ± 0.0021 (an exact model of this size gives 0.0093)"
-    )
+    assert measured(Estimate(0.0312, 0.0021, "", 0.0093)) == "0.0312 ± 0.0021 (exact model: 0.0093)"
     assert measured(Estimate(3.0, None, "nats")) == "3 nats"
 
 
 def test_coverage_at_the_nearest_level():
     nominal = np.array([0.5, 0.88, 1.0])
     band = Band(nominal, np.array([0.4, 0.8, 1.0]), nominal, nominal)
-    assert coverage_at(band) == "; central 88 % intervals hold 80 % of the values"
+    assert coverage_at(band) == "; 88 % intervals hold 80 %"
     assert coverage_at(Band(nominal, np.full(3, np.nan), nominal, nominal)) == ""

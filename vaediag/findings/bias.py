@@ -116,7 +116,7 @@ def _by_pixel(size: Estimate | None) -> str:
 
 
 def _evidence(calibration: Calibration, size: Estimate | None) -> str:
-    text = f"mean u − ½ {measured(calibration.bias)} (exact: 0; one tenth of σ gives 0.028)"
+    text = f"mean u − ½ {measured(calibration.bias)} (exact: 0, one tenth of σ gives 0.028)"
     if size is not None and size.value > max(RULES["bias.pixels"].margin, 1.2 * abs(calibration.bias.value)):
         text += f"; over pixels {measured(size)} (root mean square beyond chance)"
     lowest, highest = np.nanmin(calibration.maps.bias), np.nanmax(calibration.maps.bias)

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
 from vaediag.findings.encoder import Ground
 from vaediag.findings.explained import dependence_of_scale
 from vaediag.findings.rules import MINIMUM_IMAGES, severity, worst
 from vaediag.findings.uneven import judged_pixels, variance_ratio
-from vaediag.findings.wording import measured, times
+from vaediag.findings.wording import measured
 from vaediag.records.diagnosis import Diagnosis
-from vaediag.records.estimate import Array, Estimate, Estimates, number
+from vaediag.records.estimate import Array, Estimate, Estimates
 from vaediag.records.finding import Finding
 from vaediag.records.independence import Independence
 
-LAGS = ("to the right", "below", "below to the right", "below to the left")  # (0, 1), (1, 0), (1, 1), (1, -1)
+LAGS = ("to the right", "below", "below right", "below left")  # (0, 1), (1, 0), (1, 1), (1, -1)
 
 
 def dependence_finding(
@@ -90,20 +92,16 @@ def _title(near: Estimates, levels: list[str | None], cost: str | None) -> str:
 def _evidence(found: Independence, near: Estimates, explained: float, images: bool) -> str:
     parts = []
     if len(near):
-        each = ", ".join(f"{measured(near[i])} {LAGS[i]}" for i in range(len(near)))
-        parts.append(f"correlation of {found.residual_correlation.residuals} with the pixel {each} (exact: 0)")
+        each = ", ".join(f"{near.value[i]:.3f} {LAGS[i]}" for i in range(len(near)))
+        error = f"{np.nanmax(near.standard_error):.2g}"
+        parts.append(f"correlation of {found.residual_correlation.residuals} {each} (± {error}, exact: 0)")
     cost, used = found.independence_cost, found.coordinates
     if cost is not None:
-        which = {"all": "all", "patch": "a patch of", "random set": "a random set of"}.get(used.kind, used.kind)
-        amount = f"all {used.total} pixels" if used.kind == "all" else f"{which} {used.count} of {used.total} pixels"
-        parts.append(
-            f"price of the product {'at least ' if found.lower_bound else ''}{measured(cost)}, of {amount} (exact: 0)"
-        )
-        if used.count < used.total:
-            parts.append("that of the whole image is larger")
-    if explained > 0.005:
-        parts.append(f"a wrong σ alone explains {number(explained)} nats of it")
+        place = {"patch": "in a patch of", "random set": "in a random set of"}.get(used.kind, f"in {used.kind}")
+        amount = f"in all {used.total}" if used.kind == "all" else f"{place} {used.count} of {used.total}"
+        least = "at least " if found.lower_bound else ""
+        text = f"price {least}{measured(replace(cost, unit='nats'))} {amount} pixels"
+        parts.append(text + (f", of which a wrong σ alone explains {explained:.2g}" if explained > 0.005 else ""))
     if images:
         parts.append("the price is not judged here, since the noise differs from image to image")
-    parts.append(f"z {found.conditioning}, {times(found.images, 'image')}")
     return "; ".join(parts)

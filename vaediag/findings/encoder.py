@@ -7,12 +7,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from vaediag.findings.bound import weights
+from vaediag.findings.bound import raised
 from vaediag.findings.rules import MINIMUM_IMAGES, severity, worst
 from vaediag.findings.wording import listing, measured, times
 from vaediag.records.calibration import Calibration
 from vaediag.records.diagnosis import Diagnosis
-from vaediag.records.estimate import Estimates
+from vaediag.records.estimate import Estimates, number
 from vaediag.records.evidence import CorrectedRun
 from vaediag.records.finding import Finding
 
@@ -97,42 +97,46 @@ def _latents(indices: list[int]) -> str:
 def _evidence(
     diagnosis: Diagnosis, dispersion: Estimates, run: CorrectedRun, fired: list[int], *, decoder: bool
 ) -> str:
-    shown = sorted(fired, key=lambda k: -abs(dispersion.value[k] - 1))[:4]
+    shown = sorted(fired, key=lambda k: -abs(dispersion.value[k] - 1))[:2]
     numbers = ", ".join(f"latent {k}: {measured(dispersion[k])}" for k in shown)
     parts = [f"latent dispersion {numbers}{', …' if len(fired) > len(shown) else ''} (exact: 1)"]
+    if decoder:
+        parts.append(_decoder(diagnosis))
     factor = width(float(dispersion.value[shown[0]]))
     if factor is not None:
-        parts.append(f"were only the width wrong, it would be {factor:.2f} × the right one")
-    parts += [how(run), weights(diagnosis)]
-    if decoder:
-        parts += _decoder(diagnosis)
-    if not run.reliable:
-        parts.append("the corrected codes are themselves not reliable here, so the size of the fault is not")
+        parts.append(f"of width alone: {factor:.2f} × the right one")
+    parts += [how(run) + ("" if run.reliable else ": unreliable, as is the size of the fault")]
+    parts.append(raised(diagnosis.evidence.iwae))
     return "; ".join(part for part in parts if part)
 
 
-def _decoder(diagnosis: Diagnosis) -> list[str]:
+def _decoder(diagnosis: Diagnosis) -> str:
     """The decoder before and after the correction."""
-    calibration, parts = diagnosis.calibration, []
-    if calibration.corrected is not None:
-        parts.append(
-            f"decoder dispersion {measured(calibration.posterior.dispersion)} with z from the encoder, "
-            f"{measured(calibration.corrected.dispersion)} with z corrected"
-        )
-    if calibration.paired is not None:
-        parts.append(f"paired difference {measured(calibration.paired)}")
-    return parts
+    calibration = diagnosis.calibration
+    if calibration.corrected is None:
+        return ""
+    before, after = calibration.posterior.dispersion.value, calibration.corrected.dispersion.value
+    text = f"decoder dispersion {number(before)} with z from q, {number(after)} with z corrected"
+    return text if calibration.paired is None else f"{text} (difference {measured(calibration.paired)})"
 
 
 def how(run: CorrectedRun) -> str:
     """`mala, 50 steps on 256 images, acceptance 0.81`."""
     steps = f", {times(run.steps, 'step')}" if run.steps else ""
     text = f"{run.method}{steps} on {times(len(run.images), 'image')}"
-    if run.acceptance is not None:
-        text += f", acceptance {run.acceptance.value:.2f}"
+    return ", ".join([text, *_quality(run)])
+
+
+def doubt(run: CorrectedRun) -> str:
+    """`mala unreliable, acceptance 0.00`."""
+    return ", ".join([f"{run.method} unreliable", *_quality(run)])
+
+
+def _quality(run: CorrectedRun) -> list[str]:
+    parts = [] if run.acceptance is None else [f"acceptance {run.acceptance.value:.2f}"]
     if run.pareto_k_over is not None and np.isfinite(run.pareto_k_over):
-        text += f", Pareto k̂ too high for {run.pareto_k_over:.0%} of the images"
-    return text
+        parts.append(f"Pareto k̂ too high for {run.pareto_k_over:.0%} of the images")
+    return parts
 
 
 def _advice(diagnosis: Diagnosis, narrow: list[int], wide: list[int]) -> str:

@@ -65,7 +65,8 @@ def _with_blame(
     severity = finding.severity
     if judged.doubtful or (encoder is not None and judged.calibration.conditioning != "corrected"):
         severity = "warning"  # the encoder is known to be wrong, and these codes may not be rid of it
-    text = f"{finding.evidence}; {blame(diagnosis, judged, encoder, bound)}"
+    first, *rest = finding.evidence.split("; ")
+    text = "; ".join([first, blame(diagnosis, judged, encoder, bound), *rest])
     return replace(finding, evidence=text, severity=severity)
 
 

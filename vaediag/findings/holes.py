@@ -125,12 +125,12 @@ def _evidence(
         numbers = ", ".join(f"latent {k}: {measured(each[k])}" for k in shown)
         parts.append(f"KL(q(z_k) ‖ p(z_k)) of {numbers}{', …' if len(fired) > len(shown) else ''} (exact: 0)")
     if known > 0.005:
-        parts.append(f"the other faults found explain at most {number(known)} nats")
+        parts.append(f"other faults explain at most {known:.2g} nats")
     prior, aggregate = diagnosis.variance.prior, diagnosis.variance.aggregate
     if prior is not None:
         parts.append(
-            f"variance of the images against the data {measured(aggregate.variance_ratio)} with codes of the data, "
-            f"{measured(prior.variance_ratio)} with codes from the prior"
+            f"variance of images over that of the data {measured(aggregate.variance_ratio)} with codes of the data, "
+            f"{measured(prior.variance_ratio)} with codes of the prior"
         )
-    parts.append(f"rate {measured(diagnosis.evidence.rate)}; {times(count, 'image')}")
+    parts.append(f"rate {number(diagnosis.evidence.rate.value)} nats; {times(count, 'image')}")
     return "; ".join(parts)

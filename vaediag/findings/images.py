@@ -45,10 +45,10 @@ def images(diagnosis: Diagnosis, ground: Ground) -> Uneven | None:
         where=f"{ground.where}: image by image",
         title=f"{'One σ for images of different noise' if one else 'σ does not follow the noise of the image'}: "
         f"typically off by a factor {factor:.2f}",
-        evidence=f"dispersion of single images differs by {measured(spread)} (standard deviation beyond what their "
-        f"pixels give by chance; exact: 0), which explains {percent(min(3 * variation / weight.value, 1.0))} of the "
-        f"tail weight {measured(weight)}; reduced χ² is below {low:.2g} for one image in ten and above {high:.2g} for "
-        f"another; the largest in images {listing(diagnosis.data.numbers(worst_images).tolist())}",
+        evidence=f"dispersion differs over images by {measured(spread)} beyond chance (exact: 0), explaining "
+        f"{percent(min(3 * variation / weight.value, 1.0))} of the tail weight {measured(weight)}; reduced χ² below "
+        f"{low:.2g} for one image in ten, above {high:.2g} for another, largest in images "
+        f"{listing(diagnosis.data.numbers(worst_images).tolist())}",
         meaning="Some images are noisier than others (or fit less well) and σ does not know it: it is too small for "
         "these and too large for the rest, and all residuals together look heavy-tailed although those of one image "
         "need not be.",

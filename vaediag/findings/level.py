@@ -86,7 +86,7 @@ def _evidence(skill: SpreadSkill, known: Array, most: int, fired: int, whole: fl
     ends = f"{number(error[0] / spread[0])} at the smallest σ and {number(error[-1] / spread[-1])} at the largest"
     return (
         f"error / σ is {measured(ratio)} at σ {number(spread[most])} (exact: 1), {ends}, {math.exp(whole):.3g} over "
-        f"all; {fired} of {len(spread)} levels of σ differ from the rest, each judged as one of all"
+        f"all; {fired} of {len(spread)} levels of σ differ from the rest"
     )
 
 

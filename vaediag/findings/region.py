@@ -154,9 +154,9 @@ def _pixel_by_pixel(
         severity=level,
         where=f"{ground.where}: pixel by pixel",
         title=f"σ does not follow the noise from pixel to pixel: off by a factor {_typical(ratio):.2f}",
-        evidence=f"dispersion differs over pixels by {spread.value:.3g} (standard deviation beyond chance; exact: 0); "
+        evidence=f"dispersion differs over pixels by {spread.value:.3g} (standard deviation beyond chance, exact: 0); "
         f"{sides}; {int(over.sum())} of {int(valid.sum())} pixels over-confident and {int(under.sum())} "
-        "under-confident, each judged as one of all",
+        "under-confident",
         meaning=_MEANING,
         try_='a σ per pixel: vd.likelihoods.Normal(scale="pixel") with a floor. If the head has one already: more '
         "epochs, or a larger network in front of it.",

@@ -59,8 +59,7 @@ def scale(diagnosis: Diagnosis, ground: Ground, as_it_is: Calibration | None = N
         title=f"σ is too {'small' if small else 'large'} by a factor {with_error(factor, error)}",
         evidence=_numbers(calibration, as_it_is)
         + _one_sigma(health, best, calibration)
-        + _tails(diagnosis, calibration)
-        + coverage_at(calibration.coverage),
+        + (_tails(diagnosis, calibration) or coverage_at(calibration.coverage)),
         meaning=_TOO_SMALL if small else _TOO_LARGE,
         try_=_advice(best, small),
         figure="pit" if calibration.ence is None else "spread_skill",  # one σ for all has no spread to compare
@@ -83,11 +82,15 @@ def _tails(diagnosis: Diagnosis, calibration: Calibration) -> str:
     if weight is None or severity("tail_weight", weight) is None:
         return text
     if light_by_clipping(calibration):
-        text = f"; tail weight {number(weight.value)} is σ's doing (normal scores end at ±{SCORE_LIMIT:.2f})"
+        text = f"; tail weight {weight.value:.2g} is σ's doing (scores end at ±{SCORE_LIMIT:.2f})"
     else:
-        text = f"; tails {'heavier' if weight.value > 0 else 'lighter'} as well (tail weight {number(weight.value)})"
+        text = f"; tails {'heavier' if weight.value > 0 else 'lighter'} as well (tail weight {weight.value:.2g})"
     repeated = atom(diagnosis)
-    return text if repeated is None else f"{text}; {repeated.detail}: {percent(repeated.fraction)}"
+    return (
+        text
+        if repeated is None
+        else f"{text}; {repeated.detail.removesuffix(' under a density')}: {percent(repeated.fraction)}"
+    )
 
 
 def _numbers(calibration: Calibration, as_it_is: Calibration | None) -> str:
@@ -97,20 +100,20 @@ def _numbers(calibration: Calibration, as_it_is: Calibration | None) -> str:
     if as_it_is is None or as_it_is.reduced_chi2 is None or as_it_is.reduced_chi2 == chi2:
         return f"{text} (exact: 1)"
     before = f"{number(as_it_is.reduced_chi2.value)} and {number(as_it_is.dispersion.value)}"
-    return f"{text} without the shift of the mean ({before} with it, exact: 1)"
+    return f"{text} without the mean's shift ({before} with it, exact: 1)"
 
 
 def _one_sigma(health: ScaleHealth | None, best: Estimate | None, calibration: Calibration) -> str:
     """What is known where all pixels share one sigma; "" otherwise. `best` is of the same z as chi-squared."""
     if health is None or health.stated is None:
         return ""
-    text = f"; σ is {number(health.stated)}"
+    text = f"; σ {number(health.stated)}"
     if best is None or calibration.reduced_chi2 is None:  # not a Normal: sigma* is no optimum
         return text
     beta = 1 / max(calibration.reduced_chi2.value, 1e-12)
-    other = f", {number(health.optimal.value)} with z from q" if calibration.conditioning != "posterior" else ""
+    other = f" ({number(health.optimal.value)} with z from q)" if calibration.conditioning != "posterior" else ""
     optimal = with_error(best.value, best.standard_error or 0.0)
-    return f"{text}, as if trained with β = {number(beta)}; the best σ is {optimal}{other}"
+    return f"{text}, best {optimal}{other}, as if trained with β = {beta:.3g}"
 
 
 def _advice(best: Estimate | None, small: bool) -> str:

@@ -80,7 +80,7 @@ def scale_floor(diagnosis: Diagnosis, ground: Ground) -> Finding | None:
         severity=level,
         where="variance.scale",
         title=f"{percent(health.at_floor)} of σ are at their floor, {number(health.floor)}",
-        evidence=f"at the smallest σ, error / σ is {measured(ratio)} (exact: 1; below: the floor is too high)"
+        evidence=f"at the smallest σ, error / σ is {measured(ratio)} (exact: 1, below: the floor is too high)"
         f"; σ from {number(health.minimum)} to {number(health.maximum)}",
         meaning="There σ is what the head allows, not what the data say. "
         + (

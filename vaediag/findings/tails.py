@@ -48,7 +48,7 @@ def _title(repeated: AuditItem | None, heavy: bool, size: str) -> str:
 
 
 def _evidence(diagnosis: Diagnosis, ground: Ground, weight: Estimate) -> str:
-    text = f"tail weight {measured(weight)} (exact: 0; Student-t with 5 degrees of freedom: 1.5)"
+    text = f"tail weight {measured(weight)} (exact: 0, Student-t with 5 degrees of freedom: 1.5)"
     repeated = atom(diagnosis)
     if repeated is not None:
         text += f"; {repeated.detail}: {percent(repeated.fraction)}"

@@ -17,7 +17,7 @@ def measured(estimate: Estimate) -> str:
     text = number(estimate.value) if error is None else with_error(estimate.value, error)
     if estimate.unit:
         text += f" {estimate.unit}"
-    return text if estimate.expected is None else f"{text} (an exact model of this size gives {estimate.expected:.2g})"
+    return text if estimate.expected is None else f"{text} (exact model: {estimate.expected:.2g})"
 
 
 def minus(text: str) -> str:
@@ -56,11 +56,11 @@ def times(count: int, noun: str) -> str:
 
 
 def coverage_at(coverage: Band, level: float = 0.9) -> str:
-    """`; central 90 % intervals hold 84 % of the values`, at the measured level nearest to `level`; "" without one."""
+    """`; 90 % intervals hold 84 %` of the values, at the measured level nearest to `level`; "" without one."""
     if not np.isfinite(coverage.nominal).any():
         return ""
     nearest = int(np.nanargmin(np.abs(coverage.nominal - level)))
     if not np.isfinite(coverage.observed[nearest]):
         return ""
     nominal, observed = float(coverage.nominal[nearest]), float(coverage.observed[nearest])
-    return f"; central {percent(nominal)} intervals hold {percent(observed)} of the values"
+    return f"; {percent(nominal)} intervals hold {percent(observed)}"
