@@ -301,6 +301,33 @@ def test_variance_only_when_nothing_else_explains_it(synthetic):
     assert ids(synthetic.change(synthetic.exact(), evidence__latent_dispersion=NARROW, **ratio)) == ["encoder"]
 
 
+def withheld(diagnosis) -> list[str]:
+    """Ids of the findings that speak of what is not judged beside them."""
+    return [finding.id for finding in evaluate(diagnosis) if finding.meaning.endswith("not judged beside it.")]
+
+
+def test_one_finding_says_what_it_withholds(synthetic):
+    exact = synthetic.exact()
+    ratio = {"variance__aggregate__variance_ratio": Estimate(0.76, 0.02)}
+    whole = synthetic.change(exact.collapse.marginal_kl, lower=Estimate(0.5, 0.05, "nats"))
+    unfilled = {"collapse__marginal_kl": whole}
+    both = synthetic.change(
+        exact, evidence__latent_dispersion=NARROW, **ratio, **unfilled, **at("corrected", **TOO_SMALL)
+    )
+    assert ids(both) == ["encoder", "scale"]
+    assert withheld(both) == ["encoder"]
+    text = "The variance of the model's images and the match of q(z) with the prior are off too"
+    assert text in evaluate(both)[0].meaning
+    scaled = synthetic.change(exact, **ratio, **at("posterior", **TOO_SMALL))
+    assert (ids(scaled), withheld(scaled)) == (["scale"], ["scale"])
+    assert "The variance of the model's images is off too" in only(scaled).meaning
+    holes = synthetic.change(exact, **ratio, **unfilled)
+    assert (ids(holes), withheld(holes)) == (["holes"], ["holes"])
+    assert withheld(synthetic.change(exact, **at("posterior", **TOO_SMALL))) == []
+    assert withheld(synthetic.change(exact, **unfilled)) == []
+    assert withheld(synthetic.change(exact, **ratio)) == []
+
+
 def test_variance_under_the_prior_alone_is_a_matter_of_the_prior(synthetic):
     exact = synthetic.exact()
     prior = synthetic.change(exact.variance.prior, variance_ratio=Estimate(1.3, 0.02))

@@ -51,6 +51,9 @@ def evaluate(diagnosis: Diagnosis, *, trained_on: str | None = None) -> tuple[Fi
     holes = holes_finding(diagnosis, _explained(diagnosis, judged, encoder, decoder, dependent))
     # a wrong encoder, sigma or q(z) changes the variance too: images vary otherwise where their codes do
     variance = None if void or encoder or decoder.sigma or holes else variance_finding(diagnosis)
+    lost = variance_finding(diagnosis) if variance is None and not void else None
+    unfilled = holes_finding(diagnosis, np.zeros(0)) if holes is None else None
+    encoder, decoder, dependent, holes = _withheld(lost, unfilled, encoder, decoder, dependent, holes)
     checked = [_with_blame(finding, diagnosis, judged, encoder, bound) for finding in (*decoder.findings, dependent)]
     latents = [rule(diagnosis) for rule in (collapse_finding, ignored_finding, noise_finding)]
     remarks = [notes.probe(diagnosis), *([] if void else [notes.posterior_mean(diagnosis)])]
@@ -68,6 +71,40 @@ def _with_blame(
     first, *rest = finding.evidence.split("; ")
     text = "; ".join([first, blame(diagnosis, judged, encoder, bound), *rest])
     return replace(finding, evidence=text, severity=severity)
+
+
+def _withheld(
+    variance: Finding | None,
+    unfilled: Finding | None,
+    encoder: Finding | None,
+    decoder: Decoder,
+    dependent: Finding | None,
+    holes: Finding | None,
+) -> tuple[Finding | None, Decoder, Finding | None, Finding | None]:
+    """The same findings, but the first of them says what is off as well and not told, since it explains it."""
+    words = [_VARIANCE] if variance is not None else []
+    if unfilled is not None and (encoder is not None or decoder.findings or dependent is not None):
+        words.append(_CODES)
+    if not words:
+        return encoder, decoder, dependent, holes
+    note = " and ".join(words) + (" are" if len(words) > 1 else " is") + " off too: that can follow from this"
+    note = f"{note[0].upper()}{note[1:]}, and is not judged beside it."
+    if encoder is not None:
+        return _noted(encoder, note), decoder, dependent, holes
+    if decoder.findings:
+        first, *rest = decoder.findings
+        return encoder, replace(decoder, findings=(_noted(first, note), *rest)), dependent, holes
+    if holes is not None:
+        return encoder, decoder, dependent, _noted(holes, note)
+    return encoder, decoder, None if dependent is None else _noted(dependent, note), holes
+
+
+_VARIANCE = "the variance of the model's images"
+_CODES = "the match of q(z) with the prior"
+
+
+def _noted(finding: Finding, note: str) -> Finding:
+    return replace(finding, meaning=f"{finding.meaning} {note}")
 
 
 def _explained(
