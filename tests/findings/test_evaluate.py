@@ -72,6 +72,27 @@ def test_scale_on_corrected_codes_gives_the_sigma_of_these_codes(synthetic):
     assert "scale=0.15" in scale.try_
 
 
+def test_a_scale_with_all_that_can_be_said_of_it_is_short(synthetic):
+    exact = synthetic.change(
+        synthetic.exact(),
+        audit=(AuditItem("atom", 0.49, "values exactly 0 under a density"),),
+        variance__scale__stated=0.1,
+        variance__scale__beta_equivalent=Estimate(0.25, 0.005),
+        evidence__latent_dispersion=NARROW,
+    )
+    numbers = {
+        "dispersion": Estimate(1.62, 0.01),
+        "reduced_chi2": Estimate(6.25, 0.03),
+        "tail_weight": Estimate(2.0, 0.1),
+    }
+    wrong = synthetic.change(exact, **at("corrected", **numbers))
+    scale = evaluate(wrong)[1]
+    assert (scale.id, scale.title) == ("scale", "σ is too small by a factor 2.5000 ± 0.0060")
+    for part in ("dispersion 1 with z from q, 1.62 here", "σ 0.1, best 0.25", "tail weight 2", "exactly 0: 49 %"):
+        assert part in scale.evidence
+    assert len(scale.evidence) <= 320
+
+
 def test_scale_says_at_once_that_a_shift_was_taken_off(synthetic):
     maps = {"calibration__posterior__maps__bias": np.tile([0.1, -0.1], 8).reshape(4, 4, 1)}
     shifted = at("posterior", dispersion=Estimate(1.51, 0.01), reduced_chi2=Estimate(2.7, 0.03))

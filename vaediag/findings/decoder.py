@@ -87,7 +87,9 @@ def _sigma(diagnosis: Diagnosis, ground: Ground, measured: Ground) -> Finding | 
     share = share_on_side(diagnosis, ground.calibration, scale_side(ground.calibration))
     if uneven.finding.id != "scale.region" or share < MOST:
         return uneven.finding
-    evidence = f"{whole.evidence}; not evenly: {uneven.finding.title.removeprefix('σ is ').replace('by a factor ', '')}"
+    evidence = (
+        f"{whole.evidence}; not evenly: {uneven.finding.title.removeprefix('σ is ').replace(', by a factor', ' by')}"
+    )
     return replace(whole, title=f"{whole.title}, though not evenly", evidence=evidence)
 
 

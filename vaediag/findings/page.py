@@ -20,7 +20,8 @@ One cause gives one finding. The order is: facts about the data; the encoder, or
 p(x | z); its mean; dependence of pixels; latents; holes; variance. Where the encoder is found wrong the decoder is
 judged on corrected z. What a fault does elsewhere is taken off before the next rule is asked: a wrong σ makes residuals
 depend on each other and moves q(z), an uneven σ makes tails look heavy, a shifted mean makes them look wide. Every
-finding on the decoder says whether the encoder was ruled out, with the numbers.
+finding on the decoder says whether the encoder was ruled out, with the numbers; and where the variance of images or the
+match of q(z) with the prior is off but may follow from what was found, the first of the findings says so.
 
 | finding | question |
 | --- | --- |

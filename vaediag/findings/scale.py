@@ -59,7 +59,7 @@ def scale(diagnosis: Diagnosis, ground: Ground, as_it_is: Calibration | None = N
         title=f"σ is too {'small' if small else 'large'} by a factor {with_error(factor, error)}",
         evidence=_numbers(calibration, as_it_is)
         + _one_sigma(health, best, calibration)
-        + (_tails(diagnosis, calibration) or coverage_at(calibration.coverage)),
+        + (_tails(diagnosis, calibration) or ("" if best else coverage_at(calibration.coverage))),
         meaning=_TOO_SMALL if small else _TOO_LARGE,
         try_=_advice(best, small),
         figure="pit" if calibration.ence is None else "spread_skill",  # one σ for all has no spread to compare
