@@ -35,7 +35,7 @@ def test_an_encoder_that_passes_is_ruled_out_with_its_numbers(synthetic):
 def test_a_deviation_within_chance_is_not_called_exact(synthetic):
     wide = Estimates(np.array([1.0, 1.2, 1.0, 1.0]), np.full(4, 0.07))
     found = scale(wrong(synthetic, evidence__latent_dispersion=wide))
-    assert "no fault of the encoder beyond chance was found (latent dispersion 1.00–1.20 ± 0.07)" in found.evidence
+    assert "no fault of the encoder beyond chance (latent dispersion 1.00–1.20 ± 0.07)" in found.evidence
 
 
 @pytest.mark.parametrize(

@@ -66,7 +66,7 @@ def test_few_images_do_not_judge_the_bound(synthetic, ids):
 def test_a_wrong_encoder_says_it_itself(synthetic, only):
     finding = only(synthetic.change(weighed(synthetic, 2.0, over=0.5), evidence__latent_dispersion=NARROW))
     assert finding.id == "encoder"
-    assert "100 codes raise the bound by 2.000 ± 0.050 nats" in finding.evidence
+    assert "iwae gain 2.000 ± 0.050 nats" in finding.evidence
 
 
 def test_without_the_sharp_test_the_meaning_says_so(synthetic):
@@ -109,3 +109,9 @@ def test_a_badly_wrong_sigma_loosens_the_bound_by_itself(synthetic, chi2, severi
     assert (bound.id, scale.id) == ("bound", "scale")
     assert bound.severity == severity != scale.severity
     assert ("loosens the bound by itself" in bound.meaning) == (severity == "warning")
+
+
+@pytest.mark.parametrize(("gain", "text"), [(0.0, "iwae gain < 0.001 nats"), (0.3, "iwae gain 0.300 ± 0.050 nats")])
+def test_a_tight_bound_helps_to_rule_the_encoder_out(synthetic, only, gain, text):
+    finding = only(synthetic.change(weighed(synthetic, gain), calibration__posterior__tail_weight=Estimate(2.0, 0.1)))
+    assert f"the encoder is ruled out (latent dispersion 1.00 ± 0.02, {text})" in finding.evidence

@@ -46,9 +46,9 @@ def _encoder(diagnosis: Diagnosis, ground: Ground, encoder: Finding | None, boun
     asked = raised(evidence.iwae)
     numbers = f"latent dispersion {_range(dispersion)}" + (f", {asked}" if asked else "")
     if bound is not None:
-        return f"the encoder's width and place were checked ({numbers}), but its bound is a finding of its own"
+        return f"the encoder's width and place pass ({numbers}), its bound does not"
     if np.nanmax(np.abs(dispersion.value - 1)) > RULES["latent_dispersion"].margin:
-        return f"no fault of the encoder beyond chance was found ({numbers})"
+        return f"no fault of the encoder beyond chance ({numbers})"
     return f"the encoder is ruled out ({numbers})"
 
 

@@ -77,12 +77,11 @@ def weights(diagnosis: Diagnosis) -> str:
 
 
 def raised(iwae: Iwae | None) -> str:
-    """`100 codes raise the bound by 0.012 ± 0.004 nats`; "" where that is not known."""
+    """`iwae gain 0.012 ± 0.004 nats`; "" where that is not known."""
     last = gain(iwae)
-    if iwae is None or last is None:
+    if last is None:
         return ""
-    amount = measured(replace(last, unit="nats")) if abs(last.value) >= 0.001 else "less than 0.001 nats"
-    return f"{int(iwae.k[-1])} codes raise the bound by {amount}"
+    return f"iwae gain {measured(replace(last, unit='nats')) if abs(last.value) >= 0.001 else '< 0.001 nats'}"
 
 
 def _raised(iwae: Iwae) -> str:

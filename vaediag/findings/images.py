@@ -38,7 +38,7 @@ def images(diagnosis: Diagnosis, ground: Ground) -> Uneven | None:
     one = diagnosis.variance.scale is not None and diagnosis.variance.scale.stated is not None
     known = squares[np.isfinite(squares)]
     low, high = np.quantile(known, [0.1, 0.9])
-    worst_images = np.argsort(np.where(np.isfinite(squares), squares, -np.inf))[::-1][:5].tolist()
+    worst_images = np.argsort(np.where(np.isfinite(squares), squares, -np.inf))[::-1][:3].tolist()
     finding = Finding(
         id="scale.image",
         severity=found,
@@ -46,8 +46,8 @@ def images(diagnosis: Diagnosis, ground: Ground) -> Uneven | None:
         title=f"{'One σ for images of different noise' if one else 'σ does not follow the noise of the image'}: "
         f"typically off by a factor {factor:.2f}",
         evidence=f"dispersion differs over images by {measured(spread)} beyond chance (exact: 0), explaining "
-        f"{percent(min(3 * variation / weight.value, 1.0))} of the tail weight {measured(weight)}; reduced χ² below "
-        f"{low:.2g} for one image in ten, above {high:.2g} for another, largest in images "
+        f"{percent(min(3 * variation / weight.value, 1.0))} of the tail weight {measured(weight)}; reduced χ² "
+        f"{low:.2g} to {high:.2g} in eight of ten, largest in images "
         f"{listing(diagnosis.data.numbers(worst_images).tolist())}",
         meaning="Some images are noisier than others (or fit less well) and σ does not know it: it is too small for "
         "these and too large for the rest, and all residuals together look heavy-tailed although those of one image "

@@ -154,7 +154,7 @@ def _pixel_by_pixel(
         severity=level,
         where=f"{ground.where}: pixel by pixel",
         title=f"σ does not follow the noise from pixel to pixel: off by a factor {_typical(ratio):.2f}",
-        evidence=f"dispersion differs over pixels by {spread.value:.3g} (standard deviation beyond chance, exact: 0); "
+        evidence=f"dispersion differs over pixels by {spread.value:.3g} beyond chance (exact: 0); "
         f"{sides}; {int(over.sum())} of {int(valid.sum())} pixels over-confident and {int(under.sum())} "
         "under-confident",
         meaning=_MEANING,

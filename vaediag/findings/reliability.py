@@ -25,9 +25,7 @@ def reliability(calibration: Calibration, where: str) -> Finding | None:
     sharp = -side("calibration_slope", slope) or side("dispersion.discrete", dispersion)
     evidence = f"expected calibration error {measured(ece)}; dispersion {measured(dispersion)} (exact: 1)"
     if slope is not None:
-        evidence += f"; calibration slope {measured(slope)} (exact: 0, below: too sharp)"
-    if calibration.mce is not None:
-        evidence += f"; largest gap in a bin {measured(calibration.mce)}"
+        evidence += f"; calibration slope {measured(slope)} (exact: 0)"
     return Finding(
         id="reliability",
         severity=worst(*levels.values()),
