@@ -178,7 +178,7 @@ def test_a_wrong_encoder_moves_the_judgement_to_corrected_codes(synthetic):
     finding = only(synthetic.change(synthetic.exact(), evidence__latent_dispersion=NARROW, **faults))
     assert (finding.id, finding.severity) == ("encoder", "warning")
     assert "too narrow or off-centre in latents 1 and 3" in finding.title
-    assert "of width alone: 0.70 × the right one" in finding.evidence
+    assert "as a width alone 0.70 × the right one" in finding.evidence
     assert "latent 1: 1.405 ± 0.020" in finding.evidence
 
 

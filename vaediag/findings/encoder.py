@@ -104,7 +104,7 @@ def _evidence(
         parts.append(_decoder(diagnosis))
     factor = width(float(dispersion.value[shown[0]]))
     if factor is not None:
-        parts.append(f"of width alone: {factor:.2f} × the right one")
+        parts.append(f"as a width alone {factor:.2f} × the right one")
     parts += [how(run) + ("" if run.reliable else ": unreliable, as is the size of the fault")]
     parts.append(raised(diagnosis.evidence.iwae))
     return "; ".join(part for part in parts if part)
