@@ -8,6 +8,8 @@ import numpy as np
 from scipy.special import expit
 from scipy.stats import norm
 
+from vaediag_models.oracles.binary import edges
+
 CONDITIONINGS = ("posterior", "posterior_mean", "prior", "corrected")
 Z90 = norm.ppf(0.95)
 
@@ -113,9 +115,10 @@ def _forecasts(model: Any, conditioning: str) -> tuple[Any, Any, Any]:
     bits = ((np.arange(2**block)[:, None] >> np.arange(block)) & 1).astype(float)  # every image of a block
     each = bits[:, None, None] * np.log(p) + (1 - bits[:, None, None]) * np.log1p(-p)
     joint = np.exp(each.sum(-1)) / cells  # [images, L, K]
-    centre = (norm.pdf(model.edges[:-1]) - norm.pdf(model.edges[1:])) * cells  # E[z | cell]
+    borders = edges(cells)
+    centre = (norm.pdf(borders[:-1]) - norm.pdf(borders[1:])) * cells  # E[z | cell]
     z = (joint * centre).sum(-1) / joint.sum(-1)
-    cell = (z[..., None] >= model.edges[1:-1]).sum(-1)  # [images, L]
+    cell = (z[..., None] >= borders[1:-1]).sum(-1)  # [images, L]
     stated = p[np.arange(latents), cell]  # [images, L, block]
     weight = np.broadcast_to(joint.sum(-1)[..., None], stated.shape) / (latents * block)
     return stated, np.broadcast_to(bits[:, None], stated.shape), weight
