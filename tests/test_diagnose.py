@@ -456,7 +456,7 @@ def test_wasted_noise_and_collapsed_latents_have_their_words_and_findings():
     where = {finding.id: finding.where for finding in found.findings}
     assert where["ignored"] == "collapse: latent 2"
     assert where["noise"] == "collapse: latent 3"
-    assert where["collapse"] == "collapse: latents 3 and 4"
+    assert where["collapse"] == "collapse: latent 4"  # the fourth is named as noise
 
 
 def test_effect_of_all_latents_needs_no_product_of_priors():

@@ -34,4 +34,6 @@ def test_columns_are_latents_and_order_does_not_matter():
     one, other = binned_kl(u), binned_kl(u[rng.permutation(150)][:, ::-1])
     np.testing.assert_array_equal(one.value, other.value[::-1])
     assert one.value[1] > 5 * one.standard_error[0]
-    assert np.isfinite(binned_kl(np.ones((50, 2))).value).all()
+    for few in (np.ones((50, 2)), np.array([[0.05], [0.55], [0.85]])):
+        found = binned_kl(few)
+        assert np.isfinite(found.value + found.standard_error).all()

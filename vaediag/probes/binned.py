@@ -25,5 +25,5 @@ def binned_kl(u: Array) -> Estimates:
     with np.errstate(divide="ignore"):
         logs = np.where(share > 0, np.log(BINS * share), 0.0)
     mean = (share * logs).sum(1)
-    variance = (share * logs**2).sum(1) - mean**2
+    variance = np.maximum((share * logs**2).sum(1) - mean**2, 0.0)  # rounding, where all shares are alike
     return Estimates(mean - (BINS - 1) / (2 * count), np.sqrt(variance / count), "nats")
