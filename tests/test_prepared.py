@@ -65,6 +65,27 @@ def test_weights_that_change_are_read_again(images):
     assert later.calibration.posterior.reduced_chi2.value < 0.5
 
 
+def test_depth_is_the_same_and_follows_a_model_that_is_not_prepared(images):
+    gain = [1.0]
+
+    def decode(z):
+        mean = tf.reshape(gain[0] * tf.matmul(z, weights) + offset, (-1, 4, 3, 1))
+        return tfd.Independent(tfd.Normal(mean, 0.5), 3)
+
+    weights, offset = tf.constant(MODEL.weights.T, tf.float32), tf.constant(MODEL.offset, tf.float32)
+    vae = vd.from_callables(MODEL.vae.encode, decode, prior=MODEL.vae.prior, event_shape=(4, 3, 1))
+    light = ("prior", "information", "corrected", "pictures")
+    ready = prepare(vae)
+    vd.diagnose(ready, images, seed=5, skip=light, include="deep")
+    plain, again = (to_tree(vd.diagnose(each, images, skip=light, include="deep"))[0] for each in (vae, ready))
+    assert again == plain
+    gain[0] = 0.5
+    later = to_tree(vd.diagnose(vae, images, skip=light, include="deep"))[0]
+    for section, name in (("collapse", "effect"), ("collapse", "prune_cost"), ("evidence", "iwae")):
+        assert later[section][name] != plain[section][name]
+    assert later["independence"] != plain["independence"]
+
+
 def test_only_a_prepared_model_keeps():
     made = []
     for vae in (MODEL.vae, prepare(MODEL.vae)):

@@ -65,7 +65,7 @@ def diagnose(
         progress: called as `progress(stage, done, total)`; may raise to cancel.
     Raises:
         InputError: images that do not fit the model, none that can be used, an unknown name in `skip` or `include`,
-            a size below 1.
+            a size that is too small.
     """
     wanted = included(include)
     left_out = skipped(skip) | (EXTRA - wanted)

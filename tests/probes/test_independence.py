@@ -9,6 +9,7 @@ from vaediag import from_callables
 from vaediag.backend import tf, tfd
 from vaediag.errors import InputError
 from vaediag.io.images import from_array
+from vaediag.prepared import prepare
 from vaediag.probes import independence as module
 from vaediag.probes.copula import correlations, gaussian_copula_cost
 from vaediag.probes.corrected import corrected_codes
@@ -333,7 +334,7 @@ def test_parts_are_traced_once_and_hold_few_images(monkeypatch):
             sizes.append(len(indices))
             return x[indices]
 
-    vae = from_callables(base.vae.encode, decode, prior=base.vae.prior, event_shape=(12,), latent_dim=2)
+    vae = prepare(from_callables(base.vae.encode, decode, prior=base.vae.prior, event_shape=(12,), latent_dim=2))
     x, told = base.simulate(100, 1), []
     monkeypatch.setattr(module, "images_at_once", lambda _: 30)
     before = len(traced)

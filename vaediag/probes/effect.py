@@ -15,6 +15,7 @@ import numpy as np
 from vaediag.aliases import Law, Seed, Tensor
 from vaediag.backend import tf, tfd
 from vaediag.diagnostics.latents import factors
+from vaediag.prepared import kept
 from vaediag.probes.codes import PIXELS, Codes, images_at_once
 from vaediag.records.estimate import Array, Estimate, Estimates, estimate
 from vaediag.seeds import fold
@@ -58,20 +59,20 @@ def latent_effect(vae: Any, codes: Codes, *, seed: Seed, progress: Progress | No
     closed = has_closed_form(vae.law(codes.z[:1]))
     size = min(count, _at_once(tuple(vae.event_shape), closed))
     turns = np.arange(latents + 2) if factors(vae.prior) is not None else np.array([latents, latents + 1])
-    step = compile_replacing(vae, closed=closed)
+    step = kept(vae, ("replacing", closed), lambda: compile_replacing(vae, closed=closed))
     block = math.ceil(len(turns) / math.ceil(len(turns) / TURNS))
     parts = []
     for start in range(0, count, size):
         z = np.resize(codes.z[start : start + size], (size, latents))  # one shape, one trace
         key = fold(seed, start // size)
         other = vae.prior.sample(size, seed=fold(key, OTHER))
-        kept, moved = min(size, count - start), []
+        real, moved = min(size, count - start), []
         for first in range(0, len(turns), block):
             asked = turns[first : first + block]
             filled = np.pad(asked, (0, block - len(asked)), constant_values=latents + 1).astype(np.int32)
-            moved.append(step(z, other, filled, fold(key, NOISE)).numpy()[: len(asked), :kept])
+            moved.append(step(z, other, filled, fold(key, NOISE)).numpy()[: len(asked), :real])
             if progress is not None:
-                progress(STAGE, start * len(turns) + kept * (first + len(asked)), count * len(turns))
+                progress(STAGE, start * len(turns) + real * (first + len(asked)), count * len(turns))
         parts.append(np.concatenate(moved).T)
     return _finished(np.concatenate(parts).astype(float), closed)
 

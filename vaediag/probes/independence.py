@@ -14,11 +14,12 @@ import numpy as np
 
 from vaediag.aliases import Seed, Tensor
 from vaediag.backend import tf
-from vaediag.compiled import compiled
+from vaediag.compiled import Compiled
 from vaediag.errors import InputError
 from vaediag.laws import moments
 from vaediag.laws.pit import normal_scores
 from vaediag.laws.traits import family_of, traits
+from vaediag.prepared import kept
 from vaediag.probes.codes import images_at_once, subset
 from vaediag.probes.copula import correlations, gaussian_copula_cost
 from vaediag.probes.lags import REACH, lag_map
@@ -160,7 +161,7 @@ def _residuals(
     vae: Any, images: Any, index: Array, codes: Array | None, seed: Seed, report: Callable[[int], None]
 ) -> tuple[Array, Array, Array, Facts]:
     """(residuals `[N, D]`, normal scores `[N, D]`, does x vary `[D]`, facts) of the images that have finite ones."""
-    call = compiled(vae, "independence", _measure, lambda: _signature(vae))
+    call = kept(vae, "independence", lambda: Compiled(vae, _measure, _signature(vae)))
     size, pixels = images_at_once(tuple(vae.event_shape)), math.prod(vae.event_shape)
     residuals = np.empty((len(index), pixels), np.float32)
     scores = residuals

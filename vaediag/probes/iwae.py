@@ -15,6 +15,7 @@ import numpy as np
 from vaediag.aliases import Seed, Tensor
 from vaediag.backend import tf
 from vaediag.errors import InputError
+from vaediag.prepared import kept
 from vaediag.probes.codes import images_at_once
 from vaediag.probes.joint import log_joint
 from vaediag.probes.psis import SHORTEST_TAIL, smoothed, threshold
@@ -78,7 +79,7 @@ def log_importance_weights(
     """log p(x, z) - log q(z | x) of `draws` codes z ~ q(z | x) of each image, `[n, draws]`; -inf where not finite."""
     count, calls = len(index), math.ceil(draws / DRAWS_PER_CALL)
     size = max(min(count, images_at_once(tuple(vae.event_shape))), 1)
-    weigh = compile_weighing(vae)
+    weigh = kept(vae, "weighing", lambda: compile_weighing(vae))
     weights = np.empty((count, draws))
     for part, start in enumerate(range(0, count, size)):
         chosen = index[start : start + size]
@@ -86,11 +87,11 @@ def log_importance_weights(
         x = tf.constant(np.resize(x, (size, *x.shape[1:])))  # one shape, one trace
         for call in range(calls):
             first = call * DRAWS_PER_CALL
-            kept = min(DRAWS_PER_CALL, draws - first)
+            real = min(DRAWS_PER_CALL, draws - first)
             found = weigh(x, fold(seed, part, call)).numpy()
-            weights[start : start + size, first : first + kept] = found[:kept, : len(chosen)].T
+            weights[start : start + size, first : first + real] = found[:real, : len(chosen)].T
             if progress is not None:
-                progress(STAGE, start * draws + len(chosen) * (first + kept), count * draws)
+                progress(STAGE, start * draws + len(chosen) * (first + real), count * draws)
     return weights
 
 

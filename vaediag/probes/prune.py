@@ -18,6 +18,7 @@ from vaediag.aliases import Law, Seed, Tensor
 from vaediag.backend import tf
 from vaediag.diagnostics.latents import CLOSED_FORM, MONTE_CARLO, factors
 from vaediag.errors import InputError
+from vaediag.prepared import kept
 from vaediag.probes.codes import Codes, images_at_once
 from vaediag.probes.effect import DECODES, TURNS
 from vaediag.probes.effect import image_limit as image_limit  # the same bound on decodes
@@ -125,21 +126,21 @@ def _lost(vae: Any, codes: Codes, images: Array, seed: Seed, progress: Progress 
     pairs = [(k, s) for k in range(latents) for s in range(draws)] + [(latents, 0)]
     turns = np.array(pairs, np.int32)
     block = math.ceil(len(turns) / math.ceil(len(turns) / TURNS))
-    step, prior = compile_pruning(vae), factors(vae.prior)
+    step, prior = kept(vae, "pruning", lambda: compile_pruning(vae)), factors(vae.prior)
     parts = []
     for start in range(0, count, size):
         z = np.resize(codes.z[start : start + size], (size, latents))  # one shape, one trace
         x = np.resize(images[start : start + size], (size, *vae.event_shape))
         other = spread_draws(prior, draws, size, fold(seed, start // size))
-        kept, lost = min(size, count - start), []
+        real, lost = min(size, count - start), []
         for first in range(0, len(turns), block):
             asked = turns[first : first + block]
             filled = np.concatenate([asked, np.repeat(turns[-1:], block - len(asked), 0)])
-            lost.append(step(x, z, other, filled).numpy()[: len(asked), :kept])
+            lost.append(step(x, z, other, filled).numpy()[: len(asked), :real])
             if progress is not None:
-                progress(STAGE, start * len(turns) + kept * (first + len(asked)), count * len(turns))
+                progress(STAGE, start * len(turns) + real * (first + len(asked)), count * len(turns))
         table = np.concatenate(lost).astype(float)
-        each = table[:-1].reshape(latents, draws, kept).mean(1)
+        each = table[:-1].reshape(latents, draws, real).mean(1)
         parts.append(np.concatenate([each, table[-1:]]).T)
     return np.concatenate(parts)
 

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
-from vaediag.findings.rules import MINIMUM_IMAGES, side
+import numpy as np
+
+from vaediag.findings.rules import MINIMUM_IMAGES, RULES, side
 from vaediag.records.calibration import Calibration
+from vaediag.records.diagnosis import Diagnosis
+from vaediag.records.estimate import estimate
 
 
 def judged(calibration: Calibration) -> bool:
@@ -18,3 +22,19 @@ def dispersion_side(calibration: Calibration, *, discrete: bool) -> int:
 
 def confidence(which: int) -> str:
     return {1: "over-confident", -1: "under-confident", 0: "right"}[which]
+
+
+def encoder_in_doubt(diagnosis: Diagnosis) -> str:
+    """What keeps the encoder from being ruled out although no latent is certainly off; "" if nothing does."""
+    iwae, dispersion = diagnosis.evidence.iwae, diagnosis.evidence.latent_dispersion
+    if iwae is not None and len(iwae.images) >= MINIMUM_IMAGES:
+        gain = estimate(iwae.gain[-1], iwae.gain_error[-1])
+        if side("iwae_gain", gain) > 0:
+            return f"{int(iwae.k[-1])} codes per image raise the bound by {gain} nats"
+    if dispersion is None:
+        return ""
+    away = np.abs(np.asarray(dispersion.value, dtype=float) - 1.0) - np.nan_to_num(dispersion.standard_error)
+    latent = int(np.argmax(np.nan_to_num(away, nan=-np.inf)))
+    if away[latent] > RULES["latent_dispersion"].margin:
+        return f"dispersion of z{latent} {dispersion[latent]}, too uncertain"
+    return ""

@@ -12,7 +12,7 @@ from vaediag.records.diagnosis import Diagnosis
 from vaediag.records.estimate import Array, Estimates
 from vaediag.records.evidence import Evidence
 from vaediag.records.text import printable
-from vaediag.report.verdict import confidence, dispersion_side, judged
+from vaediag.report.verdict import confidence, dispersion_side, encoder_in_doubt, judged
 from vaediag_gui.resolve.collapse import by_kl, listing
 from vaediag_gui.resolve.standing import discrete
 from vaediag_gui.resolve.words import plural, value
@@ -59,13 +59,17 @@ def verdict(diagnosis: Diagnosis) -> str:
         return f"Both: {wrong}, and p(x | z) is {confidence(without)} with corrected z too ({now})."
     if wrong:
         return f"The encoder's: {wrong}. With corrected z the spread of p(x | z) is right ({now})."
+    doubt = encoder_in_doubt(diagnosis)
     if without:
-        return f"The decoder's: p(x | z) is {confidence(without)} with corrected z too ({now}); the encoder is right."
+        then = f"but the encoder is in doubt: {doubt}" if doubt else "the encoder is right"
+        return f"The decoder's: p(x | z) is {confidence(without)} with corrected z too ({now}); {then}."
     if with_encoder:
         return (
             f"p(x | z) is {confidence(with_encoder)} with the encoder's z only ({was}, corrected {now}), although no "
             "single latent of q(z | x) is off."
         )
+    if doubt:
+        return f"The spread of p(x | z) is right (dispersion {now}), but the encoder is in doubt: {doubt}."
     return f"Nobody's: the encoder is right, and so is the spread of p(x | z) (dispersion {now})."
 
 

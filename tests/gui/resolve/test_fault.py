@@ -92,3 +92,15 @@ def test_ratios_are_in_the_order_of_kl_and_1_on_average() -> None:
 def test_equal_states() -> None:
     made = diagnosis()
     assert fault(made) == fault(made)
+
+
+def test_an_encoder_whose_bound_is_loose_is_in_doubt_as_in_the_report() -> None:
+    made = diagnosis()
+    iwae = made.evidence.iwae
+    assert iwae is not None
+    sure = dataclasses.replace(made, evidence=dataclasses.replace(made.evidence, iwae=None))
+    gain = np.linspace(0, 5, len(iwae.gain))
+    loose = dataclasses.replace(iwae, gain=gain, gain_error=np.full(len(gain), 0.1), images=np.arange(256))
+    doubted = dataclasses.replace(made, evidence=dataclasses.replace(made.evidence, iwae=loose))
+    assert "in doubt" not in fault(sure).words
+    assert "in doubt: 100 codes per image raise the bound by 5.00 ± 0.10 nats" in fault(doubted).words

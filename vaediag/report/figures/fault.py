@@ -6,17 +6,17 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from vaediag.findings.rules import MINIMUM_IMAGES, RULES, side
+from vaediag.findings.rules import MINIMUM_IMAGES
 from vaediag.records.calibration import Calibration
 from vaediag.records.diagnosis import Diagnosis
-from vaediag.records.estimate import Array, Estimates, estimate
+from vaediag.records.estimate import Array, Estimates
 from vaediag.report import style
 from vaediag.report.conditionings import CONDITIONINGS
 from vaediag.report.figures import latent_dispersion, pit
 from vaediag.report.figures.panel import Panel
 from vaediag.report.sheet import BODY, Sheet
 from vaediag.report.stamp import Stamp, stamp_of
-from vaediag.report.verdict import confidence, dispersion_side, judged
+from vaediag.report.verdict import confidence, dispersion_side, encoder_in_doubt, judged
 from vaediag.report.words import NO_BREAK, plural, value
 
 HEAD, HEIGHT = 0.62, 2.5
@@ -43,7 +43,7 @@ def title(diagnosis: Diagnosis) -> str:
         if without:
             return f"Both are at fault: {wrong}, and p(x | z) is {confidence(without)} with the corrected z too ({now})"
         return f"The encoder is at fault: {wrong}; with the corrected z the spread of p(x | z) is right ({now})"
-    doubt = _doubt(diagnosis, dispersion)
+    doubt = encoder_in_doubt(diagnosis).replace(" ± ", f"{NO_BREAK}±{NO_BREAK}").replace(" nats", f"{NO_BREAK}nats")
     if without and doubt:
         return (
             f"p(x | z) is {confidence(without)} with the corrected z too ({now}), but the encoder is in doubt: {doubt}"
@@ -58,20 +58,6 @@ def title(diagnosis: Diagnosis) -> str:
     if doubt:
         return f"The spread of p(x | z) is right ({now}), but the encoder is in doubt: {doubt}"
     return f"The encoder was ruled out, and the spread of p(x | z) is right: dispersion{NO_BREAK}{now}"
-
-
-def _doubt(diagnosis: Diagnosis, dispersion: Estimates) -> str:
-    """What keeps the encoder from being ruled out although no latent is certainly off; "" if nothing does."""
-    iwae = diagnosis.evidence.iwae
-    if iwae is not None and len(iwae.images) >= MINIMUM_IMAGES:
-        gain = estimate(iwae.gain[-1], iwae.gain_error[-1])
-        if side("iwae_gain", gain) > 0:
-            return f"{int(iwae.k[-1])} codes per image raise the bound by {value(gain)}{NO_BREAK}nats"
-    away = np.abs(np.asarray(dispersion.value, dtype=float) - 1.0) - np.nan_to_num(dispersion.standard_error)
-    latent = int(np.argmax(np.nan_to_num(away, nan=-np.inf)))
-    if away[latent] > RULES["latent_dispersion"].margin:
-        return f"dispersion of z{latent} {value(dispersion[latent])}, too uncertain"
-    return ""
 
 
 def _encoder(dispersion: Estimates) -> str:
