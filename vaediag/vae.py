@@ -26,6 +26,7 @@ class VAE:
         event_shape: shape of one image; latent_dim: number of latents L.
         name, source: what people call it; the address that loads it again (None: only this object).
         preprocessing: what images need before the encoder: "none", "unit", "symmetric" or "threshold".
+        assumed: what the border took for granted, a short phrase each; every output begins with it.
         training: training record; trained_on: sha256 of the training images; card: the model's card. None: unknown.
     """
 
@@ -43,6 +44,7 @@ class VAE:
     training: dict[str, Any] | None
     trained_on: str | None
     card: Any
+    assumed: tuple[str, ...] = ()
     kept: dict[Any, Any] | None = None  # what was compiled, of a model that `prepare` gave
 
     def __init__(

@@ -18,6 +18,7 @@ def model_info(vae: Any) -> ModelInfo:
         source=vae.source,
         latent_dim=vae.latent_dim,
         event_shape=tuple(vae.event_shape),
+        assumed=tuple(getattr(vae, "assumed", ())),
         **vae.describe(),
     )
 
@@ -32,6 +33,7 @@ def data_info(data: Images) -> DataInfo:
         preprocessing=data.preprocessing,
         subset=data.subset_note,
         chosen=None if data.subset_note is None else data.indices,
+        columns=data.columns,
     )
 
 

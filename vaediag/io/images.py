@@ -65,6 +65,7 @@ class Images:
     subset_note: str | None = None
     indices: Array | None = field(default=None, repr=False)
     all_labels: Array | None = field(default=None, repr=False)
+    columns: tuple[str, ...] | None = None  # names of the values of flat data, [D]
     _step: Preprocessing = field(default=PREPROCESSING["none"], repr=False)
 
     def __len__(self) -> int:

@@ -28,6 +28,7 @@ class ModelInfo:
     likelihood: str  # for people: "normal, one sigma per image"
     posterior: str
     prior: str
+    assumed: tuple[str, ...] = ()  # what was taken for granted and could be wrong, a short phrase each
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -42,6 +43,7 @@ class DataInfo:
     preprocessing: str
     subset: str | None = None  # "500 of 10000 images drawn with seed 0", when a limit was given
     chosen: Array | None = None  # [count], numbers in the data of the images drawn; None: all, in their order
+    columns: tuple[str, ...] | None = None  # [D], names of the values of flat data
 
     def numbers(self, index: Any) -> Array:
         """Indices in this diagnosis as numbers in the data: the same unless a limit was given."""

@@ -1,0 +1,69 @@
+"""A training as it went: the same held-out images diagnosed again and again."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from vaediag.records.estimate import Array
+
+SCHEMA = 1
+SIGMA_LEVELS = (0.01, 0.25, 0.5, 0.75, 0.99)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Series:
+    """One number per diagnosis, `[T]`, with its standard error over images; NaN where it does not apply."""
+
+    value: Array
+    standard_error: Array
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class History:
+    """What a callback saw; T diagnoses, L latents. Every diagnosis uses the same images and the same seed.
+
+    Attributes:
+        model, data, likelihood, count, seed: what was watched, on how many images.
+        latent_dim, event_shape: of the model.
+        epoch: `[T]`, epochs finished at each diagnosis (0: before training). step: `[T]`, batches seen.
+        elapsed: `[T]`, seconds since training began, diagnoses included. cost: `[T]`, seconds of each diagnosis.
+        elbo, rate, distortion: nats per image.
+        kl, kl_error: `[T, L]`, nats per latent (NaN where the KL cannot be split over latents).
+        dispersion: root mean square of the normal scores of x under p(x | z), 1 when calibrated.
+        miscalibration_area: of the quantile curve.
+        tail_weight: see `vaediag explain tail_weight`.
+        sigma: `[T, 5]`, quantiles of the decoder's standard deviations at `SIGMA_LEVELS`, in units of x.
+        active: `[T]`, number of latents with status "active" or "mixed".
+        losses: what the training loop reported at the same moments, `[T]` each (NaN where it said nothing).
+        findings: ids of the findings of each diagnosis, gravest first.
+        assumed: what was assumed of the model.
+    """
+
+    model: str
+    data: str
+    likelihood: str
+    count: int
+    seed: int
+    latent_dim: int
+    event_shape: tuple[int, ...]
+    epoch: Array
+    step: Array
+    elapsed: Array
+    cost: Array
+    elbo: Series
+    rate: Series
+    distortion: Series
+    kl: Array
+    kl_error: Array
+    dispersion: Series
+    miscalibration_area: Series
+    tail_weight: Series
+    sigma: Array
+    active: Array
+    losses: dict[str, Array] = field(default_factory=dict)
+    findings: tuple[tuple[str, ...], ...] = ()
+    assumed: tuple[str, ...] = ()
+    schema: int = SCHEMA
+
+    def __len__(self) -> int:
+        return len(self.epoch)
