@@ -43,7 +43,7 @@ system:
 
 test: $(READY)
 	@$(BIN)/python -m vaediag_gui.system
-	$(BIN)/python -m pytest $(ARGS)
+	$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist worksteal $(ARGS)
 
 test-slow: $(READY)
 	$(BIN)/python -m pytest -m slow $(ARGS)
@@ -66,7 +66,7 @@ models: $(READY)
 
 constraints: $(READY)
 	$(BIN)/uv pip compile --quiet --universal --fork-strategy fewest --python-version 3.11 --generate-hashes \
-	    --no-header --no-annotate --upgrade --extra zarr --extra gui --group dev pyproject.toml --output-file constraints.txt
+	    --no-header --no-annotate --upgrade --extra zarr --extra pandas --extra xarray --extra gui --group dev pyproject.toml --output-file constraints.txt
 
 clean:
 	rm -rf $(VENV) build dist report .pytest_cache .ruff_cache .hypothesis .import_linter_cache
