@@ -9,7 +9,7 @@ OUT ?= report
 CANDIDATES := $(PYTHON) python3 python3.13 python3.12 python3.11 python
 FITS := import sys; sys.exit(not (3, 11) <= sys.version_info[:2] < (3, 14))
 
-.PHONY: help demo gui test test-slow check format bench models constraints system clean
+.PHONY: help demo gui test test-slow check docs format bench models constraints system clean
 .DELETE_ON_ERROR:
 
 help:
@@ -18,6 +18,7 @@ help:
 	@echo "make system       (Debian, Ubuntu; as root) the libraries that Qt links to and servers lack"
 	@echo "make test         the tests (make test-slow: the statistical ones that take many minutes)"
 	@echo "make check        lint, formatting, types, layers (make format: put the formatting right)"
+	@echo "make docs         the documentation as a site, in site/ (warnings are errors)"
 	@echo "make bench        the speed and memory figures, measured on this machine"
 	@echo "make models       train every bundled model again (FASHION=folder: Fashion-MNIST as well)"
 	@echo "make constraints  resolve the dependencies again and write their hashes"
@@ -54,6 +55,9 @@ check: $(READY)
 	$(BIN)/pyright
 	$(BIN)/lint-imports
 
+docs: $(READY)
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --quiet
+
 format: $(READY)
 	$(BIN)/ruff check --fix
 	$(BIN)/ruff format
@@ -69,7 +73,7 @@ constraints: $(READY)
 	    --no-header --no-annotate --upgrade --extra zarr --extra pandas --extra xarray --extra gui --group dev pyproject.toml --output-file constraints.txt
 
 clean:
-	rm -rf $(VENV) build dist report .pytest_cache .ruff_cache .hypothesis .import_linter_cache
+	rm -rf $(VENV) build dist site report .pytest_cache .ruff_cache .hypothesis .import_linter_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # Installed once, and again when the dependencies change. Hashes are checked; the project itself is linked, not copied.
