@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from vaediag.heads import priors as priors
     from vaediag.io.diagnosis import load_diagnosis as load_diagnosis
     from vaediag.io.diagnosis import save_diagnosis as save_diagnosis
+    from vaediag.io.history import load_history as load_history
+    from vaediag.io.history import save_history as save_history
     from vaediag.pixel import pixel as pixel
     from vaediag.pixel_calibration import pixel_calibration as pixel_calibration
     from vaediag.prepared import prepare as prepare
@@ -55,6 +57,7 @@ else:
         "likelihoods": ("vaediag.heads.likelihoods", None),
         "load": ("vaediag.registry", "load"),
         "load_diagnosis": ("vaediag.io.diagnosis", "load_diagnosis"),
+        "load_history": ("vaediag.io.history", "load_history"),
         "look": ("vaediag.traversal", "look"),
         "pixel": ("vaediag.pixel", "pixel"),
         "pixel_calibration": ("vaediag.pixel_calibration", "pixel_calibration"),
@@ -63,6 +66,7 @@ else:
         "priors": ("vaediag.heads.priors", None),
         "save": ("vaediag.bundle.save", "save"),
         "save_diagnosis": ("vaediag.io.diagnosis", "save_diagnosis"),
+        "save_history": ("vaediag.io.history", "save_history"),
         "traverse": ("vaediag.traversal", "traverse"),
         "verify_loss": ("vaediag.training.verify", "verify_loss"),
         "write_report": ("vaediag.report.write", "write_report"),

@@ -120,8 +120,8 @@ def _hints(kind: type) -> dict[str, Any]:
 
 def _unexpected(path: str, expected: str, got: Any) -> InputError:
     return InputError(
-        f"{path or 'diagnosis'}: expected {expected}; got {brief(got)}. "
-        "The file is damaged or not a vaediag diagnosis; write it again."
+        f"{path or 'record'}: expected {expected}; got {brief(got)}. "
+        "The file is damaged or not one of vaediag's; write it again."
     )
 
 

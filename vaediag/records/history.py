@@ -19,11 +19,25 @@ class Series:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class LatestPictures:
+    """The same few images at the latest diagnosis, `[n, *event_shape]` each, in units of x.
+
+    `mean`, `sample` and `stddev` are those of p(x | z) at one draw z of q(z | x), with the same noise every time.
+    """
+
+    x: Array
+    mean: Array
+    sample: Array
+    stddev: Array
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class History:
     """What a callback saw; T diagnoses, L latents. Every diagnosis uses the same images and the same seed.
 
     Attributes:
-        model, data, likelihood, count, seed: what was watched, on how many images.
+        model, data, count, seed: what was watched, on how many images.
+        likelihood, posterior, prior, preprocessing: as in a diagnosis.
         latent_dim, event_shape: of the model.
         epoch: `[T]`, epochs finished at each diagnosis (0: before training). step: `[T]`, batches seen.
         elapsed: `[T]`, seconds since training began, diagnoses included. cost: `[T]`, seconds of each diagnosis.
@@ -33,9 +47,13 @@ class History:
         miscalibration_area: of the quantile curve.
         tail_weight: see `vaediag explain tail_weight`.
         sigma: `[T, 5]`, quantiles of the decoder's standard deviations at `SIGMA_LEVELS`, in units of x.
-        active: `[T]`, number of latents with status "active" or "mixed".
+        active: `[T]`, number of latents with status "used" or "mixed"; NaN where the KL cannot be split.
         losses: what the training loop reported at the same moments, `[T]` each (NaN where it said nothing).
-        findings: ids of the findings of each diagnosis, gravest first.
+        findings: ids of the findings of each diagnosis, gravest first; severities: of the same findings.
+        trouble: why a diagnosis has no numbers ("NaN weights"), "" where it has.
+        postponed: `[T]`, how many diagnoses that were due before this one were left out to keep to the budget.
+        budget: share of the training time that the diagnoses may take; None: no limit.
+        finished: the training has come to its end (False: it is under way, or was interrupted).
         assumed: what was assumed of the model.
     """
 
@@ -60,8 +78,17 @@ class History:
     tail_weight: Series
     sigma: Array
     active: Array
+    postponed: Array
     losses: dict[str, Array] = field(default_factory=dict)
     findings: tuple[tuple[str, ...], ...] = ()
+    severities: tuple[tuple[str, ...], ...] = ()
+    trouble: tuple[str, ...] = ()
+    posterior: str = ""
+    prior: str = ""
+    preprocessing: str = "none"
+    budget: float | None = None
+    finished: bool = False
+    pictures: LatestPictures | None = None
     assumed: tuple[str, ...] = ()
     schema: int = SCHEMA
 
