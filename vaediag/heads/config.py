@@ -53,6 +53,11 @@ def _plain(head: Callable[[], Head]) -> _Make:
     return lambda _config, _arrays: head()
 
 
+def _keyed(head: Callable[..., Head]) -> _Make:
+    """A posterior, with the keys of an encoder that returns a dict where they were given."""
+    return lambda config, _arrays: head(config.get("keys"))
+
+
 _MAKERS: dict[str, dict[str, _Make]] = {
     "family": {
         "bernoulli": _plain(likelihoods.Bernoulli),
@@ -60,9 +65,11 @@ _MAKERS: dict[str, dict[str, _Make]] = {
         "normal": _normal,
     },
     "posterior": {
-        "mean_log_var": _plain(posteriors.MeanLogVar),
-        "mean_scale": _plain(posteriors.MeanScale),
-        "mean_tril": _plain(posteriors.MeanTriL),
+        "mean_log_var": _keyed(posteriors.MeanLogVar),
+        "mean_log_scale": _keyed(posteriors.MeanLogScale),
+        "mean_scale": _keyed(posteriors.MeanScale),
+        "mean_softplus": _keyed(posteriors.MeanSoftplus),
+        "mean_tril": _keyed(posteriors.MeanTriL),
     },
     "prior": {
         "standard_normal": _plain(priors.StandardNormal),
