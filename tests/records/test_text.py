@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from vaediag.findings import evaluate
+from vaediag.records.assumed import preprocessing_words
 from vaediag.records.diagnosis import AuditItem
 from vaediag.records.estimate import Estimate, Estimates, number, with_error
 from vaediag.records.evidence import Ais, Iwae, ParetoK
@@ -125,7 +126,34 @@ def test_binary_x_shows_its_own_columns(synthetic):
     text = headline(synthetic.exact("bernoulli"))
     assert "0.0090 ± 0.0010 (0.009)" in text
     assert "slope" in text
-    assert "χ² " not in text.split("\n", 8)[8].split("\n")[1]
+    (columns,) = [line for line in text.split("\n") if line.lstrip().startswith("z from")]
+    assert "χ² " not in columns
+
+
+def test_the_first_line_says_what_was_assumed(synthetic):
+    diagnosis = synthetic.change(
+        synthetic.exact(), model__assumed=("σ taken from <elsewhere>",), data__preprocessing="unit+pad:32"
+    )
+    words = (
+        "Assumed: p(x | z) normal, one σ per image; q(z | x) mean and log-variance; p(z) standard normal; x / 255, "
+        "padded to 32×32; σ taken from "
+    )
+    assert re.sub(r"\s+", " ", headline(diagnosis)).startswith(words + "<elsewhere>")
+    assert headline_html(diagnosis).startswith(f"<div class='vaediag'><p>{words}&lt;elsewhere&gt;</p>")
+
+
+@pytest.mark.parametrize(
+    ("steps", "words"),
+    [
+        ("none", "x as stored"),
+        ("symmetric", "x / 127.5 − 1"),
+        ("threshold", "x as stored, cut at half to 0 or 1"),
+        ("grey+unit+binarize", "x as stored, colours averaged to grey, then x / 255, drawn 0 or 1 with probability x"),
+        ("unit+other:3", "x / 255, then other:3"),
+    ],
+)
+def test_preprocessing_in_words(steps, words):
+    assert preprocessing_words(steps) == words
 
 
 def test_problems_come_before_warnings_and_infos():

@@ -88,11 +88,14 @@ def test_nothing_is_loaded_from_anywhere(hostile, build):
 def test_opens_with_model_data_and_the_gravest_finding(build):
     reader = Reader(page(build.diagnosis(findings=build.findings()), drawn(), None))
     order = (
-        "digits-normal-image", "digits, test split, 450 images", "1 problem, 1 warning, 1 note", "σ is too small",
+        "Assumed: p(x | z) ", "; q(z | x) ", "; p(z) ", "; x ", "digits-normal-image",
+        "digits, test split, 450 images", "1 problem, 1 warning, 1 note", "σ is too small",
         "Latent 1 carries nothing", "The posterior mean looks unsure", "spread of u", "One z: which x",
     )  # fmt: skip
-    places = [reader.text.index(words) for words in order]
+    body = reader.text[reader.text.index("Assumed") :]
+    places = [body.index(words) for words in order]
     assert places == sorted(places)
+    assert reader.words[reader.words.index("Assumed:") - 1].isspace()  # nothing stands above it
     for words in ("Dispersion 1.32 ± 0.01", "Errors are 1.3 times as large", "Train σ with the network"):
         assert words in reader.text
 

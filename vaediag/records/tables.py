@@ -34,17 +34,14 @@ def tables(diagnosis: Diagnosis) -> tuple[Table, ...]:
 
 
 def heading(diagnosis: Diagnosis) -> tuple[str, str]:
-    """Two lines: what was diagnosed on what, and what the model is."""
+    """Two phrases: what was diagnosed on what, and the sizes of z and x. (What was assumed: `records/assumed.py`.)"""
     model, data = diagnosis.model, diagnosis.data
     name = data.name if data.split is None or f"[{data.split}]" in data.name else f"{data.name}[{data.split}]"
     images = data.subset or f"{data.count} images"
     left_out = f", {diagnosis.excluded.count} left out" if diagnosis.excluded.count else ""
     shape = "×".join(str(size) for size in model.event_shape)
     latents = f"{model.latent_dim} latent{'s' if model.latent_dim > 1 else ''}"
-    return (
-        f"{model.name} on {name}: {images}{left_out}, seed {diagnosis.seed}",
-        f"p(x | z) {model.likelihood}; q(z | x) {model.posterior}; p(z) {model.prior}; {latents}; {shape}",
-    )
+    return f"{model.name} on {name}: {images}{left_out}, seed {diagnosis.seed}", f"{latents}; {shape}"
 
 
 def latents(diagnosis: Diagnosis) -> str:

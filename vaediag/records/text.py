@@ -7,6 +7,7 @@ import textwrap
 import unicodedata
 from collections.abc import Iterable
 
+from vaediag.records.assumed import assumed
 from vaediag.records.diagnosis import Diagnosis
 from vaediag.records.finding import SEVERITIES, Finding
 from vaediag.records.tables import Table, heading, independence, latents, tables
@@ -15,13 +16,13 @@ COLUMNS, LINES = 100, 130  # lines: room for eight findings in full and all tabl
 _FIELD = 4000  # characters of one sentence; what comes from a file can be of any length
 _HELD = "\N{NO-BREAK SPACE}±\N{NO-BREAK SPACE}"  # no line ends between a number and its error
 _NAME = 40  # of the id of a finding, which must stand beside its title
+_ASSUMED = 6  # lines: what was taken for granted is not cut short lightly
 _TITLE, _EVIDENCE, _ADVICE = 2, 6, 3  # lines of a finding; what is cut ends in " …"
 
 
 def headline(diagnosis: Diagnosis) -> str:
     """Table and findings in order of severity, at most `COLUMNS` and `LINES`; control characters are left out."""
-    first, second = heading(diagnosis)
-    lines = [*_wrapped(first, "", 2), *_wrapped(second, "", 3), ""]
+    lines = [*_wrapped(assumed(diagnosis), "", _ASSUMED), *_wrapped("; ".join(heading(diagnosis)), "", 3), ""]
     if _void(diagnosis):
         lines += ["The numbers are not shown: the images cannot have come from this likelihood.", ""]
         return "\n".join([*lines, *_findings(by_severity(diagnosis.findings), LINES - len(lines))])
@@ -43,7 +44,7 @@ def _void(diagnosis: Diagnosis) -> bool:
 def headline_html(diagnosis: Diagnosis) -> str:
     """The same for a notebook; every string is escaped."""
     first, second = (_html(line) for line in heading(diagnosis))
-    parts = [f"<p><strong>{first}</strong><br>{second}</p>"]
+    parts = [f"<p>{_html(assumed(diagnosis))}</p>", f"<p><strong>{first}</strong><br>{second}</p>"]
     for table in tables(diagnosis):
         head = "".join(f"<th>{_html(cell)}</th>" for cell in table.header)
         rows = "".join("<tr>" + "".join(f"<td>{_html(cell)}</td>" for cell in row) + "</tr>" for row in table.rows)

@@ -10,6 +10,7 @@ from importlib.resources import files
 
 from jinja2 import Environment, StrictUndefined
 
+from vaediag.records.assumed import assumed
 from vaediag.records.diagnosis import Diagnosis
 from vaediag.records.finding import Finding
 from vaediag.records.text import by_severity, clipped, counted, printable
@@ -46,6 +47,7 @@ def page(diagnosis: Diagnosis, shown: dict[str, Shown], movie: bytes | None) -> 
     return template.render(
         css=(here / "page.css").read_text("utf-8"),
         diagnosis=diagnosis,
+        assumed=assumed(diagnosis).removeprefix("Assumed: "),
         verdict=counted(diagnosis.findings),
         worst=found[0].severity if found else "none",
         data=data_words(diagnosis.data),
