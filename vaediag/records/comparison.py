@@ -5,9 +5,13 @@ from __future__ import annotations
 import html
 import textwrap
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from vaediag.records.estimate import Estimate, number, with_error
 from vaediag.records.text import COLUMNS, printable
+
+if TYPE_CHECKING:
+    from pandas import DataFrame
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +68,12 @@ class Comparison:
         names = "".join(f"<th>{html.escape(cell)}</th>" for cell in head)
         notes = "".join(f"<li>{html.escape(printable(note))}</li>" for note in self.notes)
         return f"<p>{html.escape(self._title())}</p><table><tr>{names}</tr>{rows}</table><ul>{notes}</ul>"
+
+    def to_pandas(self) -> dict[str, DataFrame]:
+        """The table `differences`; needs pandas (`vaediag.outward.comparison`)."""
+        from vaediag.outward.comparison import to_pandas
+
+        return to_pandas(self)
 
     def _title(self) -> str:
         first, second = printable(self.first)[:60], printable(self.second)[:60]

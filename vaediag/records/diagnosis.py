@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -15,6 +15,10 @@ from vaediag.records.finding import Finding
 from vaediag.records.independence import Independence
 from vaediag.records.pictures import Pictures
 from vaediag.records.variance import Variance
+
+if TYPE_CHECKING:
+    from pandas import DataFrame
+    from xarray import DataTree
 
 SCHEMA = 1
 
@@ -97,3 +101,15 @@ class Diagnosis:
         from vaediag.records.text import headline_html
 
         return headline_html(self)
+
+    def to_xarray(self) -> DataTree:
+        """Everything as labelled arrays with units and standard errors; needs xarray (`vaediag.outward.tree`)."""
+        from vaediag.outward.tree import to_xarray
+
+        return to_xarray(self)
+
+    def to_pandas(self) -> dict[str, DataFrame]:
+        """Tables `headline`, `latents`, `images`, `features`, `findings`; needs pandas (`vaediag.outward.frames`)."""
+        from vaediag.outward.frames import to_pandas
+
+        return to_pandas(self)

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from vaediag.records.estimate import Array
+
+if TYPE_CHECKING:
+    from pandas import DataFrame
 
 SCHEMA = 1
 SIGMA_LEVELS = (0.01, 0.25, 0.5, 0.75, 0.99)
@@ -94,3 +98,9 @@ class History:
 
     def __len__(self) -> int:
         return len(self.epoch)
+
+    def to_pandas(self) -> dict[str, DataFrame]:
+        """Tables `diagnoses`, `latents`, `findings`; needs pandas (`vaediag.outward.history`)."""
+        from vaediag.outward.history import to_pandas
+
+        return to_pandas(self)

@@ -1,0 +1,1 @@
+"""Records for other people's tools: labelled arrays (xarray, and through it ArviZ) and tables (pandas)."""
