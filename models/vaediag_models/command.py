@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from vaediag.cli.options import Folder, Preprocess, Preprocessing
+from vaediag.cli.options import Folder, Preprocess
 from vaediag.cli.progress import bars, working
 from vaediag.errors import InputError
 from vaediag_models.catalogue import FASHION, recipe_named
@@ -67,7 +67,7 @@ def train(
 
 
 def open_data(
-    recipe: Recipe, data: str | None, preprocess: Preprocessing | None = None
+    recipe: Recipe, data: str | None, preprocess: str | None = None
 ) -> tuple[Images, Images | None, Images | None]:
     """Training images, the grey ones they are drawn from, test images; the last two only for registered data.
 
@@ -83,7 +83,7 @@ def open_data(
     if data is None:
         grey = BY_NAME[recipe.grey]("train") if recipe.grey else None
         return BY_NAME[recipe.dataset]("train"), grey, BY_NAME[recipe.dataset]("test")
-    images = load_images(data, preprocess=preprocess.value if preprocess else None)
+    images = load_images(data, preprocess=preprocess)
     check_support(recipe, images)
     return images, None, None
 

@@ -1,4 +1,4 @@
-"""Images: read, take, chunks, limit, fit, preprocess, sha256."""
+"""Images: read, take, chunks, limit, fit, columns, sha256."""
 
 from __future__ import annotations
 
@@ -205,55 +205,6 @@ def test_fit_names_both_shapes_and_a_remedy(shape, wanted, advice):
     assert str(list(shape[1:])) in str(caught.value)
 
 
-# ---- preprocessing ---------------------------------------------------------------------------------------------------
-
-
-def test_preprocess_formulas():
-    images = from_array(np.array([[0, 127, 128, 255]], np.uint8))
-    raw = np.array([0, 127, 128, 255], np.float32)
-    np.testing.assert_array_equal(images.preprocess("none").read(0, 1)[0], raw)
-    np.testing.assert_array_equal(images.preprocess("unit").read(0, 1)[0], raw / np.float32(255))
-    np.testing.assert_allclose(images.preprocess("symmetric").read(0, 1)[0], raw / 127.5 - 1, rtol=0, atol=1e-7)
-    np.testing.assert_array_equal(images.preprocess("threshold").read(0, 1)[0], [0, 0, 1, 1])
-    assert images.preprocess("unit").preprocessing == "unit"
-
-
-def test_symmetric_reaches_its_ends_exactly():
-    np.testing.assert_array_equal(
-        from_array(np.array([[0, 255]], np.uint8)).preprocess("symmetric").read(0, 1), [[-1, 1]]
-    )
-
-
-def test_threshold_of_unit_values_cuts_at_a_half_and_keeps_nan():
-    images = from_array(np.array([[0.2, 0.5, 0.9, np.nan]])).preprocess("threshold")
-    np.testing.assert_array_equal(images.read(0, 1), [[0, 1, 1, np.nan]])
-
-
-def test_preprocess_is_per_image_after_a_limit():
-    images = from_array(np.arange(400, dtype=np.float64).reshape(200, 2))
-    some = images.limit(9, seed=1)
-    np.testing.assert_array_equal(some.preprocess("unit").read(0, 9), some.read(0, 9) / np.float32(255))
-
-
-@pytest.mark.parametrize("name", ["unit", "symmetric"])
-def test_dividing_twice_is_refused(name):
-    images = from_array(BYTES).preprocess("unit")
-    with pytest.raises(InputError, match=r"expected bytes, 0 to 255|expects bytes, 0 to 255|'unit' applied already"):
-        from_array(images.values).preprocess(name)
-    with pytest.raises(InputError, match="has 'unit' applied already"):
-        images.preprocess("symmetric")
-
-
-def test_the_same_preprocessing_again_changes_nothing():
-    images = from_array(BYTES).preprocess("unit")
-    assert images.preprocess("unit") is images
-
-
-def test_unknown_preprocessing_lists_the_names():
-    with pytest.raises(InputError, match="one of none, unit, symmetric, threshold; got 'scale'"):
-        from_array(BYTES).preprocess("scale")
-
-
 # ---- what is refused -------------------------------------------------------------------------------------------------
 
 
@@ -292,3 +243,27 @@ def test_non_finite_values_pass_silently(bad):
 
 def test_booleans_become_zero_and_one():
     np.testing.assert_array_equal(from_array(np.array([[True, False]])).read(0, 1), [[1, 0]])
+
+
+# ---- columns ---------------------------------------------------------------------------------------------------------
+
+
+def test_columns_survive_what_keeps_the_values():
+    images = from_array(BYTES.reshape(7, 12), columns=[f"v{i}" for i in range(12)])
+    some = images.limit(4).preprocess("unit").fit((12,))
+    assert some.columns == images.columns == tuple(f"v{i}" for i in range(12))
+    assert images.fit((4, 3, 1)).columns is None
+    assert images.preprocess("shape:4x3").columns is None
+
+
+@pytest.mark.parametrize("shape", [(7, 4, 3), (7, 12, 1), (7, 84)])
+def test_another_number_of_names_is_refused(shape):
+    with pytest.raises(InputError, match=r"columns: expected one name for each of the values \[.*; got 12"):
+        from_array(np.zeros(shape), columns=list("abcdefghijkl"))
+
+
+def test_names_of_columns_cannot_drive_a_terminal():
+    images = from_array(np.zeros((2, 3)), columns=["a\x1b[31m\nb", 7, "x" * 500])
+    assert images.columns is not None
+    assert images.columns[:2] == ("a[31m b", "7")
+    assert len(images.columns[2]) == 100

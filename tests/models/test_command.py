@@ -7,7 +7,6 @@ import numpy as np
 import pytest
 
 from vaediag.bundle.load import load_bundle
-from vaediag.cli.options import Preprocessing
 from vaediag.errors import InputError
 from vaediag_models import catalogue, command, make
 from vaediag_models.training import checkpoint, repeatable
@@ -49,7 +48,7 @@ def test_train_on_other_images(tmp_path):
     with pytest.raises(InputError, match=r"--data: expected 0 and 1 only.*holds 255.*--preprocess threshold"):
         command.train("digits-bernoulli", folder, data=path)
     assert not folder.exists()
-    command.train("digits-bernoulli", folder, data=path, epochs=2, preprocess=Preprocessing.threshold)
+    command.train("digits-bernoulli", folder, data=path, epochs=2, preprocess="threshold")
     vae: Any = load_bundle(folder)
     assert vae.event_shape == (4, 5, 1)
     assert vae.preprocessing == "threshold"

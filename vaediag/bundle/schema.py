@@ -14,7 +14,7 @@ import numpy as np
 
 from vaediag.bundle.plain_json import parse
 from vaediag.errors import InputError
-from vaediag.io.preprocess import PREPROCESSING
+from vaediag.io.preprocess import STEPS, known
 
 SCHEMA = 1
 FILES = ("encoder.keras", "decoder.keras", "heads.npz")
@@ -102,7 +102,8 @@ def _checked(key: str, value: Any, where: str) -> Any:
         case "training" | "card":
             ok, wanted = value is None or isinstance(value, dict), "a table or null"
         case "preprocessing":
-            ok, wanted = isinstance(value, str) and value in PREPROCESSING, f"one of {', '.join(PREPROCESSING)}"
+            ok = isinstance(value, str) and len(value) <= 200 and known(value)
+            wanted = f"one of {', '.join(STEPS)}, joined with +"
         case "trained_on":
             ok, wanted = value is None or _hash(value), "a sha256 or null"
         case _:

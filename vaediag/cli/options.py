@@ -9,16 +9,18 @@ from typing import Annotated
 import typer
 
 
-class Preprocessing(StrEnum):
-    none = "none"
-    unit = "unit"
-    symmetric = "symmetric"
-    threshold = "threshold"
-
-
 class Level(StrEnum):
     warning = "warning"
     problem = "problem"
+
+
+def _preprocessing(name: str | None) -> str | None:
+    """Refuse an unknown name before anything is opened. Raises InputError."""
+    if name is not None:
+        from vaediag.io.preprocess import chosen  # NumPy, which --help need not wait for
+
+        chosen(name)
+    return name
 
 
 Model = Annotated[
@@ -33,7 +35,8 @@ Data = Annotated[
     str,
     typer.Argument(
         metavar="DATA",
-        help="A registered data set (digits, digits[train]), a file or folder, or package.module:factory.",
+        help="A registered data set (digits, digits[train]), a file, table or folder, keras:NAME, tfds:NAME, or "
+        "package.module:factory.",
         show_default=False,
     ),
 ]
@@ -45,11 +48,13 @@ Limit = Annotated[
     typer.Option("--limit", metavar="N", help="Use a seeded subset of this many images.", min=1, show_default=False),
 ]
 Preprocess = Annotated[
-    Preprocessing | None,
+    str | None,
     typer.Option(
         "--preprocess",
         metavar="NAME",
-        help="Before anything else: unit (0..255 to 0..1), symmetric (0..255 to -1..1), threshold (to 0 or 1), none.",
+        help="Before anything else, steps joined with +: unit (0..255 to 0..1), symmetric (0..255 to -1..1), threshold "
+        "(to 0 or 1), binarize (1 with probability x), pad:N, crop:N, grey, shape:HxW, unit16, unit-to-symmetric.",
+        callback=_preprocessing,
         show_default=False,
     ),
 ]

@@ -9,7 +9,7 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
-from vaediag.cli.options import Level, Preprocessing
+from vaediag.cli.options import Level
 from vaediag.cli.thresholds import Threshold, resolve
 from vaediag.errors import InputError
 
@@ -70,7 +70,7 @@ def parsed(table: Mapping[str, Any], source: Path | None = None) -> Settings:
             deep=_flag(table, "deep"),
             ais=_whole(table, "ais", 1),
             temperatures=_whole(table, "temperatures", 10),
-            preprocess=_one_of(table, "preprocess", [each.value for each in Preprocessing]),
+            preprocess=_preprocessing(table),
             thresholds=tuple(_thresholds(table.get("thresholds", {}))),
         )
     except InputError as error:
@@ -163,6 +163,17 @@ def _one_of(table: Mapping[str, Any], key: str, known: list[str]) -> str | None:
     if value is not None and value not in known:
         raise InputError(f"{key}: expected {' or '.join(map(repr, known))}; got {value!r}. Try {key} = {known[0]!r}.")
     return value
+
+
+def _preprocessing(table: Mapping[str, Any]) -> str | None:
+    from vaediag.io.preprocess import chosen
+
+    name = table.get("preprocess")
+    if name is not None and not isinstance(name, str):
+        raise InputError(f"preprocess: expected a name; got {name!r}. Try preprocess = 'unit'.")
+    if name is not None:
+        chosen(name)
+    return name
 
 
 def _whole(table: Mapping[str, Any], key: str, least: int) -> int | None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from vaediag.cli.options import Preprocessing
 from vaediag.cli.progress import bars, working
 from vaediag.errors import InputError
 
@@ -14,11 +13,11 @@ if TYPE_CHECKING:
     from vaediag.vae import VAE
 
 
-def open_images(data: str, *, preprocess: Preprocessing | None, limit: int | None, seed: int) -> Images:
+def open_images(data: str, *, preprocess: str | None, limit: int | None, seed: int) -> Images:
     """The images of an address, with a named preprocessing and a seeded limit. Raises InputError."""
     from vaediag.registry import load_images
 
-    images = load_images(data, split=None, preprocess=preprocess.value if preprocess else None)
+    images = load_images(data, split=None, preprocess=preprocess)
     return images if limit is None else images.limit(limit, seed)
 
 
@@ -36,7 +35,7 @@ def run_diagnosis(
     *,
     seed: int,
     limit: int | None,
-    preprocess: Preprocessing | None,
+    preprocess: str | None,
     deep: bool = False,
     ais: int | None = None,
     temperatures: int | None = None,

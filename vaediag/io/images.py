@@ -16,9 +16,13 @@ import numpy as np
 
 from vaediag.errors import InputError
 from vaediag.io.identity import Identity
-from vaediag.io.preprocess import PREPROCESSING, Preprocessing, chosen
+from vaediag.io.preprocess import bind, chosen
+from vaediag.io.steps import Apply, reshaped
+from vaediag.records.text import clipped, printable
 
 Array: TypeAlias = np.ndarray[Any, Any]
+
+_LONGEST_NAME = 100  # characters of a column's name
 
 
 class Rows(Protocol):
@@ -66,7 +70,8 @@ class Images:
     indices: Array | None = field(default=None, repr=False)
     all_labels: Array | None = field(default=None, repr=False)
     columns: tuple[str, ...] | None = None  # names of the values of flat data, [D]
-    _step: Preprocessing = field(default=PREPROCESSING["none"], repr=False)
+    assumed: tuple[str, ...] = ()  # what reading them took for granted, a short phrase each
+    _steps: tuple[Apply, ...] = field(default=(), repr=False)
 
     def __len__(self) -> int:
         return self.rows.shape[0] if self.indices is None else len(self.indices)
@@ -108,8 +113,10 @@ class Images:
             raise InputError(
                 f"images: expected a range within 0 … {len(self)}; got {start} … {stop}. Ask for fewer images."
             )
-        raw = self.rows.read(start, stop) if self.indices is None else self.rows.take(self.indices[start:stop])
-        block = self._finish(raw)
+        if self.indices is None:
+            block = self._finish(self.rows.read(start, stop), np.arange(start, stop))
+        else:
+            block = self._finish(self.rows.take(self.indices[start:stop]), self.indices[start:stop])
         self._identity.see(start, block)
         return block
 
@@ -128,7 +135,8 @@ class Images:
                 f"indices: expected numbers from 0 to {len(self) - 1}; got {int(outside[0])}."
                 f" {self.name!r} has {len(self)} images."
             )
-        return self._finish(self.rows.take(wanted if self.indices is None else self.indices[wanted]))
+        numbers = wanted if self.indices is None else self.indices[wanted]
+        return self._finish(self.rows.take(numbers), numbers)
 
     def chunks(self, size: int) -> Iterator[Array]:
         """All images in order, `size` at a time; the last chunk may be shorter. One chunk is held at once."""
@@ -151,21 +159,26 @@ class Images:
         )
 
     def preprocess(self, name: str) -> Images:
-        """Apply one named step: none, unit (/ 255), symmetric (/ 127.5 - 1) or threshold (0 or 1).
+        """Apply named steps, joined with `+`, after those applied already: `unit`, `unit+pad:32` …
 
-        Raises InputError for another name, for a second step, and for bytes-only steps on images that are not bytes.
+        `vaediag.io.preprocess.STEPS` says what there is. The same name again changes nothing. Raises InputError for
+        another name, and for steps that do not fit the shape or the range of the images.
         """
-        if name == self.preprocessing:
+        found = chosen(name)
+        if not found or name == self.preprocessing:
             return self
-        step = chosen(name)
-        if self.preprocessing != "none":
-            raise InputError(
-                f"preprocess: expected images as they are stored; {self.name!r} has {self.preprocessing!r} applied"
-                f" already. Load them again with preprocess={name!r}."
-            )
-        first = self._finish(self.rows.read(0, min(self._comfortable(), self.rows.shape[0])))
-        step.check(first, self.name)
-        return dataclasses.replace(self, preprocessing=name, _step=step.for_range(first))
+        whole = name if self.preprocessing == "none" else f"{self.preprocessing}+{name}"
+        before = chosen(whole)[: -len(found)]
+        some = np.arange(min(self._comfortable(), self.rows.shape[0]))
+        raw = self.rows.read(0, len(some))
+        bound = bind(found, before, self.event_shape, self._finish(raw, some), raw.dtype, self.name)
+        return dataclasses.replace(
+            self,
+            preprocessing=whole,
+            event_shape=bound.shape,
+            columns=self.columns if len(bound.shape) == 1 else None,
+            _steps=(*self._steps, reshaped(self.event_shape), *bound.applies),
+        )
 
     def fit(self, event_shape: Sequence[int]) -> Images:
         """The same numbers in a model's event shape: a last axis of 1 added or taken away, flat vectors unfolded.
@@ -178,16 +191,19 @@ class Images:
         same_numbers = math.prod(wanted) == math.prod(self.event_shape)
         flat = len(wanted) == 1 or len(self.event_shape) == 1
         if same_numbers and (flat or _without_channel(wanted) == _without_channel(self.event_shape)):
-            return dataclasses.replace(self, event_shape=wanted)
+            columns = self.columns if len(wanted) == 1 else None  # names of values, not of pixels
+            return dataclasses.replace(self, event_shape=wanted, columns=columns)
         raise InputError(
             f"images: expected shape {list(wanted)} per image, as the model has; {self.name!r} has"
             f" {list(self.event_shape)} per image. {_shape_advice(self.rows.shape, self.event_shape, wanted)}"
         )
 
-    def _finish(self, raw: Array) -> Array:
+    def _finish(self, raw: Array, numbers: Array) -> Array:
         with np.errstate(over="ignore", invalid="ignore"):  # float64 beyond float32 becomes inf: reported as such later
             block = np.array(raw, np.float32, order="C")
-        return self._step.apply(block).reshape((len(block), *self.event_shape))
+        for apply in self._steps:
+            block = apply(block, numbers)
+        return block.reshape((len(block), *self.event_shape))
 
     def _comfortable(self) -> int:
         """Images in about four megabytes."""
@@ -201,20 +217,32 @@ def from_array(
     name: str = "array",
     split: str | None = None,
     source: str | None = None,
+    columns: Sequence[object] | None = None,
+    assumed: tuple[str, ...] = (),
 ) -> Images:
     """Images from an array `[N, H, W, C]`, `[N, H, W]` or `[N, D]` of numbers or booleans (not copied).
 
-    Raises InputError for other ranks, no images, objects, text, and labels of another length.
+    `columns` names the values of flat data, `[D]`; control characters in names are left out. Raises InputError for
+    other ranks, no images, objects, text, labels of another length, another number of names.
     """
     array = np.asarray(values)
     check_numbers(array.dtype, name)
-    return from_rows(ArrayRows(array), labels=labels, name=name, split=split, source=source)
+    return from_rows(
+        ArrayRows(array), labels=labels, name=name, split=split, source=source, columns=columns, assumed=assumed
+    )
 
 
 def from_rows(
-    rows: Rows, *, labels: Any = None, name: str, split: str | None = None, source: str | None = None
+    rows: Rows,
+    *,
+    labels: Any = None,
+    name: str,
+    split: str | None = None,
+    source: str | None = None,
+    columns: Sequence[object] | None = None,
+    assumed: tuple[str, ...] = (),
 ) -> Images:
-    """Images from any `Rows`. Raises InputError for a rank other than 2 to 4, no images, labels of another length."""
+    """Images from any `Rows`, checked as `from_array` does."""
     shape = tuple(rows.shape)
     if not 2 <= len(shape) <= 4:
         raise InputError(
@@ -230,7 +258,27 @@ def from_rows(
         raise InputError(
             f"labels: expected one per image, {shape[0]}; {name!r} has shape {list(kept.shape)}. Leave them out."
         )
-    return Images(rows=rows, event_shape=shape[1:], name=name, split=split, source=source, all_labels=kept)
+    return Images(
+        rows=rows,
+        event_shape=shape[1:],
+        name=name,
+        split=split,
+        source=source,
+        all_labels=kept,
+        columns=None if columns is None else _names(columns, shape[1:], name),
+        assumed=assumed,
+    )
+
+
+def _names(columns: Sequence[object], event_shape: tuple[int, ...], where: str) -> tuple[str, ...]:
+    """Names as text that can be shown: they come from outside."""
+    names = tuple(clipped(printable(str(name)), _LONGEST_NAME) for name in columns)
+    if event_shape != (len(names),):
+        raise InputError(
+            f"columns: expected one name for each of the values {list(event_shape)} of {where!r}; got {len(names)}."
+            " Leave them out, or name every value."
+        )
+    return names
 
 
 def check_numbers(dtype: np.dtype[Any], name: str) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from vaediag.cli.options import DEEP, Ais, Data, Level, Limit, Model, Preprocess, Preprocessing, Temperatures
+from vaediag.cli.options import DEEP, Ais, Data, Level, Limit, Model, Preprocess, Temperatures
 from vaediag.cli.output import check_writable
 from vaediag.cli.work import run_diagnosis
 
@@ -75,7 +75,7 @@ def check(
         "fail_on": fail_on and fail_on.value,
         "seed": seed,
         "limit": limit,
-        "preprocess": preprocess and preprocess.value,
+        "preprocess": preprocess,
         "deep": deep,
         "ais": ais,
         "temperatures": temperatures,
@@ -97,7 +97,7 @@ def _report(model: str, data: str, said: Settings, path: Path | None) -> None:
         data,
         seed=said.seed or 0,
         limit=said.limit,
-        preprocess=Preprocessing(said.preprocess) if said.preprocess else None,
+        preprocess=said.preprocess,
         deep=bool(said.deep),
         ais=said.ais,
         temperatures=said.temperatures,
