@@ -1,8 +1,8 @@
 """Just enough HDF5 to read weights: groups of plain arrays, in the layout that h5py writes and Keras therefore saves.
 
 The HDF5 library is not made for files from strangers: a few wrong bytes in a table send it round in circles for ever.
-Here every step is bounded by the size of the file, and whatever weights do not need (links, chunks, filters,
-attributes, files elsewhere) is refused or never looked at.
+Here every step is bounded by the size of the file, and whatever weights do not need (links, chunks, filters, files
+elsewhere) is refused or never looked at; attributes are, unless texts are asked for.
 
 Source: HDF5 File Format Specification 3.0, https://docs.hdfgroup.org/hdf5/develop/_f_m_t3.html
 """
@@ -17,6 +17,8 @@ from typing import Any, TypeAlias
 
 import numpy as np
 
+from vaediag.bundle.hdf5_text import NoText, Text, read_attribute
+
 Array: TypeAlias = np.ndarray[Any, Any]
 
 _SIGNATURE = b"\x89HDF\r\n\x1a\n"
@@ -26,8 +28,8 @@ _ENTRY = 40
 _MAX_DEPTH = 24
 _MAX_NAME = 256
 
-_DATASPACE, _DATATYPE, _LAYOUT, _CONTINUATION, _TABLE = 0x01, 0x03, 0x08, 0x10, 0x11
-_HARMLESS = {0x00, 0x04, 0x05, 0x0C, 0x0E, 0x12, 0x16}  # padding, fill values, attributes, times
+_DATASPACE, _DATATYPE, _LAYOUT, _ATTRIBUTE, _CONTINUATION, _TABLE = 0x01, 0x03, 0x08, 0x0C, 0x10, 0x11
+_HARMLESS = {0x00, 0x04, 0x05, 0x0E, 0x12, 0x16}  # padding, fill values, times
 _REFUSED = {
     0x02: "links of a newer layout",
     0x06: "links of a newer layout",
@@ -48,27 +50,30 @@ class LayoutError(ValueError):
 
 @dataclass
 class Tree:
-    """The content of a file: paths of groups (also empty ones), and arrays by path."""
+    """The content of a file: paths of groups (also empty ones), arrays by path, texts by path ("" is the root)."""
 
     groups: list[str] = field(default_factory=list)
     arrays: dict[str, Array] = field(default_factory=dict)
+    texts: dict[str, dict[str, Text]] = field(default_factory=dict)
 
 
-def read_tree(data: bytes) -> Tree:
-    """All groups and arrays. Raises LayoutError, and no other exception, whatever the bytes are.
+def read_tree(data: bytes, *, texts: bool = False) -> Tree:
+    """All groups and arrays, and the attributes of groups that are `texts` if asked for.
 
-    Takes no more memory than a small multiple of `data`, and time in proportion to it.
+    Raises LayoutError, and no other exception, whatever the bytes are. Takes no more memory than a small multiple of
+    `data`, and time in proportion to it.
     """
-    return _Reader(data).read()
+    return _Reader(data, texts).read()
 
 
 class _Reader:
-    def __init__(self, data: bytes) -> None:
-        self.data = data
+    def __init__(self, data: bytes, texts: bool) -> None:
+        self.data, self.texts = data, texts
         self.seen: set[int] = set()
         # parts may overlap in a forged file: without these budgets, time would grow with the square of its size
         self.bytes_left = self.names_left = len(data)
         self.messages_left = len(data) // 8
+        self.text_left = 2 * len(data)
         self.tree = Tree()
 
     def read(self) -> Tree:
@@ -99,8 +104,11 @@ class _Reader:
     def _object(self, path: str, address: int, depth: int) -> None:
         if depth > _MAX_DEPTH:
             raise LayoutError("its groups lie too deep")
-        messages = dict(self._messages(self._visit(address, path[:60] or "the root")))
+        found = list(self._messages(self._visit(address, path[:60] or "the root")))
+        messages = dict(found)
         if _TABLE in messages:
+            attributes = [self._attribute(body) for kind, body in found if kind == _ATTRIBUTE]
+            self.tree.texts[path] = dict(pair for pair in attributes if pair is not None)
             if path:
                 self.tree.groups.append(path)
             table = messages[_TABLE]
@@ -115,6 +123,20 @@ class _Reader:
             self.tree.arrays[path] = self._array(path, messages)
         else:
             raise LayoutError(f"{path[:60]!r} is neither a group nor an array")
+
+    def _attribute(self, body: bytes) -> tuple[str, Text] | None:
+        """Name and text of an attribute; None for one that holds no text."""
+
+        def get(start: int, count: int) -> bytes:
+            self.text_left -= count
+            if self.text_left < 0:
+                raise LayoutError("its texts overlap")
+            return self._bytes(start, count)
+
+        try:
+            return read_attribute(body, _shape, get)
+        except NoText:
+            return None
 
     def _messages(self, address: int) -> Iterator[tuple[int, bytes]]:
         """Messages of an object header of version 1; those that matter, each at most once."""
@@ -140,6 +162,9 @@ class _Reader:
                     blocks.append((self._visit(where, "a header"), length))
                 elif kind in _REFUSED:
                     raise LayoutError(f"it holds {_REFUSED[kind]}")
+                elif kind == _ATTRIBUTE:
+                    if self.texts:
+                        yield kind, body
                 elif kind in (_DATASPACE, _DATATYPE, _LAYOUT, _TABLE):
                     if flags & 0x02 or kind in found:
                         raise LayoutError("a header is given twice, or elsewhere")

@@ -1,0 +1,96 @@
+"""Which part of a file's network is the encoder or the decoder: outputs are chosen, what only they need is kept."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from vaediag.bundle.architecture import clean_model
+from vaediag.bundle.cut import Config, Piece, Tensor, cut, foreign_layers, layers_of, output_tensors, outside
+from vaediag.bundle.effects import Shape
+from vaediag.bundle.foreign import Foreign
+from vaediag.bundle.wiring import Walk
+from vaediag.errors import InputError, UnsafeFileError
+
+ENCODER, DECODER = "encoder", "decoder"
+
+
+def part(file: Foreign, role: str, names: Sequence[str] = ()) -> Piece:
+    """The piece of a network that gives the parameters of q(z | x) or of p(x | z).
+
+    Args:
+        file: the network as it stands in its file.
+        role: "encoder" or "decoder". Of an encoder with three outputs the first two are kept: the third is a draw of z.
+        names: layers, or keys of outputs, that give the parameters, in their order; without them, the outputs.
+    Raises:
+        InputError: no such output, outputs that have to be named, or one that needs a layer whose code is not there.
+    """
+    outputs = output_tensors(file.config)
+    if names:
+        wanted = [_named(file, outputs, name.strip()) for name in names]
+    elif isinstance(outputs, dict):
+        raise InputError(
+            f"{file.where}: expected outputs in an order; got outputs by name. Name those that give the parameters, in"
+            f" their order: --outputs {','.join(list(outputs)[:2])} ({', '.join(outputs)} are there)."
+        )
+    elif role == ENCODER and len(outputs) > 3:
+        raise InputError(
+            f"{file.where}: expected at most three outputs, mean, spread and z; got {len(outputs)}."
+            f" {_which(file.config, role)}"
+        )
+    else:
+        wanted = outputs[:2] if role == ENCODER else outputs
+    if not wanted:
+        raise InputError(f"{file.where}: expected a network with outputs; got none. Save it again with Keras.")
+    piece = cut(file.config, wanted)
+    strange = sorted(set(foreign_layers(piece.config)))
+    if strange:
+        raise InputError(
+            f"{file.where}: expected outputs of layers that Keras brings; {_comma(piece.outputs)} needs"
+            f" {_comma(strange)}, whose code is not in the file and would not be run. {_which(file.config, role)}"
+        )
+    return piece
+
+
+def shapes(config: Config, where: str) -> tuple[tuple[Shape, ...], tuple[Shape, ...]]:
+    """Shapes of what goes into a network and what comes out. Raises UnsafeFileError as `clean_model` does."""
+    _, inputs, outputs = clean_model(config, Walk(where))
+    return tuple(inputs), tuple(outputs)
+
+
+def output_shape(config: Config, output: Tensor, where: str) -> Shape | None:
+    """Shape of one output; None where layers stand before it whose code is not in the file."""
+    try:
+        return shapes(cut(config, [output]).config, where)[1][0]
+    except (UnsafeFileError, IndexError):
+        return None
+
+
+def rows(config: Config) -> Iterator[tuple[str, int]]:
+    """Layers that give one row of numbers, and how many: where mean and spread can be taken."""
+    for layer in layers_of(config):
+        settings = layer.get("config", {})
+        if layer.get("class_name") == "Dense" and isinstance(settings.get("units"), int):
+            yield str(settings.get("name")), settings["units"]
+
+
+def _named(file: Foreign, outputs: list[Tensor] | dict[str, Tensor], name: str) -> Tensor:
+    if isinstance(outputs, dict) and name in outputs:
+        return outputs[name]
+    for layer in layers_of(file.config):
+        own = str(layer.get("config", {}).get("name"))
+        if own == name:
+            return outside(name, layer)
+    there = list(outputs) if isinstance(outputs, dict) else []
+    known = ", ".join([*there, *(own for own, _ in rows(file.config))][:12])
+    raise InputError(f"outputs: expected names of layers in {file.where}; got {name!r}, which is none; try {known}.")
+
+
+def _which(config: Config, role: str) -> str:
+    there = [f"{name} ({units})" for name, units in rows(config)][-6:]
+    what = "mean and spread" if role == ENCODER else "the parameters of p(x | z)"
+    listed = f" Layers with a row of numbers: {', '.join(there)}." if there else ""
+    return f"Name the layers that give {what}, in their order, with --outputs NAME,NAME (in Python: outputs=).{listed}"
+
+
+def _comma(words: Sequence[str]) -> str:
+    return ", ".join(words)
