@@ -37,16 +37,9 @@ def from_config(config: Mapping[str, Any], arrays: Mapping[str, Any] | None = No
     raise InputError(f"head: expected one of the keys {', '.join(_MAKERS)}; got {sorted(map(str, config))}.")
 
 
-def _normal(config: Mapping[str, Any], _: Mapping[str, Any]) -> likelihoods.Normal:
-    scale = config["scale"]
-    if not isinstance(scale, Mapping):
-        raise InputError(f"scale: expected a table such as {{'kind': 'image', 'floor': 0.001}}; got {scale!r}.")
-    kind, floor = scale["kind"], scale.get("floor", 1e-3)
-    if kind == "fixed":
-        return likelihoods.Normal(scale["value"], floor=floor)
-    if kind not in likelihoods.SCALES:
-        raise InputError(f"scale kind: expected fixed or one of {', '.join(likelihoods.SCALES)}; got {kind!r}.")
-    return likelihoods.Normal(kind, value=scale["value"] if kind == "shared" else None, floor=floor)
+def _read(head: Any) -> _Make:
+    """A likelihood: its class reads the config."""
+    return lambda config, _arrays: head.from_config(config)
 
 
 def _plain(head: Callable[[], Head]) -> _Make:
@@ -58,12 +51,30 @@ def _keyed(head: Callable[..., Head]) -> _Make:
     return lambda config, _arrays: head(config.get("keys"))
 
 
+_LIKELIHOODS: tuple[Any, ...] = (
+    likelihoods.Bernoulli,
+    likelihoods.ContinuousBernoulli,
+    likelihoods.Normal,
+    likelihoods.Laplace,
+    likelihoods.Logistic,
+    likelihoods.StudentT,
+    likelihoods.LogNormal,
+    likelihoods.LogitNormal,
+    likelihoods.TruncatedNormal,
+    likelihoods.Beta,
+    likelihoods.NormalMixture,
+    likelihoods.DiscretizedLogistic,
+    likelihoods.DiscretizedLogisticMixture,
+    likelihoods.Categorical,
+    likelihoods.Poisson,
+    likelihoods.NegativeBinomial,
+    likelihoods.ZeroInflatedPoisson,
+    likelihoods.ZeroInflatedNegativeBinomial,
+    likelihoods.Binomial,
+)
+
 _MAKERS: dict[str, dict[str, _Make]] = {
-    "family": {
-        "bernoulli": _plain(likelihoods.Bernoulli),
-        "continuous_bernoulli": _plain(likelihoods.ContinuousBernoulli),
-        "normal": _normal,
-    },
+    "family": {head.family: _read(head) for head in _LIKELIHOODS},
     "posterior": {
         "mean_log_var": _keyed(posteriors.MeanLogVar),
         "mean_log_scale": _keyed(posteriors.MeanLogScale),
