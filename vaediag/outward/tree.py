@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 ERROR = "_standard_error"
 NATS = "nats per image"
-_UNITS = dict.fromkeys(("elbo", "rate", "distortion", "log_score"), NATS)
+_UNITS: dict[str, str] = dict.fromkeys(("elbo", "rate", "distortion", "log_score"), NATS)
 _UNITS |= dict.fromkeys(("crps", "interval_score", "sigma_min", "sigma_max"), "units of x")
 _OTHER_NAMES = {"x": "observed"}  # `x` is an axis of images
 _SECTIONS = ("evidence", "calibration", "variance", "collapse", "independence", "pictures")

@@ -90,6 +90,11 @@ Parameters = ParamSpec("Parameters")
 Result = TypeVar("Result")
 
 
+def small() -> Any:
+    """The size of numbers and names inside axes: that of the labels of ticks, in the report's look and in anybody's."""
+    return mpl.rcParams["xtick.labelsize"]
+
+
 @contextmanager
 def look() -> Iterator[None]:
     """Matplotlib's defaults plus the settings above; whatever the user had set is back afterwards."""

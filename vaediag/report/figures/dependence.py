@@ -6,10 +6,12 @@ from collections.abc import Sequence
 
 import numpy as np
 from matplotlib.axes import Axes
+from matplotlib.colors import Normalize
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
 from vaediag.findings.rules import MINIMUM_IMAGES, RULES, side
+from vaediag.records.columns import column_name, columns_of
 from vaediag.records.diagnosis import Diagnosis
 from vaediag.records.estimate import Array, Estimate
 from vaediag.records.independence import Coordinates, Independence
@@ -19,14 +21,15 @@ from vaediag.report.event import kind
 from vaediag.report.figures.panel import Panel
 from vaediag.report.maps import BAR_SPACE, Map, draw_map
 from vaediag.report.paint import centred_norm
-from vaediag.report.sheet import BODY, Sheet, wrap
+from vaediag.report.sheet import BODY, Sheet, text_width, wrap
 from vaediag.report.stamp import Stamp, stamp_of
-from vaediag.report.words import NO_BREAK, plural, short, value
+from vaediag.report.words import NO_BREAK, plain, plural, short, value
 
 HEAD, SIZE = 0.5, 2.6
 LAGS = ("right", "below", "below right", "below left")  # (0, 1), (1, 0), (1, 1), (1, −1)
 MARGIN = RULES["lag_correlation"].margin
 PRICE = "independence_cost"
+MATRIX_NAMES, NAME, PAIR_NAME = 20, 18, 22  # so many names have room beside the matrix; letters of a name
 
 
 def title(found: Independence, *, images: bool) -> str:
@@ -89,47 +92,75 @@ def _places(images: bool) -> str:
 
 
 @style.styled
-def draw_dependence(found: Independence, event_shape: tuple[int, ...], stamp: Stamp) -> Figure:
-    """Images: the map of lags and its four neighbours; other events: the matrix and its strongest pairs."""
-    images = kind(event_shape) != "flat"
-    correlation = found.residual_correlation
-    sheet = Sheet(title(found, images=images), _subtitle(found, images=images), stamp, height=HEAD + SIZE + 0.42)
-    lags = correlation.kind == "lags"
-    values, errors = np.array(correlation.value, dtype=float), np.asarray(correlation.standard_error, dtype=float)
-    if lags:
-        values[values.shape[0] // 2, values.shape[1] // 2] = np.nan
-    else:
-        np.fill_diagonal(values, np.nan)
-    noise = errors[np.isfinite(errors) & np.isfinite(values)]
-    least = max(0.05, 6 * float(np.median(noise)) if noise.size else 0.0)  # chance must look pale
+def draw_dependence(
+    found: Independence, event_shape: tuple[int, ...], stamp: Stamp, columns: Sequence[str] | None = None
+) -> Figure:
+    """Images: the map of lags and its four neighbours; other events: the matrix and its strongest pairs.
+
+    `columns` names the values of flat data.
+    """
+    images, lags = kind(event_shape) != "flat", found.residual_correlation.kind == "lags"
+    names = [] if lags or not _named(found, columns) else _names(found, columns, NAME)
+    margin = max((text_width(name, style.SMALL_SIZE) for name in names), default=0.0) + (0.1 if names else 0.0)
+    sheet = Sheet(
+        title(found, images=images), _subtitle(found, images=images), stamp, height=HEAD + SIZE + max(margin, 0.42)
+    )
+    values, norm = correlations(found)
     entry = Map(
         values,
         "correlation at a lag" if lags else "correlation of two features",
         f"mean over all {'pairs of pixels' if lags else 'images'}; grey is undefined",
         style.DIVERGING_MAP,
-        centred_norm(values, least=least, most=1.0),
+        norm,
     )
-    left = 0.45
+    left = max(margin, 0.45)
     ax = draw_map(sheet, entry, left, HEAD, SIZE, SIZE)
-    (_lag_ticks if lags else _matrix_ticks)(ax, found)
-    start = left + SIZE + BAR_SPACE + 0.95
+    ticks(ax, found, columns)
+    start = left + SIZE + BAR_SPACE + (0.95 if lags else 0.25)
     beside = sheet.axes(start, HEAD, BODY - start, SIZE - 0.9)
-    if lags:
-        near = correlation.neighbours
-        shown, names, heading = [near[lag] for lag in range(len(near))], list(LAGS), "nearest neighbours"
-        cells = len(near)
-    else:
-        pairs, index, cells = strongest(values), found.coordinates.index, len(values) * (len(values) - 1) // 2
-        shown = [Estimate(float(values[i, j]), _known(errors[i, j])) for i, j in pairs]
-        names, heading = [f"{index[i]} and {index[j]}" for i, j in pairs], f"strongest of {plural(cells, 'pair')}"
-    judged = found.images >= MINIMUM_IMAGES
-    off = [judged and side("lag_correlation", each, cells=cells) != 0 for each in shown]
+    heading = "nearest neighbours" if lags else f"strongest of {plural(_pair_count(found), 'pair')}"
     sheet.text(start, HEAD - 0.36, heading, weight="bold")
     sheet.text(start, HEAD - 0.2, "correlation, 0 = independent", size=style.SMALL_SIZE, color=style.MUTED)
-    _pairs(beside, shown, names, off)
+    draw_pairs(beside, found, columns)
+    beside.set_xlabel("")
     for row, line in enumerate(wrap(_cost_line(found), BODY - start, style.SMALL_SIZE)):
         sheet.text(start, HEAD + SIZE - 0.36 + 0.14 * row, line, size=style.SMALL_SIZE)
     return sheet.figure
+
+
+def correlations(found: Independence) -> tuple[Array, Normalize]:
+    """The map of lags, or the matrix, without the 1 of every value with itself, and its colours."""
+    correlation = found.residual_correlation
+    values, errors = np.array(correlation.value, dtype=float), np.asarray(correlation.standard_error, dtype=float)
+    if correlation.kind == "lags":
+        values[values.shape[0] // 2, values.shape[1] // 2] = np.nan
+    else:
+        np.fill_diagonal(values, np.nan)
+    noise = errors[np.isfinite(errors) & np.isfinite(values)]
+    least = max(0.05, 6 * float(np.median(noise)) if noise.size else 0.0)  # chance must look pale
+    return values, centred_norm(values, least=least, most=1.0)
+
+
+def ticks(ax: Axes, found: Independence, columns: Sequence[str] | None) -> None:
+    """What rows and columns of the map are."""
+    if found.residual_correlation.kind == "lags":
+        _lag_ticks(ax, found)
+    else:
+        _matrix_ticks(ax, found, columns)
+
+
+def _pair_count(found: Independence) -> int:
+    side_length = len(found.residual_correlation.value)
+    return side_length * (side_length - 1) // 2
+
+
+def _names(found: Independence, columns: Sequence[str] | None, longest: int) -> list[str]:
+    return [plain(column_name(int(index), columns), longest) for index in found.coordinates.index]
+
+
+def _named(found: Independence, columns: Sequence[str] | None) -> bool:
+    """Is there room for every name?"""
+    return columns is not None and len(found.coordinates.index) <= MATRIX_NAMES
 
 
 def strongest(values: Array, count: int = 4) -> list[tuple[int, int]]:
@@ -171,8 +202,20 @@ def _cost_line(found: Independence) -> str:
     return f"Price of the product: {_price(found)}, 0 for an exact model."
 
 
-def _pairs(ax: Axes, shown: list[Estimate], names: Sequence[str], off: list[bool]) -> None:
+def draw_pairs(ax: Axes, found: Independence, columns: Sequence[str] | None = None) -> None:
     """Dots with two standard errors beside the tolerance; diamonds of another colour where the rule fires."""
+    correlation = found.residual_correlation
+    lags = correlation.kind == "lags"
+    if lags:
+        near = correlation.neighbours
+        shown, names, cells = [near[lag] for lag in range(len(near))], list(LAGS), len(near)
+    else:
+        values, _ = correlations(found)
+        pairs, cells, short_names = strongest(values), _pair_count(found), _names(found, columns, PAIR_NAME)
+        shown = [Estimate(float(values[i, j]), _known(correlation.standard_error[i, j])) for i, j in pairs]
+        names = [f"{short_names[i]} and {short_names[j]}" for i, j in pairs]
+    judged = found.images >= MINIMUM_IMAGES
+    off = [judged and side("lag_correlation", each, cells=cells) != 0 for each in shown]
     ax.axvspan(-MARGIN, MARGIN, color=style.HAIRLINE, lw=0)
     ax.axvline(0, color=style.INK, lw=0.9, ls=(0, (4, 2)))
     reach = 2 * MARGIN
@@ -181,11 +224,19 @@ def _pairs(ax: Axes, shown: list[Estimate], names: Sequence[str], off: list[bool
         mark, colour = ("D", style.ORANGE) if wrong else ("o", style.BLUE)
         ax.errorbar(each.value, row, xerr=error, fmt=mark, color=colour, ms=4.5, elinewidth=1.0, capsize=1.5)
         reach = max(reach, 1.15 * (abs(each.value) + error))
-    ax.set(xlim=(-reach, reach), ylim=(max(len(shown), 1) - 0.4, -0.6))
-    ax.set_yticks(range(len(shown)), names)
+    ax.set(xlim=(-reach, reach), ylim=(max(len(shown), 1) - 0.4, -0.6), xlabel="correlation, 0 = independent")
     ax.tick_params(axis="y", length=0)
     ax.spines["left"].set_visible(False)
     ax.xaxis.set_major_locator(MaxNLocator(5))
+    if lags:
+        ax.set_yticks(range(len(shown)), names)
+        return
+    ax.set_yticks([])
+    for row, name in enumerate(names):  # names of two columns are long: they stand above their row
+        ax.text(
+            0.0, row - 0.29, name, transform=ax.get_yaxis_transform(), va="center", size=style.small(),
+            bbox={"facecolor": style.PAPER, "edgecolor": "none", "pad": 0.6},
+        )  # fmt: skip
 
 
 def _lag_ticks(ax: Axes, found: Independence) -> None:
@@ -197,7 +248,13 @@ def _lag_ticks(ax: Axes, found: Independence) -> None:
     ax.set(xlabel="Δ columns, pixels", ylabel="Δ rows, pixels")
 
 
-def _matrix_ticks(ax: Axes, found: Independence) -> None:
+def _matrix_ticks(ax: Axes, found: Independence, columns: Sequence[str] | None) -> None:
+    if _named(found, columns):
+        names = _names(found, columns, NAME)
+        ax.set_xticks(range(len(names)), names, rotation=90)
+        ax.set_yticks(range(len(names)), names)
+        ax.tick_params(length=0, pad=2)
+        return
     index = found.coordinates.index
     places = sorted({0, len(index) // 2, len(index) - 1})
     names = [str(index[place]) for place in places]
@@ -218,7 +275,10 @@ was measured on: a whole image has more. Samples of a model with a high price lo
 def _draw(diagnosis: Diagnosis) -> Figure | None:
     if diagnosis.independence is None:
         return None
-    return draw_dependence(diagnosis.independence, diagnosis.model.event_shape, stamp_of(diagnosis))
+    event_shape = diagnosis.model.event_shape
+    return draw_dependence(
+        diagnosis.independence, event_shape, stamp_of(diagnosis), columns_of(diagnosis.data, event_shape)
+    )
 
 
 PANEL = Panel("dependence", "Are pixels independent given z?", _draw, READING, ("independence",))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
@@ -38,7 +39,6 @@ def draw_epsilon_delta(collapse: Collapse, stamp: Stamp) -> Figure | None:
     record = collapse.epsilon_delta
     if record is None:
         return None
-    total = len(record.collapsed)
     sheet = Sheet(
         title(collapse),
         "δ(ε) = share of the images for which KL(q(zₖ | x) ‖ p(zₖ)) is ε or more. "
@@ -46,7 +46,18 @@ def draw_epsilon_delta(collapse: Collapse, stamp: Stamp) -> Figure | None:
         stamp,
         height=3.43,
     )
-    ax = sheet.axes(0.55, 0.16, BODY - 2.05, 2.9)
+    draw_curves(sheet.axes(0.55, 0.16, BODY - 2.05, 2.9), collapse)
+    keys = sheet.bare(BODY - 1.4, 0.16, 1.4, 2.9)
+    keys.legend(handles=handles(collapse), loc="upper left", borderaxespad=0, handlelength=3.2)
+    return sheet.figure
+
+
+def draw_curves(ax: Axes, collapse: Collapse) -> None:
+    """The curves of all latents, and the corner of the collapsed ones; nothing where they were not measured."""
+    record = collapse.epsilon_delta
+    if record is None:
+        return
+    total = len(record.collapsed)
     thresholds = np.asarray(record.thresholds, dtype=float)
     statuses = collapse.status or ("used",) * total
     for latent in reversed(by_kl(collapse) or range(total)):
@@ -66,11 +77,16 @@ def draw_epsilon_delta(collapse: Collapse, stamp: Stamp) -> Figure | None:
     limits = f"ε = {short(record.epsilon)} nats, δ = {short(record.delta)}"
     ax.annotate(
         limits, (record.epsilon, 1.02), (0, 4), textcoords="offset points", ha="center", va="bottom",
-        size=style.SMALL_SIZE, color=style.ORANGE, annotation_clip=False,
+        size=style.small(), color=style.ORANGE, annotation_clip=False,
     )  # fmt: skip
     ax.grid()
-    present = [status for status in STATUSES if status in statuses]
-    lines = [
+
+
+def handles(collapse: Collapse) -> list[Line2D]:
+    """What the lines mean, with how many latents there are of each."""
+    record = collapse.epsilon_delta
+    statuses = collapse.status or ("used",) * (0 if record is None else len(record.curve))
+    return [
         Line2D(
             [],
             [],
@@ -79,11 +95,9 @@ def draw_epsilon_delta(collapse: Collapse, stamp: Stamp) -> Figure | None:
             lw=1.5,
             label=f"{status} ({statuses.count(status)})",
         )
-        for status in present
+        for status in STATUSES
+        if status in statuses
     ]
-    keys = sheet.bare(BODY - 1.4, 0.16, 1.4, 2.9)
-    keys.legend(handles=lines, loc="upper left", borderaxespad=0, handlelength=3.2)
-    return sheet.figure
 
 
 READING = """

@@ -78,7 +78,7 @@ def draw_evidence_gaps(evidence: Evidence, stamp: Stamp) -> Figure | None:
         ax = sheet.axes(LEFT, HEAD, start - GAP - LEFT, HEIGHT)
         sheet.text(LEFT, 0.0, "more codes per image", weight="bold")
         sheet.text(LEFT, 0.17, _levels(iwae), size=style.SMALL_SIZE, color=style.MUTED)
-        _ladder(ax, iwae, ais)
+        draw_ladder(ax, iwae, ais)
     left = start + 0.45
     width = BODY - left
     if ais is not None:
@@ -86,7 +86,7 @@ def draw_evidence_gaps(evidence: Evidence, stamp: Stamp) -> Figure | None:
         sheet.text(
             left, 0.17, f"log p(x) by AIS, mean {value(ais.mean)} nats", size=style.SMALL_SIZE, color=style.MUTED
         )
-        _images(sheet.axes(left, HEAD, width, HEIGHT), ais)
+        draw_images(sheet.axes(left, HEAD, width, HEIGHT), ais)
     elif iwae is not None:
         each = np.asarray(iwae.bound) - np.asarray(iwae.elbo)
         sheet.text(left, 0.0, "image by image", weight="bold")
@@ -116,7 +116,8 @@ def _levels(iwae: Iwae) -> str:
     return f"ELBO {ends[0]}; K = {int(iwae.k[-1])}: {ends[1]} nats, {plural(len(iwae.images), 'image')}"
 
 
-def _ladder(ax: Axes, iwae: Iwae, ais: Ais | None) -> None:
+def draw_ladder(ax: Axes, iwae: Iwae, ais: Ais | None) -> None:
+    """What more codes per image add to the ELBO, and AIS at the end of the ladder."""
     k, error = np.asarray(iwae.k, dtype=float), np.nan_to_num(np.asarray(iwae.gain_error, dtype=float))
     ax.set_xscale("log")
     ax.errorbar(k, iwae.gain, yerr=error, capsize=2.0, elinewidth=0.9, **LADDER)  # pyright: ignore[reportArgumentType]
@@ -138,7 +139,7 @@ def _ladder(ax: Axes, iwae: Iwae, ais: Ais | None) -> None:
     ax.grid(axis="y")
 
 
-def _images(ax: Axes, ais: Ais) -> None:
+def draw_images(ax: Axes, ais: Ais) -> None:
     """One row per image: how far the bound with many codes, and AIS, lie above its ELBO."""
     base = np.asarray(ais.elbo, dtype=float)
     final, many = np.asarray(ais.log_evidence) - base, np.asarray(ais.iwae) - base

@@ -52,7 +52,7 @@ def draw_kl(collapse: Collapse, stamp: Stamp) -> Figure | None:
     )
     present = [status for status in STATUSES if status in collapse.status]
     ax = sheet.axes(1.0, 0.3, BODY - 1.35, height - 0.55) if named else sheet.axes(0.55, 0.3, BODY - 0.6, height - 0.55)
-    (_rows if named else _columns)(ax, collapse)
+    draw_bars(ax, collapse)
     handles = [
         Patch(**STATUSES[status].bar, label=f"{status}: {STATUSES[status].meaning} ({collapse.status.count(status)})")
         for status in present
@@ -70,6 +70,12 @@ def draw_kl(collapse: Collapse, stamp: Stamp) -> Figure | None:
     return sheet.figure
 
 
+def draw_bars(ax: Axes, collapse: Collapse) -> None:
+    """Rows with names for few latents, columns for many; nothing without a KL per latent."""
+    named = collapse.kl is not None and len(collapse.kl) <= NAMED
+    (_rows if named else _columns)(ax, collapse)
+
+
 def _rows(ax: Axes, collapse: Collapse) -> None:
     assert_kl, status = collapse.kl, collapse.status
     if assert_kl is None or status is None:
@@ -81,7 +87,7 @@ def _rows(ax: Axes, collapse: Collapse) -> None:
         ax.barh(row, nats, 0.68, **STATUSES[status[latent]].bar)
         ax.errorbar(nats, row, xerr=error if np.isfinite(error) else None, color=style.INK, lw=0.8, capsize=1.5)
         reach = nats + (error if np.isfinite(error) else 0.0)
-        ax.annotate(short(nats), (reach, row), (4, 0), textcoords="offset points", va="center", size=style.SMALL_SIZE)
+        ax.annotate(short(nats), (reach, row), (4, 0), textcoords="offset points", va="center", size=style.small())
     ax.set(ylim=(max(len(order), 2) - 0.4, -0.6), xlim=(0, 1.12 * top), xlabel="KL, nats per image")
     ax.set_yticks(range(len(order)), [f"{status[latent]}   z{latent}" for latent in order])
     ax.tick_params(axis="y", length=0)

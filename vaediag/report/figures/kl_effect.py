@@ -96,22 +96,48 @@ def draw_kl_effect(collapse: Collapse, stamp: Stamp) -> Figure | None:
     kl, effect, status = collapse.kl, collapse.effect, collapse.status
     if kl is None or effect is None or status is None:
         return None
-    drawn = [k for k in by_kl(collapse) if np.isfinite(kl.value[k]) and np.isfinite(effect.value[k])]
-    if not drawn:
+    shown = drawn(collapse)
+    if not shown:
         return None
-    across, up = scale(kl.value[drawn], KL_USED), scale(effect.value[drawn], EFFECT_USED)
-    sheet = Sheet(title(collapse), _subtitle(collapse, len(drawn)), stamp, height=TOP + HEIGHT + 0.45)
-    ax = sheet.axes(LEFT, TOP, WIDTH, HEIGHT)
-    _frame(ax, across, up)
-    points = _points(ax, kl, effect, status, drawn, across, up)
-    _names(ax, points, drawn)
-    present = [word for word in STATUSES if word in status]
-    keys = sheet.bare(0.0, 0.0, BODY, 0.2)
+    sheet = Sheet(title(collapse), _subtitle(collapse, len(shown)), stamp, height=TOP + HEIGHT + 0.45)
+    draw_marks(sheet.axes(LEFT, TOP, WIDTH, HEIGHT), collapse)
+    keys, present = sheet.bare(0.0, 0.0, BODY, 0.2), handles(status)
     keys.legend(
-        handles=[_key(word, status.count(word)) for word in present],
+        handles=present,
         loc="center left", ncols=len(present), borderaxespad=0, borderpad=0, handlelength=1.2, columnspacing=2.0,
     )  # fmt: skip
     return sheet.figure
+
+
+def drawn(collapse: Collapse) -> list[int]:
+    """The latents that have a finite KL and effect, in order of KL."""
+    kl, effect = collapse.kl, collapse.effect
+    if kl is None or effect is None or collapse.status is None:
+        return []
+    return [k for k in by_kl(collapse) if np.isfinite(kl.value[k]) and np.isfinite(effect.value[k])]
+
+
+def draw_marks(ax: Axes, collapse: Collapse) -> None:
+    """One mark per latent with its name, thresholds and quadrants; nothing where `drawn` is empty."""
+    kl, effect, status, shown = collapse.kl, collapse.effect, collapse.status, drawn(collapse)
+    if kl is None or effect is None or status is None or not shown:
+        return
+    size = inches(ax)
+    across, up = scale(kl.value[shown], KL_USED), scale(effect.value[shown], EFFECT_USED)
+    _frame(ax, across, up, size)
+    points = _points(ax, kl, effect, status, shown, across, up)
+    _names(ax, points, shown, size)
+
+
+def handles(status: tuple[str, ...]) -> list[Line2D]:
+    """What the marks mean, with how many latents there are of each."""
+    return [_key(word, status.count(word)) for word in STATUSES if word in status]
+
+
+def inches(ax: Axes) -> tuple[float, float]:
+    """Width and height of the axes on paper."""
+    box, dots = ax.get_window_extent(), ax.figure.dpi
+    return box.width / dots, box.height / dots
 
 
 def _subtitle(collapse: Collapse, drawn: int) -> str:
@@ -127,12 +153,13 @@ def _subtitle(collapse: Collapse, drawn: int) -> str:
     return f"{words} Bars: one standard error; dashed: what counts as used."
 
 
-def _frame(ax: Axes, across: Scale, up: Scale) -> None:
+def _frame(ax: Axes, across: Scale, up: Scale, size: tuple[float, float]) -> None:
     """Limits, ticks, thresholds and the names of the quadrants, each in a strip of its own along the frame."""
     ax.set(xscale="log", yscale="log")
     left, right = math.log10(across.floor) - 0.25 if across.floored else across.low - 0.1, across.high
     bottom, top = math.log10(up.floor) if up.floored else up.low, up.high
-    strip = (top - bottom) * STRIP / (HEIGHT - 2 * STRIP)
+    width, height = size
+    strip = (top - bottom) * STRIP / max(height - 2 * STRIP, STRIP)
     ax.set(xlim=(10.0**left, 10.0**right), ylim=(10 ** (bottom - strip), 10 ** (top + strip)))
     ax.set(xlabel="KL, nats per image", ylabel="effect, nats per image")
     ax.set_xticks(*across.ticks())
@@ -142,19 +169,19 @@ def _frame(ax: Axes, across: Scale, up: Scale) -> None:
     line = {"color": style.ORANGE, "lw": 0.9, "ls": (0, (4, 2)), "zorder": 1.5}
     ax.axvline(KL_USED, **line)
     ax.axhline(EFFECT_USED, **line)
-    said = {"size": style.SMALL_SIZE, "color": style.ORANGE}
+    said = {"size": style.small(), "color": style.ORANGE}
     ax.text(KL_USED, 1.012, f"{KL_USED:g} nats", transform=ax.get_xaxis_transform(), ha="center", va="bottom", **said)
     ax.text(1.012, EFFECT_USED, f"{EFFECT_USED:g} nats", transform=ax.get_yaxis_transform(), va="center", **said)
-    inset = 0.07 / WIDTH
+    inset = 0.07 / width
     for word, x, edge, side in (
-        ("noise", inset, HEIGHT, "left"),
-        ("used", 1 - inset, HEIGHT, "right"),
+        ("noise", inset, height, "left"),
+        ("used", 1 - inset, height, "right"),
         ("collapsed", inset, STRIP - 0.05, "left"),
         ("wasted", 1 - inset, STRIP - 0.05, "right"),
     ):
         said = {"transform": ax.transAxes, "ha": side, "color": style.MUTED}
-        ax.text(x, (edge - 0.17) / HEIGHT, word, weight="bold", size=style.TEXT_SIZE + 0.5, **said)
-        ax.text(x, (edge - 0.31) / HEIGHT, STATUS_MEANING[word], size=style.SMALL_SIZE, **said)
+        ax.text(x, (edge - 0.17) / height, word, weight="bold", size=style.TEXT_SIZE + 0.5, **said)
+        ax.text(x, (edge - 0.31) / height, STATUS_MEANING[word], size=style.SMALL_SIZE, **said)
 
 
 def _points(
@@ -190,28 +217,29 @@ def _key(word: str, count: int) -> Line2D:
     return Line2D([], [], label=f"{word} ({count})", **_mark(word))
 
 
-def _names(ax: Axes, points: Array, drawn: list[int]) -> None:
+def _names(ax: Axes, points: Array, drawn: list[int], room: tuple[float, float]) -> None:
     """A name beside every mark; where marks crowd, only as many as there is room for."""
-    inches = ax.transAxes.inverted().transform(ax.transData.transform(points)) * (WIDTH, HEIGHT)
+    width, height = room
+    places = ax.transAxes.inverted().transform(ax.transData.transform(points)) * room
     names = [f"z{latent}" for latent in drawn]
     size = style.SMALL_SIZE
     sizes = np.array([(text_width(name, size) + 0.02, size * POINT * 1.1) for name in names])
-    limits = ax.transAxes.inverted().transform(ax.transData.transform([(KL_USED, EFFECT_USED)]))[0] * (WIDTH, HEIGHT)
+    limits = ax.transAxes.inverted().transform(ax.transData.transform([(KL_USED, EFFECT_USED)]))[0] * room
     thin = 0.01
-    lines = np.array([(limits[0] - thin, 0, limits[0] + thin, HEIGHT), (0, limits[1] - thin, WIDTH, limits[1] + thin)])
+    lines = np.array([(limits[0] - thin, 0, limits[0] + thin, height), (0, limits[1] - thin, width, limits[1] + thin)])
     spots = place(
-        inches, sizes, within=(0.03, STRIP, WIDTH - 0.03, HEIGHT - STRIP), blocked=lines, radius=MARK * POINT / 2,
+        places, sizes, within=(0.03, STRIP, width - 0.03, height - STRIP), blocked=lines, radius=MARK * POINT / 2,
         farther=len(drawn) <= NAMED,
     )  # fmt: skip
-    for name, here, spot in zip(names, inches, spots, strict=True):
+    for name, here, spot in zip(names, places, spots, strict=True):
         if spot is None:
             continue
         x, y, far = spot
         if far:
-            ax.plot([here[0] / WIDTH, x / WIDTH], [here[1] / HEIGHT, y / HEIGHT], transform=ax.transAxes,
+            ax.plot([here[0] / width, x / width], [here[1] / height, y / height], transform=ax.transAxes,
                     color=style.MUTED, lw=0.4, zorder=1.6)  # fmt: skip
         ax.text(
-            x / WIDTH, y / HEIGHT, name, transform=ax.transAxes, ha="center", va="center", size=size, zorder=4,
+            x / width, y / height, name, transform=ax.transAxes, ha="center", va="center", size=size, zorder=4,
             bbox={"facecolor": style.PAPER, "edgecolor": "none", "pad": 0.2, "alpha": 0.85},
         )  # fmt: skip
 

@@ -59,14 +59,20 @@ def draw_latent_dispersion(dispersion: Estimates, images: int, stamp: Stamp) -> 
         height=height,
     )
     ax = sheet.axes(1.2, 0.0, BODY - 1.55, height - 0.4) if named else sheet.axes(0.55, 0.0, BODY - 0.6, height - 0.4)
-    margin = RULES["latent_dispersion"].margin
+    draw_marks(ax, dispersion)
+    return sheet.figure
+
+
+def draw_marks(ax: Axes, dispersion: Estimates) -> None:
+    """Dispersion with two standard errors beside the tolerance: rows for few latents, columns for many."""
+    named, margin = len(dispersion) <= NAMED, RULES["latent_dispersion"].margin
     values, errors = np.asarray(dispersion.value), 2 * np.nan_to_num(np.asarray(dispersion.standard_error))
-    marks = [("^" if k in off(dispersion, 1) else "v" if k in off(dispersion, -1) else "o") for k in range(total)]
+    narrow, wide = off(dispersion, 1), off(dispersion, -1)
+    marks = [("^" if k in narrow else "v" if k in wide else "o") for k in range(len(values))]
     low = min(1 - 2 * margin, float(np.nanmin(values - errors)) - 0.3 * margin)
     high = max(1 + 2 * margin, float(np.nanmax(values + errors)) + 0.3 * margin)
     (_rows if named else _columns)(ax, values, errors, marks, margin)
     (ax.set_xlim if named else ax.set_ylim)(low, high)
-    return sheet.figure
 
 
 def _rows(ax: Axes, values: np.ndarray, errors: np.ndarray, marks: list[str], margin: float) -> None:

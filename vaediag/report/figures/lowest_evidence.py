@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.markers import CARETDOWN
 
@@ -44,6 +45,10 @@ def draw_lowest_evidence(diagnosis: Diagnosis) -> Figure | None:
     chosen = np.isin(np.arange(len(elbo)), picked.shown.index[:MOST])
     elbo, chosen = elbo[np.isfinite(elbo)], chosen[np.isfinite(elbo)]
     several = len(elbo) > 1 and elbo.max() > elbo.min()
+
+    def histogram(sheet: Sheet) -> None:
+        draw_elbo(sheet.axes(0.45, 0.0, BODY - 0.45, HEIGHT), elbo, chosen)
+
     return draw_reconstructions(
         picked.shown,
         diagnosis.model.event_shape,
@@ -54,12 +59,12 @@ def draw_lowest_evidence(diagnosis: Diagnosis) -> Figure | None:
         measure=Measure("ELBO, nats", picked.value),
         words="One draw z ~ q(z | x) per image. ELBO: rate and distortion of one image together, a lower bound of "
         f"log p(x).{' Triangles: the images below.' if several else ''}",
-        above=Above(HEIGHT + 0.72, lambda sheet: _all(sheet, elbo, chosen)) if several else NOTHING,
+        above=Above(HEIGHT + 0.72, histogram) if several else NOTHING,
     )
 
 
-def _all(sheet: Sheet, elbo: Array, chosen: Array) -> None:
-    ax = sheet.axes(0.45, 0.0, BODY - 0.45, HEIGHT)
+def draw_elbo(ax: Axes, elbo: Array, chosen: Array) -> None:
+    """The histogram of the bounds of all images; triangles point at those `chosen`, a mask `[n]`."""
     tops = draw_histogram(ax, elbo, chosen, low=float(elbo.min()), high=float(elbo.max()))[chosen]
     look: dict[str, Any] = {"marker": CARETDOWN, "ms": 9, "color": style.INK, "mec": style.PAPER, "mew": 0.7}
     ax.plot(elbo[chosen], tops, ls="", clip_on=False, zorder=4, **look)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 import numpy as np
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from vaediag.findings.data import atom
@@ -90,20 +91,27 @@ def draw_pit(
         sheet.text(left, 0.0, how.name, weight="bold")
         sheet.text(left, 0.17, caption(each), size=style.SMALL_SIZE, color=style.MUTED)
         ax = sheet.axes(left, HEAD, width, height)
-        edges = np.linspace(0, 1, BARS + 1)
-        ax.bar(edges[:-1], bars(each), 1 / BARS, align="edge", color=how.colour, edgecolor=style.PAPER, lw=0.5)
-        ax.axhline(1.0, color=style.INK, lw=0.9, ls=(0, (4, 2)))
-        ax.set(xlim=(0, 1), ylim=(0, top), xticks=[0, 0.5, 1], xlabel="u = F(x | z)")
-        ax.set_xticklabels(["0", "½", "1"])
+        draw_bars(ax, each)
+        ax.set_ylim(0, top)
         if column:
             ax.set_yticklabels([])
-        else:
-            ax.set_ylabel("share of the values, 1 = exact")
+            ax.set_ylabel("")
         sheet.text(
             left, HEAD + height + 0.44, f"dispersion {value(each.dispersion)}", weight="bold", size=style.SMALL_SIZE
         )
         sheet.text(left, HEAD + height + 0.62, note, size=style.SMALL_SIZE, color=style.MUTED)
     return sheet.figure
+
+
+def draw_bars(ax: Axes, calibration: Calibration) -> None:
+    """One histogram in twenty bars, with the flat line of an exact model."""
+    heights, edges = bars(calibration), np.linspace(0, 1, BARS + 1)
+    colour = CONDITIONINGS[calibration.conditioning].colour
+    ax.bar(edges[:-1], heights, 1 / BARS, align="edge", color=colour, edgecolor=style.PAPER, lw=0.5)
+    ax.axhline(1.0, color=style.INK, lw=0.9, ls=(0, (4, 2)))
+    ax.set(xlim=(0, 1), ylim=(0, max(1.6, 1.08 * float(heights.max()))), xlabel="u = F(x | z)")
+    ax.set_xticks([0, 0.5, 1], ["0", "½", "1"])
+    ax.set_ylabel("share of the values, 1 = exact")
 
 
 def _peak(repeated: AuditItem | None) -> str:

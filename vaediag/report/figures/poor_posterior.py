@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from vaediag.records.diagnosis import Diagnosis
@@ -86,9 +87,13 @@ def _subtitle(diagnosis: Diagnosis, pareto: ParetoK) -> str:
 
 
 def _shape(sheet: Sheet, pareto: ParetoK) -> None:
+    draw_shape(sheet.axes(0.45, 0.0, BODY - 0.45, HEIGHT), pareto)
+
+
+def draw_shape(ax: Axes, pareto: ParetoK) -> None:
+    """The histogram of k̂ over images, those over the threshold hatched."""
     known = np.asarray(pareto.value, dtype=float)
     known = known[np.isfinite(known)]
-    ax = sheet.axes(0.45, 0.0, BODY - 0.45, HEIGHT)
     low, high = pareto.threshold - REACH, pareto.threshold + REACH
     draw_histogram(ax, known, known > pareto.threshold, low=low, high=high)
     ax.axvline(pareto.threshold, color=style.INK, lw=0.9, ls=(0, (4, 2)))

@@ -60,7 +60,6 @@ def title(record: PosteriorScatter, collapse: Collapse) -> str:
 @style.styled
 def draw_posterior(record: PosteriorScatter, collapse: Collapse, stamp: Stamp) -> Figure:
     """Left: posterior means of two latents with their σ and the prior; right: variance shares of all latents."""
-    shown = pair(record, collapse)
     shares = collapse.mean_variance is not None and collapse.posterior_variance is not None
     sheet = Sheet(
         title(record, collapse),
@@ -71,14 +70,20 @@ def draw_posterior(record: PosteriorScatter, collapse: Collapse, stamp: Stamp) -
         height=SIZE + 0.4,
     )
     ax = sheet.axes(0.5, 0.0, SIZE, SIZE)
+    draw_means(ax, record, collapse)
+    left = 0.5 + SIZE + 0.8
+    if shares:
+        draw_shares(sheet.axes(left, 0.55, BODY - left, SIZE - 0.55), record, collapse)
+    return sheet.figure
+
+
+def draw_means(ax: Axes, record: PosteriorScatter, collapse: Collapse) -> None:
+    """Posterior means of the two latents with most KL, with their σ and the prior; of one latent, mean against σ."""
+    shown = pair(record, collapse)
     if len(shown) == 2:
         _plane(ax, record, shown)
     else:
         _line(ax, record, shown[0])
-    left = 0.5 + SIZE + 0.8
-    if shares:
-        _shares(sheet.axes(left, 0.55, BODY - left, SIZE - 0.55), record, collapse)
-    return sheet.figure
 
 
 def _plane(ax: Axes, record: PosteriorScatter, shown: tuple[int, ...]) -> None:
@@ -115,7 +120,7 @@ def _line(ax: Axes, record: PosteriorScatter, latent: int) -> None:
     prior = float(record.prior_stddev[latent])
     if np.isfinite(prior):
         ax.axhline(prior, color=style.INK, lw=0.9, ls=(0, (4, 2)))
-        ax.annotate("prior σ", (0.02, prior), xycoords=("axes fraction", "data"), va="bottom", size=style.SMALL_SIZE)
+        ax.annotate("prior σ", (0.02, prior), xycoords=("axes fraction", "data"), va="bottom", size=style.small())
     top = max(float(np.nanmax(y)), prior if np.isfinite(prior) else 0.0)
     ax.set(ylim=(0, 1.15 * top), xlabel=f"posterior mean of z{latent}", ylabel=f"posterior σ of z{latent}")
     ax.grid()
@@ -139,7 +144,8 @@ def _points(ax: Axes, record: PosteriorScatter, x: Array, y: Array) -> None:
         )  # fmt: skip
 
 
-def _shares(ax: Axes, record: PosteriorScatter, collapse: Collapse) -> None:
+def draw_shares(ax: Axes, record: PosteriorScatter, collapse: Collapse) -> None:
+    """Variance of the means and mean posterior variance of every latent, in order of KL."""
     order = list(by_kl(collapse)) or list(range(record.mean.shape[1]))
     means, within = np.asarray(collapse.mean_variance)[order], np.asarray(collapse.posterior_variance)[order]
     place = np.arange(len(order))

@@ -94,15 +94,14 @@ def _rows(sheet: Sheet, collapse: Collapse, cost: Estimates, height: float) -> N
     ax = sheet.axes(left, HEAD, wide, height)
     sheet.text(left, 0.0, "ELBO lost without it", weight="bold")
     sheet.text(left, 0.17, "prune cost, nats per image", size=style.SMALL_SIZE, color=style.MUTED)
-    values, errors = _of(cost, order)
-    _bars(ax, place, values, errors, np.isin(order, useless(cost)), upright=False)
+    draw_costs(ax, cost)
+    ax.set_xlabel("")
     for row, latent in zip(place, order, strict=True):
         words = value(cost[latent]) if np.isfinite(cost.value[latent]) else "–"
         sheet.text(
             left + wide + numbers - 0.06, HEAD + (row + 0.5) * height / max(len(order), 2), words,
             ha="right", va="center", size=style.SMALL_SIZE,
         )  # fmt: skip
-    axes = [ax]
     if kl is not None:
         start = left + wide + numbers + gap
         beside = sheet.axes(start, HEAD, BODY - start, height)
@@ -112,14 +111,30 @@ def _rows(sheet: Sheet, collapse: Collapse, cost: Estimates, height: float) -> N
         beside.barh(place, paid, 0.68, color=style.SKY, lw=0)
         beside.errorbar(paid, place, xerr=error, fmt="none", ecolor=style.INK, elinewidth=0.8, capsize=1.5)
         beside.set_xlim(0, max(1.12 * float(np.nanmax(paid + error)), 0.05))
+        _latent_axis(beside, order, upright=False)
         beside.set_yticklabels([])
-        axes.append(beside)
-    for each in axes:
-        each.set_ylim(max(len(order), 2) - 0.5, -0.5)
-        each.set_yticks(place, [f"z{latent}" for latent in order] if each is ax else [])
-        each.tick_params(axis="y", length=0)
-        each.spines["left"].set_visible(False)
-        each.grid(axis="x")
+
+
+def draw_costs(ax: Axes, cost: Estimates) -> None:
+    """Bars around zero in order of cost: rows with names for few latents, columns for many."""
+    order, upright = order_of(cost), len(cost) > NAMED
+    _bars(ax, np.arange(len(order)), *_of(cost, order), np.isin(order, useless(cost)), upright=upright)
+    _latent_axis(ax, order, upright=upright)
+    (ax.set_ylabel if upright else ax.set_xlabel)("ELBO lost without it, nats per image")
+
+
+def _latent_axis(ax: Axes, order: list[int], *, upright: bool) -> None:
+    if upright:
+        ax.set_xlim(-1, len(order))
+        ax.set_xticks([0, len(order) - 1], [f"z{order[0]}", f"z{order[-1]}"])
+        ax.set_xlabel(f"{plural(len(order), 'latent')}, in order of what they are worth")
+        ax.grid(axis="y")
+        return
+    ax.set_ylim(max(len(order), 2) - 0.5, -0.5)
+    ax.set_yticks(np.arange(len(order)), [f"z{latent}" for latent in order])
+    ax.tick_params(axis="y", length=0)
+    ax.spines["left"].set_visible(False)
+    ax.grid(axis="x")
 
 
 def _columns(sheet: Sheet, collapse: Collapse, cost: Estimates, height: float) -> None:
@@ -128,9 +143,8 @@ def _columns(sheet: Sheet, collapse: Collapse, cost: Estimates, height: float) -
     left, low = 0.6, 1.1 if kl is not None else 0.0
     ax = sheet.axes(left, HEAD, BODY - left, height - low - (0.45 if low else 0.0))
     sheet.text(left, 0.0, "ELBO lost without it", weight="bold")
-    _bars(ax, place, *_of(cost, order), np.isin(order, useless(cost)), upright=True)
+    draw_costs(ax, cost)
     ax.set_ylabel("nats per image")
-    axes = [ax]
     if kl is not None:
         top = HEAD + height - low
         sheet.text(left, top - 0.26, "KL paid for it", weight="bold")
@@ -139,12 +153,9 @@ def _columns(sheet: Sheet, collapse: Collapse, cost: Estimates, height: float) -
         beside.bar(place, paid, 0.86, color=style.SKY, lw=0)
         beside.errorbar(place, paid, yerr=error, fmt="none", ecolor=style.INK, elinewidth=0.5)
         beside.set(ylim=(0, None), ylabel="nats per image")
-        axes.append(beside)
-    for each in axes:
-        each.set_xlim(-1, len(order))
-        each.set_xticks([0, len(order) - 1], [f"z{order[0]}", f"z{order[-1]}"] if each is axes[-1] else ["", ""])
-        each.grid(axis="y")
-    axes[-1].set_xlabel(f"{plural(len(order), 'latent')}, in order of what they are worth")
+        _latent_axis(beside, order, upright=True)
+        ax.set_xticklabels([])
+        ax.set_xlabel("")
 
 
 def _of(numbers: Estimates, order: list[int]) -> tuple[Array, Array]:

@@ -72,30 +72,35 @@ def draw_quantile_curve(calibrations: CalibrationSet, stamp: Stamp) -> Figure:
         sheet.text(left, 0.17, caption(each), size=style.SMALL_SIZE, color=style.MUTED)
         curve = sheet.axes(left, HEAD, width, height)
         gap = sheet.axes(left, second, width, 1.25)
-        _curve(curve, each.quantile_curve, how.colour, 0.0)
-        _curve(gap, each.quantile_curve, how.colour, 1.0)
-        curve.set(xlim=(0, 1), ylim=(0, 1), xticks=[0, 0.5, 1], yticks=[0, 0.5, 1])
+        draw_curve(curve, each.quantile_curve, how.colour)
+        draw_curve(gap, each.quantile_curve, how.colour, difference=True)
+        gap.set(ylim=(-reach, reach), xlabel="stated")
+        curve.set(xlabel="")
         curve.set_xticklabels([])
-        gap.set(xlim=(0, 1), ylim=(-reach, reach), xticks=[0, 0.5, 1], xlabel="stated")
-        gap.set_xticklabels(["0", "0.5", "1"])
         if column:
-            curve.set_yticklabels([])
-            gap.set_yticklabels([])
-        else:
-            curve.set_ylabel("observed share")
-            gap.set_ylabel("observed − stated")
+            for ax in (curve, gap):
+                ax.set_yticklabels([])
+                ax.set_ylabel("")
         below = second + 1.25 + 0.42
         sheet.text(left, below, _verdict(each), weight="bold", size=style.SMALL_SIZE)
         sheet.text(left, below + 0.34, note, size=style.SMALL_SIZE, color=style.MUTED)
     return sheet.figure
 
 
-def _curve(ax: Axes, band: Band, colour: str, less: float) -> None:
-    """Curve and band, minus `less` times the diagonal."""
+def draw_curve(ax: Axes, band: Band, colour: str, *, difference: bool = False) -> None:
+    """Curve and band against the diagonal; with `difference`, minus the diagonal."""
+    less = 1.0 if difference else 0.0
     base = less * np.asarray(band.nominal)
     ax.fill_between(band.nominal, band.lower - base, band.upper - base, color=colour, alpha=0.22, lw=0)
     ax.plot([0, 1], [0, 1 - less], color=style.INK, lw=0.9, ls=(0, (4, 2)))
     ax.plot(band.nominal, band.observed - base, color=colour)
+    ax.set(xlim=(0, 1), xlabel="stated share")
+    ax.set_xticks([0, 0.5, 1], ["0", "0.5", "1"])
+    if difference:
+        reach = 1.1 * max(0.005, _reach(band))
+        ax.set(ylim=(-reach, reach), ylabel="observed − stated")
+    else:
+        ax.set(ylim=(0, 1), yticks=[0, 0.5, 1], ylabel="observed share")
 
 
 def _reach(band: Band) -> float:

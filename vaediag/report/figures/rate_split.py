@@ -100,7 +100,8 @@ def draw_rate_split(collapse: Collapse, rate: Estimate, stamp: Stamp) -> Figure 
     high = ROW * (1 + len(parts))
     sheet = Sheet(title(collapse, rate), _subtitle(collapse, rate), stamp, height=high + (2.3 if lower else 0.5))
     ax = sheet.axes(LEFT, 0.0, BODY - LEFT - RIGHT, high)
-    _bars(ax, parts, rate)
+    draw_parts(ax, parts, rate)
+    ax.set_yticks([])
     _names(sheet, parts, rate)
     if lower:
         sheet.text(0.0, high + 0.62, "one-dimensional KLs", weight="bold")
@@ -120,6 +121,13 @@ def _subtitle(collapse: Collapse, rate: Estimate) -> str:
     if residual is not None and abs(residual.value) > max(0.01 * abs(rate.value), 2 * (residual.standard_error or 0.0)):
         words += f" By Monte Carlo, as here, the rate differs by {value(residual)}{NO_BREAK}nats from the reported one."
     return words
+
+
+def draw_parts(ax: Axes, parts: tuple[Share, ...], rate: Estimate) -> None:
+    """The rate as one bar and its parts, one below the other; hatched: between the bounds."""
+    _bars(ax, parts, rate)
+    ax.set_yticks(range(len(parts) + 1), ["rate", *(part.name for part in parts)])
+    ax.tick_params(axis="y", length=0)
 
 
 def _bars(ax: Axes, parts: tuple[Share, ...], rate: Estimate) -> None:

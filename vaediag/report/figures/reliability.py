@@ -64,9 +64,10 @@ def draw_reliability(calibrations: CalibrationSet, stamp: Stamp) -> Figure | Non
         ax = sheet.axes(left, 0.0, width, SIZE)
         counts = sheet.axes(left, SIZE + 0.22, width, 0.72)
         for each in shown:
-            _points(ax, each, logit=logit)
+            draw_points(ax, each, logit=logit)
         _counts(counts, calibrations.posterior, logit=logit)
-        ax.set_ylabel("observed frequency")
+        ax.set_xticklabels([])
+        ax.set_xlabel("")
         counts.set_xlabel("stated probability p")
         counts.set_ylabel("pixels")
         if not column:
@@ -74,7 +75,8 @@ def draw_reliability(calibrations: CalibrationSet, stamp: Stamp) -> Figure | Non
     return sheet.figure
 
 
-def _points(ax: Axes, calibration: Calibration, *, logit: bool) -> None:
+def draw_points(ax: Axes, calibration: Calibration, *, logit: bool) -> None:
+    """Observed frequencies with one standard error, on linear or on logit axes; nothing unless x is binary."""
     curve = calibration.reliability_curve
     if curve is None:
         return
@@ -109,7 +111,7 @@ def _points(ax: Axes, calibration: Calibration, *, logit: bool) -> None:
     if logit:
         _logit_ticks(ax, "y", ends)
         _logit_ticks(ax, "x", ends)
-    ax.set_xticklabels([])
+    ax.set(xlabel="stated probability p", ylabel="observed frequency")
 
 
 def _counts(ax: Axes, calibration: Calibration, *, logit: bool) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
+from matplotlib.axes import Axes
 from matplotlib.axis import Axis
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter
@@ -63,13 +64,21 @@ def draw_spread_skill(calibrations: CalibrationSet, stamp: Stamp) -> Figure | No
     )
     left = sheet.axes(0.55, 0.0, SIZE - 0.2, SIZE)
     right = sheet.axes(0.55 + SIZE - 0.2 + 0.75, 0.0, BODY - SIZE - 1.1, SIZE)
+    draw_skill(left, shown)
+    draw_skill(right, shown, ratio=True)
+    left.legend(loc="upper left")
+    return sheet.figure
+
+
+def draw_skill(ax: Axes, shown: Sequence[Calibration], *, ratio: bool = False) -> None:
+    """The error made against the spread stated, or with `ratio` how many times the spread it is."""
     everything = np.concatenate(
         [np.ravel([each.spread_skill.spread, each.spread_skill.error]) for each in shown if each.spread_skill]
     )
     positive = everything[np.isfinite(everything) & (everything > 0)]
     low, high = (float(positive.min()) / 1.15, float(positive.max()) * 1.15) if positive.size else (0.5, 2.0)
-    left.plot([low, high], [low, high], color=style.INK, lw=0.9, ls=(0, (4, 2)))
-    right.axhline(1.0, color=style.INK, lw=0.9, ls=(0, (4, 2)))
+    exact = ([low, high], [1.0, 1.0] if ratio else [low, high])
+    ax.plot(*exact, color=style.INK, lw=0.9, ls=(0, (4, 2)))
     for each in shown:
         record, how = each.spread_skill, CONDITIONINGS[each.conditioning]
         if record is None:
@@ -78,28 +87,35 @@ def draw_spread_skill(calibrations: CalibrationSet, stamp: Stamp) -> Figure | No
         spread, error, width = (
             np.asarray(v, dtype=float)[keep] for v in (record.spread, record.error, record.standard_error)
         )
-        look = {
-            "fmt": how.marker, "ms": 4, "color": how.colour, "elinewidth": 0.9, "capsize": 1.5, "lw": 1.0, "ls": "-",
-            "mfc": how.colour if each.conditioning == "posterior" else style.PAPER,
-        }  # fmt: skip
-        left.errorbar(spread, error, yerr=np.nan_to_num(width), label=how.name, **look)
-        right.errorbar(spread, error / spread, yerr=np.nan_to_num(width / spread), **look)
-    for ax in (left, right):
-        ax.set_xscale("log")
-        ax.set_xlabel("stated spread √mean σ², units of x")
-        ax.grid()
-    left.set_yscale("log")
-    left.set(xlim=(low, high), ylim=(low, high), ylabel="error made (RMSE), units of x")
-    right.set_ylabel("error made / spread stated")
-    right.set_ylim(bottom=min(0.5, right.get_ylim()[0]), top=max(1.5, right.get_ylim()[1]))
-    right.set_xlim(low, high)
-    for axis in (left.xaxis, left.yaxis, right.xaxis):
-        _plain_log(axis, low, high)
-    left.legend(loc="upper left")
-    return sheet.figure
+        unit = spread if ratio else 1.0
+        ax.errorbar(
+            spread, error / unit, yerr=np.nan_to_num(width / unit), label=how.name, fmt=how.marker, ms=4,
+            color=how.colour, elinewidth=0.9, capsize=1.5, lw=1.0, ls="-",
+            mfc=how.colour if each.conditioning == "posterior" else style.PAPER,
+        )  # fmt: skip
+    ax.set_xscale("log")
+    ax.set(xlim=(low, high), xlabel="stated spread √mean σ², units of x")
+    ax.grid()
+    _plain_log(ax.xaxis, low, high)
+    if ratio:
+        ax.set_ylabel("error made / spread stated")
+        ax.set_ylim(bottom=min(0.5, ax.get_ylim()[0]), top=max(1.5, ax.get_ylim()[1]))
+    else:
+        ax.set_yscale("log")
+        ax.set(ylim=(low, high), ylabel="error made (RMSE), units of x")
+        _plain_log(ax.yaxis, low, high)
 
 
 def _one_sigma(heading: str, shown: Sequence[Calibration], stamp: Stamp) -> Figure:
+    words = "All values of x share one σ. The error made is the root mean squared error, "
+    words += "with one standard error over images."
+    high = 0.3 * (len(shown) + 1)
+    sheet = Sheet(stamp.verdict(heading), words, stamp, height=high + 0.38)
+    draw_one_sigma(sheet.axes(1.75, 0.0, BODY - 2.2, high), shown)
+    return sheet.figure
+
+
+def draw_one_sigma(ax: Axes, shown: Sequence[Calibration]) -> None:
     """All values share one σ: it stands beside the error made under each conditioning."""
     rows: list[tuple[str, Array, Array | None, str]] = []
     if shown[0].spread_skill is not None:
@@ -108,23 +124,16 @@ def _one_sigma(heading: str, shown: Sequence[Calibration], stamp: Stamp) -> Figu
         record, how = each.spread_skill, CONDITIONINGS[each.conditioning]
         if record is not None:
             rows.append((f"error made, {how.name}", record.error, record.standard_error, how.colour))
-    words = "All values of x share one σ. The error made is the root mean squared error, "
-    words += "with one standard error over images."
-    sheet = Sheet(stamp.verdict(heading), words, stamp, height=0.3 * len(rows) + 0.38)
-    ax = sheet.axes(1.75, 0.0, BODY - 2.2, 0.3 * len(rows))
     for row, (_, amount, error, colour) in enumerate(rows):
         width = 0.0 if error is None else float(np.nan_to_num(error[0]))
         ax.barh(row, float(amount[0]), 0.62, color=colour)
         ax.errorbar(float(amount[0]), row, xerr=width or None, color=style.INK, lw=0.8, capsize=1.5)
         place = (float(amount[0]) + width, row)
-        ax.annotate(
-            short(float(amount[0])), place, (4, 0), textcoords="offset points", va="center", size=style.SMALL_SIZE
-        )
+        ax.annotate(short(float(amount[0])), place, (4, 0), textcoords="offset points", va="center", size=style.small())
     ax.axvline(float(rows[0][1][0]), color=style.INK, lw=0.9, ls=(0, (4, 2)))
     ax.set(ylim=(len(rows) - 0.5, -0.5), xlim=(0, None), xlabel="units of x")
     ax.set_yticks(range(len(rows)), [name for name, *_ in rows])
     ax.tick_params(axis="y", length=0)
-    return sheet.figure
 
 
 def _plain_log(axis: Axis, low: float, high: float) -> None:
