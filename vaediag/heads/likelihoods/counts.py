@@ -17,6 +17,8 @@ MEANS = Group("means", ("mean", "mu", "rate"))
 DISPERSIONS = Group("inverse dispersions", ("theta", "r", "inversedispersion", "totalcount"))
 ZEROS = Group("logits of extra zeros", ("dropout", "dropoutlogit", "zerologit", "zilogit", "logitpi"))
 
+HALF = 0.5  # TFP 0.25 makes of a logit l the softmax of (l, -l), which is sigmoid(2 l)
+
 
 @dataclass(frozen=True)
 class Poisson(Positive):
@@ -53,7 +55,7 @@ class ZeroInflatedPoisson(Positive):
     def law(self, outputs: Any, event_shape: Sequence[int]) -> Law:
         raw, zeros = self.groups(outputs, event_shape)
         poisson = tfd.Poisson(log_rate=logarithm(raw, self.parameters, self.head()))
-        return tfd.Inflated(poisson, inflated_loc_logits=zeros)
+        return tfd.Inflated(poisson, inflated_loc_logits=HALF * zeros)
 
 
 @dataclass(frozen=True)
@@ -67,7 +69,7 @@ class ZeroInflatedNegativeBinomial(Positive):
     def law(self, outputs: Any, event_shape: Sequence[int]) -> Law:
         mean, dispersion, zeros = self.groups(outputs, event_shape)
         counts = _count_and_logits(self, mean, dispersion)
-        return tfd.ZeroInflatedNegativeBinomial(inflated_loc_logits=zeros, **counts)
+        return tfd.ZeroInflatedNegativeBinomial(inflated_loc_logits=HALF * zeros, **counts)
 
 
 def _count_and_logits(head: Positive, mean: Any, dispersion: Any) -> dict[str, Any]:

@@ -34,15 +34,11 @@ class _Discretized(Grid):
             spread=one_of("spread", self.spread, SPREADS[1:]),
         )
 
-    def quantized(self, logistic: Law) -> Law:
-        """The law on the grid of a logistic in steps: cell k is (k - 1/2, k + 1/2], the outer ones take the tails."""
+    def cells(self, locations: Tensor, scales: Tensor) -> Law:
+        """The law of x's number on the grid, for locations in units of x and scales in steps."""
+        logistic = tfd.Logistic((locations - self.low) / self.step, scales)
         moved = tfd.TransformedDistribution(logistic, tfp.bijectors.Shift(-0.5))  # TFP's cell k is (k - 1, k]
-        low, high = tf.constant(0.0), tf.constant(self.levels - 1.0)
-        return self.on_grid(tfd.QuantizedDistribution(moved, low=low, high=high))
-
-    def in_steps(self, locations: Tensor, scales: Tensor) -> Law:
-        """The logistic law of x's number on the grid, for locations in units of x."""
-        return tfd.Logistic((locations - self.low) / self.step, scales)
+        return _Cells(moved, low=tf.constant(0.0), high=tf.constant(self.levels - 1.0))
 
     def scales(self, raw: Tensor, head: str) -> Tensor:
         """Scales in steps of the grid, at least `floor`, from outputs that state them in units of x."""
@@ -69,7 +65,7 @@ class DiscretizedLogistic(_Discretized):
     def law(self, outputs: Any, event_shape: Sequence[int]) -> Law:
         head = "DiscretizedLogistic()"
         locations, raw = split(outputs, event_shape, [LOCATIONS, spread_group(self.spread)], head)
-        return self.quantized(self.in_steps(locations, self.scales(raw, head)))
+        return self.on_grid(self.cells(locations, self.scales(raw, head)))
 
     def describe(self) -> str:
         return f"discretized logistic, {self.grid_words()}"
@@ -110,8 +106,8 @@ class DiscretizedLogisticMixture(_Discretized):
     def law(self, outputs: Any, event_shape: Sequence[int]) -> Law:
         head = f"DiscretizedLogisticMixture(components={self.components})"
         logits, locations, raw = weighted(outputs, event_shape, self.components, self.spread, head)
-        parts = self.in_steps(locations, self.scales(raw, head))
-        return self.quantized(tfd.MixtureSameFamily(tfd.Categorical(logits=logits), parts))
+        parts = self.cells(locations, self.scales(raw, head))
+        return self.on_grid(tfd.MixtureSameFamily(tfd.Categorical(logits=logits), parts))
 
     def describe(self) -> str:
         return f"mixture of {self.components} discretized logistics per pixel, {self.grid_words()}"
@@ -127,3 +123,20 @@ class DiscretizedLogisticMixture(_Discretized):
 
 def _grid_options(config: Mapping[str, Any]) -> dict[str, Any]:
     return {name: config[name] for name in ("levels", "low", "high", "floor", "spread") if name in config}
+
+
+class _Cells(tfd.QuantizedDistribution):
+    """TFP's own log-probability is -inf where two float32 CDFs round to the same number, and NaN off the grid.
+
+    Here it is exact: F(b) - F(a) = F(b) F(-a) (1 - exp(a - b)) for a logistic F.
+    """
+
+    def _log_prob(self, y: Tensor) -> Tensor:
+        logistic = self.distribution.distribution
+        k = tf.clip_by_value(tf.round(y), self.low, self.high)
+        inverse = 1.0 / logistic.scale
+        above = tf.math.log_sigmoid((k + 0.5 - logistic.loc) * inverse)
+        below = tf.math.log_sigmoid((logistic.loc - k + 0.5) * inverse)
+        between = above + below + tf.math.log(-tf.math.expm1(-inverse))
+        mass = tf.where(k <= self.low, above, tf.where(k >= self.high, below, between))
+        return tf.where(tf.equal(y, k), mass, -float("inf"))
