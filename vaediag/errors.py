@@ -11,3 +11,7 @@ class InputError(VaediagError, ValueError):
 
 class UnsafeFileError(InputError):
     """A file was refused before it was opened further, because loading it could run code or exhaust memory."""
+
+
+class HoldsProgramError(UnsafeFileError):
+    """A model is kept as a program, which runs when it is opened, and nobody has said that they trust it."""

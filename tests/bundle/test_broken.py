@@ -100,8 +100,12 @@ def test_flipped_bytes_of_the_weights_behind_a_good_checksum(saved, archive):
 @pytest.mark.parametrize(
     ("entries", "match"),
     [
-        ({"schema": 2}, "expected schema 1; got 2. It was saved by another version"),
-        ({"schema": True}, "expected schema 1; got True"),
+        ({"schema": 3}, "expected schema 1 or 2; got 3. It was saved by another version"),
+        ({"schema": True}, "expected schema 1 or 2; got True"),
+        ({"assumed": [3]}, "short texts as 'assumed'"),
+        ({"assumed": ["a\nb"]}, "short texts as 'assumed'"),
+        ({"programs": {"decoder": {}}}, "which part of a SavedModel is called"),
+        ({"programs": {"decoder": {"member": None, "outputs": []}}}, "the sha256 of encoder.keras, decoder.savedmodel"),
         ({"schema": ...}, "got other JSON"),
         ({"latent_dim": ...}, "'latent_dim'; got nothing"),
         ({"latent_dim": 0}, "a number of latents as 'latent_dim'; got 0"),

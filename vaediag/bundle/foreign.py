@@ -6,8 +6,10 @@ the functions that Lambda layers carry.
 
 from __future__ import annotations
 
+import io
 import json
 import re
+import zipfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,7 +20,7 @@ from vaediag.bundle.inspect import MAX_FILE, Network, examine
 from vaediag.bundle.modern import is_network, modern, own_name, table_name
 from vaediag.bundle.plain_json import parse
 from vaediag.bundle.stored import ByLayer, from_h5, from_keras, weights_file
-from vaediag.bundle.zips import read_zip, write_zip
+from vaediag.bundle.zips import broken, read_zip, write_zip
 from vaediag.errors import InputError
 
 ENDINGS = (".keras", ".h5", ".hdf5")
@@ -59,13 +61,17 @@ def open_foreign(address: str) -> Foreign:
         UnsafeFileError: a file that could exhaust the memory.
     """
     path, member = split_address(address)
-    data = _read(path)
+    return foreign_of(_read(path), path.name, member)
+
+
+def foreign_of(data: bytes, name: str, member: str | None = None) -> Foreign:
+    """`open_foreign` for bytes; `name` is what messages call the file."""
     if data[:4] == _HDF5:
-        return _open_h5(data, path, member)
+        return _open_h5(data, name, member)
     if data[:2] == _ZIP:
-        return _open_keras(data, path, member)
+        return _open_keras(data, name, member)
     raise InputError(
-        f"{path.name}: expected a file that Keras saved (.keras or .h5) or the folder of a SavedModel; got something"
+        f"{name}: expected a file that Keras saved (.keras or .h5) or the folder of a SavedModel; got something"
         " else. Save the network with model.save('network.keras')."
     )
 
@@ -123,13 +129,13 @@ def only_weights(where: str) -> InputError:
 # ---- .keras ----------------------------------------------------------------------------------------------------------
 
 
-def _open_keras(data: bytes, path: Path, member: str | None) -> Foreign:
-    members = read_zip(data, path.name, limits=_MEMBERS)
-    metadata = parse(members["metadata.json"], f"{path.name}: metadata.json", max_bytes=_MAX_JSON)
-    config = parse(members["config.json"], f"{path.name}: config.json", max_bytes=_MAX_JSON)
+def _open_keras(data: bytes, name: str, member: str | None) -> Foreign:
+    members = _members(data, name)
+    metadata = parse(members["metadata.json"], f"{name}: metadata.json", max_bytes=_MAX_JSON)
+    config = parse(members["config.json"], f"{name}: config.json", max_bytes=_MAX_JSON)
     version = metadata.get("keras_version") if isinstance(metadata, Mapping) else None
-    tree = _tree(members["model.weights.h5"], path.name, texts=False)
-    where = path.name if member is None else f"{path.name}:{member}"
+    tree = _tree(members["model.weights.h5"], name, texts=False)
+    where = name if member is None else f"{name}:{member}"
     if is_network(config):
         whole = modern(config)
         return _chosen(whole, from_keras(tree, config), member, where, _saver(version))
@@ -138,6 +144,20 @@ def _open_keras(data: bytes, path: Path, member: str | None) -> Foreign:
         network = inside[member]
         return Foreign(where, _saver(version), modern(network), from_keras(tree, network, f"{member}/"), ())
     raise _no_graph(where, config, tuple(inside))
+
+
+def _members(data: bytes, name: str) -> dict[str, bytes]:
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            names = archive.namelist()
+    except (zipfile.BadZipFile, ValueError, OSError) as error:
+        raise broken(name, error) from error
+    if "config.json" not in names:
+        raise InputError(
+            f"{name}: expected a network as Keras saves it; got an archive of {', '.join(names[:3]) or 'nothing'}."
+            " Save the network with model.save('network.keras')."
+        )
+    return read_zip(data, name, limits=_MEMBERS)
 
 
 def _attributes(config: Any) -> Iterator[tuple[str, Mapping[str, Any]]]:
@@ -149,32 +169,32 @@ def _attributes(config: Any) -> Iterator[tuple[str, Mapping[str, Any]]]:
 
 
 def _no_graph(where: str, config: Any, inside: tuple[str, ...]) -> InputError:
-    name = table_name(config)[:60] or "nothing known"
+    kind = table_name(config)[:60] or "nothing known"
     hint = (
         f"Name one of the networks inside it: {', '.join(f'{where}:{each}' for each in inside)}."
         if inside
         else "Save its networks one by one, vae.encoder.save('encoder.keras') and vae.decoder.save('decoder.keras')."
     )
     return InputError(
-        f"{where}: expected a network made of layers; got the class {name!r}, whose code is not in the file. {hint}"
+        f"{where}: expected a network made of layers; got the class {kind!r}, whose code is not in the file. {hint}"
     )
 
 
 # ---- .h5 -------------------------------------------------------------------------------------------------------------
 
 
-def _open_h5(data: bytes, path: Path, member: str | None) -> Foreign:
-    tree = _tree(data, path.name, texts=True)
+def _open_h5(data: bytes, name: str, member: str | None) -> Foreign:
+    tree = _tree(data, name, texts=True)
     top = tree.texts.get("", {})
     text = top.get("model_config")
     if not isinstance(text, str):
-        raise only_weights(path.name)
-    config = parse(text.encode(), f"{path.name}: model_config", max_bytes=_MAX_JSON)
-    where = path.name if member is None else f"{path.name}:{member}"
+        raise only_weights(name)
+    config = parse(text.encode(), f"{name}: model_config", max_bytes=_MAX_JSON)
+    where = name if member is None else f"{name}:{member}"
     if not is_network(config):
         raise _no_graph(where, config, ())
     whole = modern(config)
-    return _chosen(whole, from_h5(tree, whole, path.name), member, where, _saver(top.get("keras_version")))
+    return _chosen(whole, from_h5(tree, whole, name), member, where, _saver(top.get("keras_version")))
 
 
 def _tree(data: bytes, where: str, *, texts: bool) -> Tree:

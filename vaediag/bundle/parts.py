@@ -51,6 +51,17 @@ def part(file: Foreign, role: str, names: Sequence[str] = ()) -> Piece:
     return piece
 
 
+def left_out(piece: Piece, role: str) -> tuple[str, ...]:
+    """What was not taken over from a file and could matter, in phrases for people."""
+    said = []
+    if piece.distribution is not None:
+        said.append(f"{role} without its last layer {piece.distribution}: what that layer was given are the parameters")
+    if piece.left_out:
+        layers = ", ".join(dict.fromkeys(piece.left_out))
+        said.append(f"{role} without its layer {layers}: outputs are those of {', '.join(piece.outputs)}")
+    return tuple(said)
+
+
 def shapes(config: Config, where: str) -> tuple[tuple[Shape, ...], tuple[Shape, ...]]:
     """Shapes of what goes into a network and what comes out. Raises UnsafeFileError as `clean_model` does."""
     _, inputs, outputs = clean_model(config, Walk(where))

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import hashlib
 import tempfile
+import warnings
 from pathlib import Path
 from typing import Any
 
+from vaediag.bundle.foreign import Foreign, foreign_of, rebuilt
 from vaediag.bundle.inspect import examine
-from vaediag.bundle.schema import Manifest, plain_data, write_manifest
+from vaediag.bundle.parts import left_out, part
+from vaediag.bundle.program import Program
+from vaediag.bundle.schema import NETWORKS, PROGRAM_FILE, Manifest, plain_data, write_manifest
 from vaediag.bundle.zips import write_npz
 from vaediag.errors import InputError, UnsafeFileError
 from vaediag.io.atomic import cannot_write, write_files
@@ -17,21 +21,33 @@ from vaediag.io.atomic import cannot_write, write_files
 def save(vae: Any, folder: str | Path) -> Path:
     """Write `vae` into `folder` (made if missing); an earlier bundle there is replaced only when all is ready.
 
-    Returns the folder. Raises InputError when the VAE has no networks or heads to save (`from_callables`), holds
-    layers that `load` would refuse, or the folder cannot be written: then what was there stays.
+    Networks of Keras 3 or tf_keras are kept as plain layers and weights; of an encoder that draws z with a layer of its
+    author's own, what stands before that layer. A SavedModel is copied as a program, which `load` opens only on
+    `trust=True`. Returns the folder.
+
+    Raises:
+        InputError: the VAE has no networks or heads to save (`from_callables`), holds layers that `load` would refuse,
+            or the folder cannot be written: then what was there stays.
     """
     folder = Path(folder)
-    for part in ("encoder", "decoder", "posterior", "likelihood", "prior_head"):
-        if getattr(vae, part, None) is None:
+    for needed in ("encoder", "decoder", "posterior", "likelihood", "prior_head"):
+        if getattr(vae, needed, None) is None:
             raise InputError(
-                f"vae: expected Keras networks and heads; {vae.name!r} has no {part}. Only vaediag.VAE(encoder,"
+                f"vae: expected Keras networks and heads; {vae.name!r} has no {needed}. Only vaediag.VAE(encoder,"
                 " decoder, posterior=..., likelihood=...) can be saved; others have an address: package.module:factory."
             )
-    files = {
-        "encoder.keras": _network_bytes(vae.encoder, "encoder"),
-        "decoder.keras": _network_bytes(vae.decoder, "decoder"),
-        "heads.npz": write_npz(vae.prior_head.arrays()),
-    }
+    files: dict[str, bytes] = {}
+    programs: dict[str, dict[str, Any]] = {}
+    said: list[str] = list(vae.assumed)
+    for name in NETWORKS:
+        network = getattr(vae, name)
+        if isinstance(network, Program):
+            files[f"{name}{PROGRAM_FILE}"] = network.archive
+            programs[name] = {"member": network.member, "outputs": list(network.outputs)}
+        else:
+            files[f"{name}.keras"], phrases = network_bytes(network, name)
+            said += [phrase for phrase in phrases if phrase not in said]
+    files["heads.npz"] = write_npz(vae.prior_head.arrays())
     manifest = Manifest(
         name=vae.name,
         event_shape=tuple(vae.event_shape),
@@ -44,21 +60,60 @@ def save(vae: Any, folder: str | Path) -> Path:
         trained_on=vae.trained_on,
         training=plain_data(vae.training),
         card=plain_data(vae.card),
+        assumed=tuple(said),
+        programs=programs,
     )
     write_files(folder, files | {"vae.json": write_manifest(manifest)})
     return folder
 
 
-def _network_bytes(network: Any, name: str) -> bytes:
-    """The .keras file of a network, without dates and optimizer; InputError when it could not be loaded again."""
+def network_bytes(network: Any, name: str) -> tuple[bytes, tuple[str, ...]]:
+    """The .keras file of a network without dates and optimizer, and what was left out of it, a phrase each.
+
+    Raises InputError when it could not be loaded again.
+    """
     from vaediag.backend import keras
 
-    if not isinstance(network, keras.Model):
+    own = isinstance(network, keras.Model)
+    if not own and not _of_tf_keras(network):
         raise InputError(
-            f"{name}: expected a Keras 3 model; got {type(network).__name__}."
+            f"{name}: expected a Keras model; got {type(network).__name__}."
             " Rebuild it with keras.Sequential or keras.Model, or give the VAE an address, 'package.module:factory'."
         )
-    with tempfile.TemporaryDirectory(prefix="vaediag-") as folder:
+    data = _saved(network, name)
+    if own:
+        try:
+            return examine(data, name).archive, ()
+        except UnsafeFileError as error:
+            file = _foreign(data, name)
+            if file is None:
+                raise InputError(f"{error} So it is not saved either.") from error
+            return _cut(file, name)
+    return _cut(foreign_of(data, name), name)
+
+
+def _cut(file: Foreign, name: str) -> tuple[bytes, tuple[str, ...]]:
+    piece = part(file, name)
+    return rebuilt(piece.config, file.weights, name).archive, left_out(piece, name)
+
+
+def _foreign(data: bytes, name: str) -> Foreign | None:
+    """The network if a part of it can be kept; None where every layer is needed."""
+    file = foreign_of(data, name)
+    try:
+        part(file, name)
+    except InputError:
+        return None
+    return file
+
+
+def _of_tf_keras(network: Any) -> bool:
+    return any(each.__module__.startswith("tf_keras.") for each in type(network).__mro__) and hasattr(network, "save")
+
+
+def _saved(network: Any, name: str) -> bytes:
+    with tempfile.TemporaryDirectory(prefix="vaediag-") as folder, warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # that a layer left out below holds code
         path = Path(folder) / f"{name}.keras"
         try:
             network.save(path)
@@ -69,8 +124,4 @@ def _network_bytes(network: Any, name: str) -> bytes:
                 f"{name}: expected a model that Keras can save; {' '.join(str(error).split())[:200]}."
                 " Rebuild it with keras.Sequential or keras.Model."
             ) from error
-        data = path.read_bytes()
-    try:
-        return examine(data, name).archive
-    except UnsafeFileError as error:
-        raise InputError(f"{error} So it is not saved either.") from error
+        return path.read_bytes()

@@ -17,14 +17,22 @@ from vaediag.errors import InputError
 from vaediag.io.preprocess import STEPS, known
 
 SCHEMA = 1
+WITH_PROGRAM = 2  # the schema of bundles that hold a SavedModel: earlier versions must say that they cannot read them
+NETWORKS = ("encoder", "decoder")
 FILES = ("encoder.keras", "decoder.keras", "heads.npz")
+PROGRAM_FILE = ".savedmodel.zip"  # after the network's name
+_MOST_PHRASES = 40
 _MAX_BYTES = 4 * 2**20
 _MAX_SIZE = 2**24
 
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """The content of vae.json. `files` maps each other file of the bundle to its sha256."""
+    """The content of vae.json. `files` maps each other file of the bundle to its sha256.
+
+    `assumed` are the phrases of `VAE.assumed`. `programs` says of each network that is a SavedModel which part of it is
+    called, `member`, and which of its `outputs` are taken, in their order.
+    """
 
     name: str
     event_shape: tuple[int, ...]
@@ -37,11 +45,26 @@ class Manifest:
     trained_on: str | None = None
     training: dict[str, Any] | None = None
     card: dict[str, Any] | None = field(default=None)
+    assumed: tuple[str, ...] = ()
+    programs: dict[str, dict[str, Any]] = field(default_factory=dict)
+
+    def network_file(self, network: str) -> str:
+        """The file of "encoder" or "decoder"."""
+        return f"{network}{PROGRAM_FILE if network in self.programs else '.keras'}"
+
+    def file_names(self) -> tuple[str, ...]:
+        """All files of the bundle but vae.json."""
+        return (*(self.network_file(network) for network in NETWORKS), "heads.npz")
+
+
+_OPTIONAL = ("assumed", "programs")  # left out where there is nothing to say
 
 
 def write_manifest(manifest: Manifest) -> bytes:
     """The bytes of vae.json: equal content gives equal bytes. NaN and infinite numbers become null."""
-    content = {"schema": SCHEMA} | {item.name: getattr(manifest, item.name) for item in dataclasses.fields(Manifest)}
+    values = {item.name: getattr(manifest, item.name) for item in dataclasses.fields(Manifest)}
+    schema = WITH_PROGRAM if manifest.programs else SCHEMA
+    content = {"schema": schema} | {key: value for key, value in values.items() if value or key not in _OPTIONAL}
     try:
         return (json.dumps(plain_data(content), indent=1, allow_nan=False, ensure_ascii=False) + "\n").encode()
     except (TypeError, ValueError) as error:
@@ -59,17 +82,21 @@ def read_manifest(data: bytes, where: str) -> Manifest:
     table = parse(data, where, max_bytes=_MAX_BYTES)
     if not isinstance(table, dict) or "schema" not in table:
         raise InputError(f"{where}: expected a bundle's vae.json; got other JSON. Choose the folder of a saved VAE.")
-    if table["schema"] != SCHEMA or isinstance(table["schema"], bool):
+    if table["schema"] not in (SCHEMA, WITH_PROGRAM) or isinstance(table["schema"], bool):
         raise InputError(
-            f"{where}: expected schema {SCHEMA}; got {table['schema']!r}. It was saved by another version of vaediag:"
-            " update vaediag, or save the model again."
+            f"{where}: expected schema {SCHEMA} or {WITH_PROGRAM}; got {table['schema']!r}. It was saved by another"
+            " version of vaediag: update vaediag, or save the model again."
         )
     known = {item.name for item in dataclasses.fields(Manifest)}
-    missing = sorted(known - set(table))
+    missing = sorted(known - set(table) - set(_OPTIONAL))
     if missing:
         raise _wrong(where, missing[0], "an entry", "nothing")
-    checked = {key: _checked(key, table[key], where) for key in known}
-    return Manifest(**checked)
+    checked = {key: _checked(key, table[key], where) for key in known & set(table)}
+    manifest = Manifest(**checked)
+    if sorted(manifest.files) != sorted(manifest.file_names()):
+        wanted = f"the sha256 of {', '.join(manifest.file_names())}"
+        raise _wrong(where, "files", wanted, ", ".join(map(repr, manifest.files))[:80])
+    return manifest
 
 
 def plain_data(value: Any) -> Any:
@@ -106,12 +133,30 @@ def _checked(key: str, value: Any, where: str) -> Any:
             wanted = f"one of {', '.join(STEPS)}, joined with +"
         case "trained_on":
             ok, wanted = value is None or _hash(value), "a sha256 or null"
+        case "assumed":
+            ok = isinstance(value, list) and len(value) <= _MOST_PHRASES and all(map(_phrase, value))
+            ok, wanted, value = ok, "short texts", tuple(value) if ok else value
+        case "programs":
+            ok = isinstance(value, dict) and all(name in NETWORKS and _program(item) for name, item in value.items())
+            wanted = "which part of a SavedModel is called"
         case _:
-            ok = isinstance(value, dict) and sorted(value) == sorted(FILES) and all(map(_hash, value.values()))
+            ok = isinstance(value, dict) and len(value) <= len(FILES) and all(map(_hash, value.values()))
             wanted = f"the sha256 of {', '.join(FILES)}"
     if not ok:
         raise _wrong(where, key, wanted, repr(value)[:80])
     return value
+
+
+def _phrase(value: Any) -> bool:
+    return isinstance(value, str) and 0 < len(value) <= 400 and value.isprintable()
+
+
+def _program(value: Any) -> bool:
+    if not isinstance(value, dict) or set(value) != {"member", "outputs"}:
+        return False
+    outputs = value["outputs"]
+    listed = isinstance(outputs, list) and len(outputs) <= _MOST_PHRASES and all(map(_phrase, outputs))
+    return listed and (value["member"] is None or _phrase(value["member"]))
 
 
 def _size(value: Any) -> bool:
