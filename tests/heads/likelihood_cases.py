@@ -147,7 +147,7 @@ def truncated(loc: Any, sigma: Any, low: float, high: float) -> Any:
 
 
 def logit_normal(loc: Any, sigma: Any) -> Formula:
-    law = stats.norm(loc, sigma)
+    law: Any = stats.norm(loc, sigma)
     return Formula(
         lambda x: law.logpdf(special.logit(x)) - np.log(x * (1 - x)), lambda x: law.cdf(special.logit(x)), None
     )
