@@ -118,7 +118,7 @@ def test_one_latent_and_a_flat_event():
 @pytest.mark.parametrize(
     ("changes", "says"),
     [
-        ({"decoder": decoder(D + 1)}, rf"decoder: expected {D} outputs per image.*got {D + 1}.*d \+ 1 for 'image'"),
+        ({"decoder": decoder(D + 1)}, rf"decoder: expected {D} outputs per image.*got {D + 1}.*{D} units"),
         ({"encoder": encoder(2 * LATENTS + 2)}, r"encoder: expected 6 outputs.*got 8"),
         ({"posterior": posteriors.MeanTriL()}, r"encoder: expected 9 outputs.*got 6"),
         ({"latent_dim": 4}, r"expected codes of shape \[n, 4\].*takes \(None, 3\)"),
@@ -126,7 +126,9 @@ def test_one_latent_and_a_flat_event():
         ({"prior": tfd.Sample(tfd.Normal(0.0, 1.0), 5)}, "over 3 latents"),
         ({"event_shape": (5, 5, 1)}, r"encoder: expected it to accept.*\(1, 5, 5, 1\)"),
         ({"posterior": posteriors.MeanLogVar}, "got the class MeanLogVar. Add parentheses"),
-        ({"likelihood": None}, "likelihood: expected a head"),
+        ({"likelihood": None}, r"decoder: expected a TensorFlow Prob.*tensor of shape \(1, 16\).*likelihood="),
+        ({"posterior": None}, r"encoder: expected a TensorFlow Prob.*tensor of shape \(1, 6\).*posterior="),
+        ({"likelihood": "bernoulli"}, "likelihood: expected a head such as .*got 'bernoulli'"),
         ({"encoder": "encoder.keras", "event_shape": EVENT}, "encoder: expected a Keras model"),
     ],
 )

@@ -2,25 +2,28 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Callable, Sequence
 from typing import Any
 
+import numpy as np
+
 from vaediag import border, networks
 from vaediag.aliases import Law, Tensor
-from vaediag.backend import tfd
+from vaediag.backend import tf, tfd
 from vaediag.errors import InputError
 from vaediag.heads.likelihoods import Likelihood
 from vaediag.heads.posteriors import Posterior
 from vaediag.heads.priors import Prior, StandardNormal
 from vaediag.laws.traits import traits
+from vaediag.parts import own_prior, parts_of
 
 
 class VAE:
     """Two networks that output parameters, and the heads that make distributions of them.
 
     Attributes:
-        prior: p(z), a TFP distribution with event `[latent_dim]`.
         encoder, decoder: the networks (None for `from_callables`).
         posterior, likelihood, prior_head: the heads (None where a distribution was given instead).
         event_shape: shape of one image; latent_dim: number of latents L.
@@ -30,7 +33,6 @@ class VAE:
         training: training record; trained_on: sha256 of the training images; card: the model's card. None: unknown.
     """
 
-    prior: Law
     prior_head: Prior | None
     encoder: Any
     decoder: Any
@@ -52,76 +54,91 @@ class VAE:
         encoder: Any,
         decoder: Any,
         *,
-        posterior: Posterior,
-        likelihood: Likelihood,
+        posterior: Posterior | None = None,
+        likelihood: Likelihood | None = None,
         prior: Any = StandardNormal(),  # noqa: B008  # frozen
         name: str | None = None,
         source: str | None = None,
         event_shape: Sequence[int] | None = None,
-        latent_dim: int | None = None,
+        latent_dim: int | Sequence[int] | None = None,
         preprocessing: str = "none",
         training: dict[str, Any] | None = None,
         trained_on: str | None = None,
         card: Any = None,
+        assumed: Sequence[str] = (),
     ) -> None:
         """Join networks and heads.
 
         Args:
-            encoder, decoder: Keras models (Keras 3 or tf_keras) or functions of one tensor that return parameters.
-            posterior, likelihood, prior: heads of `vd.posteriors`, `vd.likelihoods`, `vd.priors`; the prior may also be
-                a TFP distribution with event `[L]`.
-            event_shape, latent_dim: read from the Keras models' input shapes where these are known.
+            encoder, decoder: Keras models (Keras 3 or tf_keras), loaded SavedModels, or functions of one tensor. They
+                return parameters: a tensor, a list or a dict of tensors; or a distribution.
+            posterior, likelihood: heads of `vd.posteriors` and `vd.likelihoods` that say what the numbers are. None for
+                a network that returns a TFP distribution itself.
+            prior: a head of `vd.priors`, a TFP distribution with event `[L]`, or a function or layer that gives one.
+            event_shape, latent_dim: read from the networks' input shapes where these are known. A spatial code has a
+                shape, `latent_dim=(h, w, c)`: it is flattened for the diagnosis and restored for the decoder.
+            assumed: phrases of what the caller took for granted, said at the head of every output.
         Raises:
-            InputError: the networks do not fit the heads or each other, or give numbers that are not finite.
+            InputError: the networks do not fit the heads or each other, give numbers that are not finite, or other
+                numbers at every call.
         """
         _check_head("posterior", posterior, "vd.posteriors.MeanLogVar()")
         _check_head("likelihood", likelihood, "vd.likelihoods.Bernoulli()")
-        event = border.as_event_shape(event_shape or _inferred(encoder, "event_shape", "encoder"))
-        codes = networks.input_shape(decoder)
-        if latent_dim is None:
-            known = getattr(prior, "latent_dim", None)
-            latent_dim = known or _inferred(decoder, "latent_dim", "decoder")[-1]
-        if codes is not None and codes != (latent_dim,):
-            raise InputError(
-                f"decoder: expected codes of shape [n, {latent_dim}] as its input; it takes {(None, *codes)}. "
-                "Give the right latent_dim, or flatten the latent axes in front of the decoder."
-            )
-        run_encoder, run_decoder = networks.caller(encoder, "encoder"), networks.caller(decoder, "decoder")
         self.encoder, self.decoder, self.posterior, self.likelihood = encoder, decoder, posterior, likelihood
         self.training, self.trained_on, self.card, self.preprocessing = training, trained_on, card, preprocessing
+        event = border.as_event_shape(event_shape or _inferred(encoder, "event_shape", "encoder"))
         self._assemble(
-            lambda x: border.as_posterior(run_encoder(x), posterior, latent_dim),
-            lambda z: likelihood.law(run_decoder(z), event),
+            networks.caller(encoder, "encoder"),
+            networks.caller(decoder, "decoder"),
             prior=prior,
             event_shape=event,
-            latent_dim=latent_dim,
+            latent_shape=_latent_shape(decoder, latent_dim, prior),
             name=name,
             source=source,
+            assumed=assumed,
         )
 
     def _assemble(
         self,
-        encode: Callable[[Tensor], Law],
-        law: Callable[[Tensor], Law],
+        encode: Callable[[Tensor], Any],
+        decode: Callable[[Tensor], Any],
         *,
         prior: Any,
         event_shape: tuple[int, ...],
-        latent_dim: int | None,
+        latent_shape: tuple[int, ...] | None,
         name: str | None,
         source: str | None,
+        assumed: Sequence[str] = (),
     ) -> None:
-        self._encode, self._law = encode, law
-        self.prior = border.as_prior(prior, latent_dim)
-        self.prior_head = None if isinstance(prior, tfd.Distribution) else prior
+        size = None if latent_shape is None else math.prod(latent_shape)
+        shape = latent_shape or ()
+        self._prior = border.prior_source(prior, size, shape)
+        self.prior_head = prior if hasattr(prior, "to_config") else None
         self.event_shape, self.latent_dim = event_shape, int(self.prior.event_shape[0])
         self.name, self.source = name or "unnamed model", source
-        q, pixels = border.probe(self)
+        encoder = border.Stage(
+            "encoder", encode, lambda out: border.as_posterior(out, self.posterior, self.latent_dim, shape), shape
+        )
+        decoder = border.Stage("decoder", _restoring(decode, shape), self._as_law, shape)
+        self._encode, self._law = encoder, decoder
+        tried = border.probe(self, encoder, decoder)
         parts = {
-            "likelihood": self.likelihood or pixels,
-            "posterior": self.posterior or q,
+            "likelihood": self.likelihood or tried.law,
+            "posterior": self.posterior or tried.posterior,
             "prior": self.prior_head or self.prior,
         }
         self._words = {part: _words(thing) for part, thing in parts.items()}
+        self.assumed = (*assumed, *border.said_of_prior(prior), *tried.said)
+
+    def _as_law(self, out: Any) -> Law:
+        if self.likelihood is None:
+            return border.unwrap_law(out, self.event_shape)
+        return self.likelihood.law(border.as_outputs(out, self.likelihood), self.event_shape)
+
+    @property
+    def prior(self) -> Law:
+        """p(z), a TFP distribution with event `[latent_dim]`."""
+        return self._prior()
 
     def encode(self, x: object) -> Law:
         """q(z | x): batch `[n]`, event `[L]`, of images `[n, *event_shape]`."""
@@ -132,8 +149,15 @@ class VAE:
         return self._law(border.check_codes(z, self))
 
     def decode(self, z: object) -> Law:
-        """p(x | z), a `tfd.Independent`: batch `[n]`, event `event_shape`."""
-        return tfd.Independent(self.law(z), len(self.event_shape))
+        """p(x | z), a `tfd.Independent`: batch `[n]`, event `event_shape`.
+
+        Codes with further leading axes, `[..., n, L]`, give a law with batch `[..., n]`.
+        """
+        lead = tuple(getattr(z, "shape", None) or np.shape(z))[:-1]  # type: ignore[arg-type]
+        if len(lead) < 2:
+            return tfd.Independent(self.law(z), len(self.event_shape))
+        rows = tfd.Independent(self.law(tf.reshape(z, (-1, self.latent_dim))), len(self.event_shape))
+        return tfd.BatchReshape(rows, tf.shape(z)[:-1])
 
     def describe(self) -> dict[str, str]:
         """The three distributions in words: keys likelihood, posterior, prior."""
@@ -150,7 +174,7 @@ def from_callables(
     *,
     prior: Any,
     event_shape: Sequence[int],
-    latent_dim: int | None = None,
+    latent_dim: int | Sequence[int] | None = None,
     name: str | None = None,
     source: str | None = None,
 ) -> VAE:
@@ -161,27 +185,84 @@ def from_callables(
         decode: float32 codes `[n, L]` to p(x | z) over `event_shape`: a `tfd.Independent`, a distribution per pixel, or
             what a layer of `tfp.layers` returns.
         prior: a TFP distribution with event `[L]`, or a head of `vd.priors`.
-        latent_dim: L; needed only where the prior does not say it.
+        latent_dim: L, or the shape (h, w, c) of a spatial code; needed only where the prior does not say it.
     Raises:
         InputError: a function fails or returns something else; conditional, hierarchical and discrete-latent models.
     """
-    event = border.as_event_shape(event_shape)
-    run_encode, run_decode = networks.caller(encode, "encode"), networks.caller(decode, "decode")
     vae = VAE.__new__(VAE)
     vae.encoder = vae.decoder = vae.posterior = vae.likelihood = None
     vae.training = vae.trained_on = vae.card = None
     vae.preprocessing = "none"
     size = latent_dim or getattr(prior, "latent_dim", None)
     vae._assemble(
-        lambda x: border.as_posterior(run_encode(x), None, vae.prior.event_shape[0]),
-        lambda z: border.unwrap_law(run_decode(z), event),
+        networks.caller(encode, "encode"),
+        networks.caller(decode, "decode"),
         prior=prior,
-        event_shape=event,
-        latent_dim=size,
+        event_shape=border.as_event_shape(event_shape),
+        latent_shape=None if size is None else border.as_latent_shape(size),
         name=name,
         source=source,
     )
     return vae
+
+
+def from_model(
+    model: Any,
+    *,
+    posterior: Posterior | None = None,
+    likelihood: Likelihood | None = None,
+    prior: Any = None,
+    **more: Any,
+) -> VAE:
+    """A VAE from a whole model, whose networks are found by name.
+
+    Args:
+        model: an object with `.encoder` and `.decoder`, or with `.encode(x)` and `.decode(z)`, or with layers of these
+            names; also one that holds such a model as `.vae`.
+        posterior, likelihood: as of `VAE`: what the numbers are; None for networks that return distributions.
+        prior: as of `VAE`. Left out: N(0, I), unless the model has a prior of its own, which then has to be given.
+        more: further arguments of `VAE`: event_shape, latent_dim, preprocessing, name, ...
+    Raises:
+        InputError: there are no such networks, or a prior that was not given; and whatever `VAE` refuses.
+    """
+    parts = parts_of(model)
+    own = own_prior(model)
+    if prior is None and own is not None:
+        raise InputError(
+            f"prior: expected it to be given, because the model has one of its own, .{own}; got None. "
+            f"Give prior=model.{own}, or prior=vd.priors.StandardNormal() if it was not trained with it."
+        )
+    said = () if parts.said is None else (parts.said,)
+    return VAE(
+        parts.encoder,
+        parts.decoder,
+        posterior=posterior,
+        likelihood=likelihood,
+        prior=StandardNormal() if prior is None else prior,
+        assumed=(*said, *more.pop("assumed", ())),
+        **more,
+    )
+
+
+def _restoring(decode: Callable[[Tensor], Any], shape: tuple[int, ...]) -> Callable[[Tensor], Any]:
+    """The decoder as a function of flat codes."""
+    return decode if len(shape) < 2 else lambda z: decode(tf.reshape(z, (-1, *shape)))
+
+
+def _latent_shape(decoder: Any, given: int | Sequence[int] | None, prior: Any) -> tuple[int, ...]:
+    """Shape of one code, as the decoder takes it."""
+    takes = networks.input_shape(decoder)
+    if given is None and (takes is None or len(takes) == 1):
+        given = getattr(prior, "latent_dim", None)
+    shape = border.as_latent_shape(given or takes or _inferred(decoder, "latent_dim", "decoder"))
+    if takes is None or takes == shape:
+        return shape
+    if len(shape) == 1 and len(takes) > 1 and math.prod(takes) == shape[0]:
+        return takes
+    raise InputError(
+        f"decoder: expected codes of shape [n, {', '.join(map(str, shape))}] as its input; it takes {(None, *takes)}. "
+        "Give the right latent_dim, or flatten the latent axes in front of the decoder."
+    )
 
 
 def _words(part: Any) -> str:
@@ -197,7 +278,7 @@ def _words(part: Any) -> str:
 def _check_head(name: str, head: Any, example: str) -> None:
     if isinstance(head, type):
         raise InputError(f"{name}: expected a head such as {example}; got the class {head.__name__}. Add parentheses.")
-    if not (hasattr(head, "law") and hasattr(head, "to_config")):
+    if head is not None and not (hasattr(head, "law") and hasattr(head, "to_config")):
         raise InputError(f"{name}: expected a head such as {example}; got {head!r}.")
 
 
