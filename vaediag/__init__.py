@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from vaediag.prepared import prepare as prepare
     from vaediag.registry import load as load
     from vaediag.report.write import write_report as write_report
+    from vaediag.scale import estimate_scale as estimate_scale
     from vaediag.training.verify import verify_loss as verify_loss
     from vaediag.traversal import grid as grid
     from vaediag.traversal import interpolate as interpolate
@@ -51,6 +52,7 @@ else:
         "datasets": ("vaediag.datasets", None),
         "diagnose": ("vaediag.diagnose", "diagnose"),
         "errors": ("vaediag.errors", None),
+        "estimate_scale": ("vaediag.scale", "estimate_scale"),
         "from_callables": ("vaediag.vae", "from_callables"),
         "grid": ("vaediag.traversal", "grid"),
         "interpolate": ("vaediag.traversal", "interpolate"),
