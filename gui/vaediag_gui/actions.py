@@ -23,6 +23,7 @@ class Entry:
 
 
 SEPARATOR = None
+TAB_NEEDS = {"training": "training"}
 
 MENUS: dict[str, tuple[Entry | None, ...]] = {
     "File": (
@@ -30,6 +31,7 @@ MENUS: dict[str, tuple[Entry | None, ...]] = {
         Entry("open_model", "Open model…", "A bundle, a registered model or package.module:factory", "Ctrl+O"),
         Entry("open_data", "Open data…", "A file or folder of images, or a registered data set", "Ctrl+Shift+O"),
         Entry("open_diagnosis", "Open diagnosis…", "A diagnosis that was saved before", "Ctrl+D", needs="model"),
+        Entry("watch", "Watch a training…", "The folder of vd.Monitor(…, folder=…), live or afterwards", "Ctrl+T"),
         SEPARATOR,
         Entry("save_report", "Save report…", "Every figure and a page that explains them", "Ctrl+R", needs="diagnosis"),
         Entry(
@@ -37,7 +39,7 @@ MENUS: dict[str, tuple[Entry | None, ...]] = {
             "Copy as Python",
             "The lines that reproduce what this tab shows",
             "Ctrl+Shift+C",
-            needs="model",
+            needs="python",
         ),
         SEPARATOR,
         Entry("preferences", "Preferences…", "Light or dark, and how diagnoses are run", "Ctrl+,"),
@@ -45,7 +47,7 @@ MENUS: dict[str, tuple[Entry | None, ...]] = {
     ),
     "View": (
         *(
-            Entry("tab", words, f"Go to {words}", f"Ctrl+{place}", (("tab", name),), needs="model")
+            Entry("tab", words, f"Go to {words}", f"Ctrl+{place}", (("tab", name),), needs=TAB_NEEDS.get(name, "model"))
             for place, (name, words) in enumerate(
                 (
                     ("look", "Look"),
@@ -56,6 +58,7 @@ MENUS: dict[str, tuple[Entry | None, ...]] = {
                     ("evidence", "Evidence"),
                     ("findings", "Findings"),
                     ("compare", "Compare"),
+                    ("training", "Training"),
                 ),
                 start=1,
             )
@@ -118,7 +121,7 @@ EXPORT: tuple[Entry | None, ...] = (
     Entry("save_moving", "Save moving picture…", "A GIF of the samples or of the traversal", "Ctrl+G", needs="moving"),
     Entry("save_report", "Save report…", "Every figure and a page that explains them", needs="diagnosis"),
     SEPARATOR,
-    Entry("copy_python", "Copy as Python", "The lines that reproduce what this tab shows", needs="model"),
+    Entry("copy_python", "Copy as Python", "The lines that reproduce what this tab shows", needs="python"),
 )
 
 

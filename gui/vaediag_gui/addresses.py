@@ -38,8 +38,10 @@ def check_path(text: str, kind: Kind) -> str | None:
         return found
     if found.kind == kind:
         return None
-    what = {"model": "a saved model", "data": "images", "diagnosis": "a saved diagnosis"}
-    other = {"model": "Open model", "data": "Open data", "diagnosis": "Open diagnosis"}
+    what = {"model": "a saved model", "data": "images", "diagnosis": "a saved diagnosis", "history": "a training"}
+    other = {
+        "model": "Open model", "data": "Open data", "diagnosis": "Open diagnosis", "history": "Watch a training",
+    }  # fmt: skip
     return f"This is {what[found.kind]}, not {what[kind]}. Use “{other[found.kind]}” for it."
 
 
@@ -69,7 +71,7 @@ def check_factory(text: str) -> str | None:
 def from_command_line(text: str, names: Collection[str]) -> str:
     """A path as an absolute one, so that it is found again from elsewhere; anything else as it is."""
     found = found_at(text) if text.partition("[")[0] not in names else None
-    return found.address if isinstance(found, Dropped) and found.kind != "diagnosis" else text
+    return found.address if isinstance(found, Dropped) and found.kind in ("model", "data") else text
 
 
 def address_of(text: str) -> str:

@@ -25,10 +25,12 @@ from vaediag_gui.jobs.supervisor import Supervisor
 from vaediag_gui.recent import Recent
 from vaediag_gui.resolve.start import resolve_start
 from vaediag_gui.session import from_json, to_json
+from vaediag_gui.state.answers import Watched
 from vaediag_gui.state.store import Known, Wishes
 from vaediag_gui.state.timer import timer
 from vaediag_gui.state.wish import Wish
 from vaediag_gui.theme.apply import apply, chosen
+from vaediag_gui.watcher import Watcher
 from vaediag_gui.window import Window
 
 STALE = 7 * 86400  # seconds
@@ -64,9 +66,12 @@ class App(QObject):
         self._save = timer(self, SAVE_AFTER, self.save_session, once=True)
         self.wishes.changed.connect(self._save.start)
         self.controller.opened.connect(self._note_recent)
+        self.watcher = Watcher(self)
+        self.watcher.changed.connect(self._on_training)
+        self.wishes.changed.connect(lambda _, wish: self.watcher.watch(wish.watch))
         self.show_addresses()
 
-    def begin(self, model: str | None, data: str | None) -> None:
+    def begin(self, model: str | None, data: str | None, watch: str | None = None) -> None:
         """Show the window, then start the helpers and open what was asked for, or the last session."""
         self.window.restore_layout({
             name: value for name in ("geometry", "sides", "lower")
@@ -74,9 +79,9 @@ class App(QObject):
         })  # fmt: skip
         self.show()
         self.window.show()
-        QTimer.singleShot(0, lambda: self._open(model, data))
+        QTimer.singleShot(0, lambda: self._open(model, data, watch))
 
-    def _open(self, model: str | None, data: str | None) -> None:
+    def _open(self, model: str | None, data: str | None, watch: str | None = None) -> None:
         self.supervisor.start()
         model = from_command_line(model, self.models) if model is not None else None
         data = from_command_line(data, self.datasets) if data is not None else None
@@ -86,8 +91,10 @@ class App(QObject):
             self.wishes.update(model=model, data=data or own, image=0)
         elif data is not None:
             self.wishes.update(data=data)
-        elif self.preferences.reopen and self.wishes.now.model is None:
+        elif watch is None and self.preferences.reopen and self.wishes.now.model is None:
             self.wishes.restore(self._with_preferences(self._last_session()))
+        if watch is not None:
+            self.commands.watch(watch)
         self.controller.ask_all()
 
     def _with_preferences(self, wish: Wish) -> Wish:
@@ -117,6 +124,13 @@ class App(QObject):
         self.recent.add("model" if kind == "model" else "data", address)
         self.show_addresses()
 
+    def _on_training(self, watched: Watched) -> None:
+        """Its age alone is worth a look only where it is on show."""
+        before = self.known.now.training
+        news = before is None or (before.history, before.trouble) != (watched.history, watched.trouble)
+        if news or before.folder != watched.folder or self.wishes.now.tab == "training":  # type: ignore[union-attr]
+            self.known.update(training=watched)
+
     def apply_preferences(self, changed: prefs.Preferences) -> None:
         before, self.preferences = self.preferences, changed
         prefs.save(self.settings, changed)
@@ -139,6 +153,7 @@ class App(QObject):
         for name, value in self.window.save_layout().items():
             self.settings.setValue(f"window/{name}", value)
         self.settings.sync()
+        self.watcher.close()
         self.controller.close()
 
 
@@ -161,7 +176,7 @@ def data_folder() -> Path:
     return Path(found or Path.home() / ".vaediag")
 
 
-def run(model: str | None, data: str | None) -> int:
+def run(model: str | None, data: str | None, watch: str | None = None) -> int:
     """Open the window and stay until it is closed; returns the exit code. Ctrl-C closes it: KeyboardInterrupt then."""
     QGuiApplication.setDesktopFileName("vaediag")
     app = QApplication(sys.argv[:1])
@@ -170,7 +185,7 @@ def run(model: str | None, data: str | None) -> int:
     settings = QSettings()
     apply(app, chosen(prefs.load(settings).theme))
     made = App(settings, data_folder())
-    made.begin(model, data)
+    made.begin(model, data, watch)
     timer(app, 200, lambda: None).start()  # Python sees Ctrl-C only when Qt lets it run
     stopped: list[int] = []
 

@@ -9,16 +9,17 @@ from typing import TYPE_CHECKING, Any
 from PyQt6.QtGui import QGuiApplication
 from PyQt6.QtWidgets import QDialog
 
-from vaediag_gui.dropped import classify
+from vaediag_gui.dropped import absolute, classify
 from vaediag_gui.resolve.findings import tab_of
 from vaediag_gui.resolve.tour import resolve_tour
-from vaediag_gui.snippet import snippet
+from vaediag_gui.snippet import can_show, snippet
 from vaediag_gui.state.answers import Trouble
 
 if TYPE_CHECKING:
     from vaediag_gui.app import App
     from vaediag_gui.dialogs.explanation import ExplanationDialog
     from vaediag_gui.panels.tour import Tour
+    from vaediag_gui.resolve.explanation import Explanation
 
 MOVING = {"look": "shimmer_gif", "traverse": "walk_gif"}
 SHOWN = {
@@ -111,10 +112,23 @@ class Commands:
                 self._app.known.trouble("data", Trouble(found, "drop"))
             elif found.kind == "diagnosis":
                 self._app.controller.load_diagnosis(Path(found.address))
+            elif found.kind == "history":
+                self.watch(found.address)
             elif found.kind == "model":
                 self.open_model(found.address)
             else:
                 self.open_data(found.address)
+
+    def watch(self, folder: str | None = None) -> None:
+        """Follow the training whose history lies in a folder; None: ask for one."""
+        if folder is None:
+            from vaediag_gui.dialogs.files import ask_folder
+
+            ask_folder(self._app.window, "Watch a training: the folder of its history", self._app.settings, self.watch)
+            return
+        self._app.start_page = False
+        self._app.wishes.update(watch=absolute(folder), tab="training")
+        self._app.show()
 
     def clear_recent(self) -> None:
         self._app.recent.clear()
@@ -208,11 +222,11 @@ class Commands:
         self._app.controller.step_image(-1)
 
     def show_latents(self, on: bool) -> None:
-        self._app.window.latents.setVisible(on)
+        self._app.window.show_side("latents", on)
         self._app.show()
 
     def show_data(self, on: bool) -> None:
-        self._app.window.data.setVisible(on)
+        self._app.window.show_side("data", on)
         self._app.show()
 
     # ---- taking away ------------------------------------------------------------------------------------------------
@@ -239,18 +253,29 @@ class Commands:
 
     def copy_python(self) -> None:
         clipboard = QGuiApplication.clipboard()
-        if clipboard is not None and self._app.wishes.now.model is not None:
-            clipboard.setText(snippet(self._app.wishes.now, self._app.known.now))
+        wish = self._app.wishes.now
+        if clipboard is not None and can_show(wish):
+            clipboard.setText(snippet(wish, self._app.known.now))
             self._app.window.status.say("Copied: paste it into Python")
 
     def explain(self, page: str) -> None:
         """The page of a quantity, in a window of its own beside this one."""
-        from vaediag_gui.dialogs.explanation import ExplanationDialog
         from vaediag_gui.resolve.explanation import explanation
+
+        self._explain(explanation(page))
+
+    def explain_assumed(self) -> None:
+        """What the numbers on show rest on, part by part."""
+        from vaediag_gui.resolve.assumed import explained, on_show
+
+        self._explain(explained(on_show(self._app.wishes.now, self._app.known.now)))
+
+    def _explain(self, page: Explanation) -> None:
+        from vaediag_gui.dialogs.explanation import ExplanationDialog
 
         if self._explained is None:
             self._explained = ExplanationDialog(self._app.window)
-        self._explained.show_explanation(explanation(page))
+        self._explained.show_explanation(page)
         self._explained.show()
         self._explained.raise_()
 

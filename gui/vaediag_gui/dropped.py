@@ -10,13 +10,16 @@ from typing import Literal, NamedTuple
 
 from vaediag.bundle.schema import FILES
 from vaediag.io.diagnosis import JSON, NPZ
+from vaediag.io.history import JSON as HISTORY
+from vaediag.io.history import NPZ as HISTORY_NPZ
 from vaediag.io.idx import looks_like_idx
 from vaediag.io.pictures import SUFFIXES as PICTURES
 from vaediag_gui.legible import last_name
 
 ACCEPTED = (
-    "vaediag opens the folder of a saved model (with vae.json), the folder of a saved diagnosis (with diagnosis.json),"
-    " and data: .npy, .npz, .h5, .hdf5, .zarr, IDX (also .gz), or a folder of PNG or JPEG pictures."
+    "vaediag opens the folder of a saved model (with vae.json), of a saved diagnosis (with diagnosis.json), or of a"
+    " training (with history.json), and data: .npy, .npz, .h5, .hdf5, .zarr, IDX (also .gz), or a folder of PNG or"
+    " JPEG pictures."
 )
 STORES = (".npy", ".npz", ".h5", ".hdf5", ".zarr", ".zarr.zip")
 _LOOK_AT = 2000  # entries of a folder, and its sub-folders: a folder of millions must not hold up the window
@@ -25,7 +28,7 @@ _LOOK_AT = 2000  # entries of a folder, and its sub-folders: a folder of million
 class Dropped(NamedTuple):
     """`address` is absolute, so it has a separator and vaediag takes it for a path whatever its name is."""
 
-    kind: Literal["model", "data", "diagnosis"]
+    kind: Literal["model", "data", "diagnosis", "history"]
     address: str
 
 
@@ -58,6 +61,8 @@ def _folder(folder: Path, name: str) -> Dropped | str:
         return Dropped("model", str(folder))
     if (folder / JSON).is_file():
         return Dropped("diagnosis", str(folder))
+    if (folder / HISTORY).is_file():
+        return Dropped("history", str(folder))
     inside = _entries(folder)
     if folder.name.lower().endswith(STORES) or any(map(_is_images, inside)) or _holds_classes(inside):
         return Dropped("data", str(folder))
@@ -72,6 +77,8 @@ def _file(file: Path, name: str) -> Dropped | str:
         return Dropped("model", str(folder))
     if file.name == JSON:
         return Dropped("diagnosis", str(file))
+    if file.name in (HISTORY, HISTORY_NPZ) and (folder / HISTORY).is_file():
+        return Dropped("history", str(folder))
     if file.name in (NPZ, "report.html") and (folder / JSON).is_file():
         return Dropped("diagnosis", str(folder))
     if lower.endswith(".keras"):

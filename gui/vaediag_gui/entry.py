@@ -11,10 +11,11 @@ import typer
 from vaediag.errors import InputError
 
 Model = Annotated[str | None, typer.Argument(help="Any address of a model.", show_default=False)]
+Watch = Annotated[str | None, typer.Option(help="Folder of a training to follow (vd.Monitor).", show_default=False)]
 Data = Annotated[str | None, typer.Argument(help="Any address of a data set.", show_default=False)]
 
 
-def gui(model: Model = None, data: Data = None) -> None:
+def gui(model: Model = None, data: Data = None, watch: Watch = None) -> None:
     """Open the desktop app."""
     from vaediag_gui.system import check_qt, check_screen
 
@@ -22,6 +23,6 @@ def gui(model: Model = None, data: Data = None) -> None:
     check_screen(sys.platform, os.environ)
     from vaediag_gui.app import run
 
-    code = run(model, data)
+    code = run(model, data, watch)
     if code:
         raise InputError(f"gui: the window ended with code {code}; try 'vaediag gui' again with --debug.")

@@ -25,8 +25,10 @@ FURTHER = {
 
 def snippet(wish: Wish, known: Answers) -> str:
     """Code for the current tab, with the addresses, z and seed as they are. Raises ValueError without a model."""
-    if wish.model is None:
+    if not can_show(wish):
         raise ValueError("no model is open")
+    if wish.tab == "training" and wish.watch:
+        return "\n".join(_training(wish.watch)) + "\n"
     lines = ["import vaediag as vd", "", f"vae = vd.load({wish.model!r})"]
     if wish.tab in DIAGNOSIS:
         lines += _diagnosis(wish, known)
@@ -37,6 +39,22 @@ def snippet(wish: Wish, known: Answers) -> str:
     else:
         lines += _look(wish)
     return "\n".join(lines) + "\n"
+
+
+def can_show(wish: Wish) -> bool:
+    """Is there something that code could reproduce?"""
+    return wish.model is not None or (wish.tab == "training" and bool(wish.watch))
+
+
+def _training(folder: str) -> list[str]:
+    return [
+        "import vaediag as vd",
+        "",
+        f"history = vd.load_history({folder!r})  # as vd.Monitor(vae, images, folder=…) wrote it",
+        "",
+        "history.epoch, history.elbo.value, history.elbo.standard_error  # [diagnoses] each",
+        "history.kl  # [diagnoses, latents], nats",
+    ]
 
 
 def _images(wish: Wish) -> str:

@@ -33,6 +33,7 @@ from vaediag_gui.panels.look_page import LookPage
 from vaediag_gui.panels.start import StartPanel
 from vaediag_gui.panels.status import StatusBar
 from vaediag_gui.panels.top import TopBar
+from vaediag_gui.panels.training import TrainingPanel
 from vaediag_gui.panels.traverse import TraversePanel
 from vaediag_gui.panels.variance import VariancePanel
 from vaediag_gui.resolve.bar import resolve_bar
@@ -46,6 +47,7 @@ from vaediag_gui.resolve.inspector import resolve_inspector
 from vaediag_gui.resolve.latents import resolve_latents
 from vaediag_gui.resolve.look import resolve_look
 from vaediag_gui.resolve.met import met
+from vaediag_gui.resolve.training import resolve_training
 from vaediag_gui.resolve.traverse import resolve_traverse
 from vaediag_gui.resolve.variance import resolve_variance
 from vaediag_gui.state.answers import Answers
@@ -61,10 +63,11 @@ SAYS = {
     "Evidence": "How close is the bound to log p(x), and how good is the posterior of each image?",
     "Findings": "What the diagnosis found, most severe first, and what to try",
     "Compare": "Two models on the same images",
+    "Training": "A training under way, diagnosed again and again on the same images",
 }
 FINDINGS = TABS.index("findings")
 SIDES = (260, 840, 180)  # latents, tabs, data: pixels of 1280
-ALL_TABS, ROOMY = 880, 1000  # from these widths on the names of all tabs fit, and stand apart
+ALL_TABS, ROOMY = 880, 1090  # from these widths on the names of all tabs fit, and stand apart
 
 Resolve = Callable[[Wish, Answers], Any]
 
@@ -102,7 +105,7 @@ class Window(QMainWindow):
         self.look, self.inspector, self.traverse = LookPanel(), InspectorPanel(), TraversePanel()
         self.calibration, self.variance = CalibrationPanel(), VariancePanel()
         self.collapse, self.evidence = CollapsePanel(), EvidencePanel()
-        self.findings, self.compare = FindingsPanel(), ComparePanel()
+        self.findings, self.compare, self.training = FindingsPanel(), ComparePanel(), TrainingPanel()
         self.tabs = QTabWidget()
         self.tabs.setAccessibleName("Views")
         bar = self.tabs.tabBar()
@@ -113,7 +116,7 @@ class Window(QMainWindow):
         self._lower = LookPage(self.look, self.inspector)
         pages = (
             self._lower, self.traverse, self.calibration, self.variance, self.collapse, self.evidence, self.findings,
-            self.compare,
+            self.compare, self.training,
         )  # fmt: skip
         for page, title in zip(pages, SAYS, strict=True):
             self.tabs.setTabToolTip(self.tabs.addTab(page, title), f"{SAYS[title]} (Ctrl+{self.tabs.count()})")
@@ -130,8 +133,10 @@ class Window(QMainWindow):
             (self.evidence, self.evidence.show_state, resolve_evidence),
             (self.findings, self.findings.show_state, resolve_findings),
             (self.compare, self.compare.show_state, resolve_compare),
+            (self.training, self.training.show_state, resolve_training),
         ]
         self._last: dict[QWidget, Any] = {}
+        self._sides = {"latents": True, "data": True}  # those that the person wants to see
         self._arrange()
         for panel, _, _ in self._shows:
             panel.wished.connect(self.wished)  # type: ignore[attr-defined]
@@ -185,16 +190,18 @@ class Window(QMainWindow):
             words = "Findings" + (f" ({bar.found})" if bar.found else "")
             self.tabs.setTabText(FINDINGS, words)
         nothing = wish.model is None or (known.model is None and "model" in known.troubles)
+        nothing = nothing and not (wish.tab == "training" and wish.watch)  # a training needs no model
         self._turn_to(0 if start_page or nothing else 1)
         self._show_tab(TABS.index(wish.tab))
+        self._show_sides(training=wish.tab == "training")
         now_met = met(wish, known, can_diagnose=bar.can_diagnose)
         if self._last.get(self) != now_met:
             self._last[self] = now_met
             self.actions_.enable(now_met)
         for command, on in (("hold_noise", wish.hold_noise), ("shimmer", wish.shimmer), ("in_depth", wish.deep)):
             self.actions_.check(command, on)
-        self.actions_.check("show_latents", not self.latents.isHidden())
-        self.actions_.check("show_data", not self.data.isHidden())
+        for name, wanted in self._sides.items():
+            self.actions_.check(f"show_{name}", wanted)
         for panel, show, resolve in self._shows:
             if panel.isVisibleTo(self):
                 state = resolve(wish, known)
@@ -203,6 +210,17 @@ class Window(QMainWindow):
                     show(state)
         title = " — ".join(part for part in (bar.model, bar.data, "vaediag") if part)
         self.setWindowTitle(" ".join(title.split())[:200])
+
+    def show_side(self, name: str, on: bool) -> None:
+        """Show or hide "latents" or "data"; seen with the next state."""
+        self._sides[name] = on
+
+    def _show_sides(self, *, training: bool) -> None:
+        """The sliders and images of a model have nothing to do with a training."""
+        for name, wanted in self._sides.items():
+            side, there = getattr(self, name), wanted and not training
+            if side.isHidden() == there:
+                side.setVisible(there)
 
     def _show_tab(self, at: int) -> None:
         before, focus = self.tabs.currentWidget(), self.focusWidget()

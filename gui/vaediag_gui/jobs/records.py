@@ -29,7 +29,8 @@ def record_of(lane: str, fields: Fields, arrays: Arrays) -> Any:
         case "model":
             levels = {view: _ends(ends) for view, ends in fields["levels"].items()}
             shape = tuple(fields["event_shape"])
-            return ModelFacts(**{**fields, **arrays, "levels": levels, "event_shape": shape})
+            assumed = tuple(fields.get("assumed", ()))
+            return ModelFacts(**{**fields, **arrays, "levels": levels, "event_shape": shape, "assumed": assumed})
         case "data":
             changed = {"event_shape": tuple(fields["event_shape"]), "label_names": tuple(fields["label_names"])}
             labels = arrays.get("labels")

@@ -42,7 +42,7 @@ class CalibrationPanel(QWidget):
     def show_state(self, state: CalibrationState) -> None:
         if state != self._shown:
             self._shown = state
-            self.page.show_frame(state.standing, state.verdict, state.about, state.figures)
+            self.page.show_frame(state.standing, state.verdict, state.about, state.figures, state.assumed)
 
     def reveal(self, figure: str) -> None:
         """Scroll to the part that a figure of the report corresponds to."""

@@ -6,8 +6,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from PyQt6.QtCore import QPoint, Qt, QTimer, pyqtSignal
-from PyQt6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
+from PyQt6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
 
+from vaediag_gui.panels.assumed_line import AssumedLine
 from vaediag_gui.panels.standing_card import StandingCard
 from vaediag_gui.resolve.standing import Standing
 from vaediag_gui.widgets.card import Card
@@ -50,6 +51,8 @@ class DiagnosisPage(QWidget):
         self.alone, self.above = StandingCard(large=True), StandingCard(large=False)
         for card in (self.alone, self.above):
             card.acted.connect(self.commanded)
+        self.assumed = AssumedLine()
+        self.assumed.asked.connect(lambda: self.commanded.emit("explain_assumed", {}))
         self.verdict = label(role="title", wrap=True)
         self.verdict.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.about = label(role="muted", wrap=True)
@@ -74,7 +77,9 @@ class DiagnosisPage(QWidget):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self._stack)
 
-    def show_frame(self, standing: Standing, verdict: str, about: str, figures: tuple[tuple[str, str], ...]) -> None:
+    def show_frame(
+        self, standing: Standing, verdict: str, about: str, figures: tuple[tuple[str, str], ...], assumed: str = ""
+    ) -> None:
         """Message and verdict; then every part is filled, those that are not made yet as soon as they are."""
         self._stack.setCurrentIndex(0 if standing.alone else 1)
         if standing.alone:
@@ -82,6 +87,7 @@ class DiagnosisPage(QWidget):
             return
         self.above.show_standing(standing)
         self.verdict.setText(verdict)
+        self.assumed.show_line(assumed)
         bar = self._scroll.verticalScrollBar()
         if bar is not None and about != self.about.text():
             bar.setValue(0)  # another diagnosis is read from its beginning
@@ -135,7 +141,7 @@ class DiagnosisPage(QWidget):
         card.explain(page)
         card.explained.connect(lambda name: self.commanded.emit("explain", {"page": name}))
 
-    def add_button(self, button: QPushButton) -> None:
+    def add_button(self, button: QWidget) -> None:
         """Beside "Save picture…"."""
         self._buttons.insertWidget(0, button)
 
@@ -176,6 +182,7 @@ class DiagnosisPage(QWidget):
         layout = QVBoxLayout(page)
         layout.setContentsMargins(16, 12, 16, 0)
         layout.setSpacing(8)
+        layout.addWidget(self.assumed)
         layout.addLayout(heading)
         layout.addWidget(self.above)
         layout.addWidget(self._scroll, 1)

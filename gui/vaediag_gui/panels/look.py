@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from PyQt6.QtCore import QEvent, Qt, pyqtSignal
 from PyQt6.QtGui import QKeyEvent, QResizeEvent
-from PyQt6.QtWidgets import QVBoxLayout, QWidget
+from PyQt6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
+from vaediag_gui.panels.assumed_line import AssumedLine
 from vaediag_gui.panels.look_controls import LookControls, ViewChoice
 from vaediag_gui.panels.look_flat import FlatLook
 from vaediag_gui.panels.look_pictures import LookPictures
@@ -36,7 +37,9 @@ class LookPanel(QWidget):
         super().__init__(parent)
         self._state = LookState()
         self._pinned: tuple[int, ...] | None = None
-        self.sentence = Elided(muted=True)
+        self.assumed = AssumedLine(short=True)
+        self.assumed.asked.connect(lambda: self.commanded.emit("explain_assumed", {}))
+        self.sentence = Elided(muted=True, right=True)
         self.choice = ViewChoice()
         self.choice.chosen.connect(lambda views: self.wished.emit({"views": views}))
         self._notice = Notice()
@@ -51,7 +54,13 @@ class LookPanel(QWidget):
         self._column = layout = QVBoxLayout(self)
         layout.setContentsMargins(12, 8, 12, 8)
         layout.setSpacing(8)
-        layout.addWidget(self.sentence)
+        self._words = QWidget()  # one line: room for pictures is scarce
+        row = QHBoxLayout(self._words)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(12)
+        row.addWidget(self.assumed, 3)
+        row.addWidget(self.sentence, 2)
+        layout.addWidget(self._words)
         layout.addWidget(self.choice)
         layout.addWidget(self._notice)
         layout.addWidget(self.pictures, 1000)
@@ -74,6 +83,7 @@ class LookPanel(QWidget):
             self._show_parts(there=there)
         if not there:
             return
+        self.assumed.show_line(state.assumed)
         self._show_sentence()
         self.choice.show_views(state.views)
         self.controls.show_state(state)
@@ -101,8 +111,9 @@ class LookPanel(QWidget):
             self._notice.show_message(message.title, message.text, severity=message.severity, button=message.button)
 
     def _show_parts(self, *, there: bool) -> None:
-        for part in (self.sentence, self.choice, self._part, self.controls):
+        for part in (self._words, self.choice, self._part, self.controls):
             part.setVisible(there)
+        self.assumed.show_line(self._state.assumed if there else "")
 
     def _show_sentence(self) -> None:
         words = self._state.sentence
@@ -149,7 +160,7 @@ class LookPanel(QWidget):
         edges = layout.contentsMargins()
         width = self.width() - edges.left() - edges.right()
         items = [
-            layout.itemAt(layout.indexOf(each)) for each in (self.sentence, self.choice, self._notice, self.controls)
+            layout.itemAt(layout.indexOf(each)) for each in (self._words, self.choice, self._notice, self.controls)
         ]
         others = [
             item.heightForWidth(width) if item.hasHeightForWidth() else item.sizeHint().height()

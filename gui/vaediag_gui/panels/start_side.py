@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from PyQt6.QtCore import QRectF, Qt, pyqtSignal
 from PyQt6.QtGui import QColor, QPainter, QPaintEvent, QPen
 from PyQt6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QSizePolicy, QToolButton, QVBoxLayout, QWidget
@@ -28,7 +30,8 @@ class StartSide(QFrame):
         layout.addWidget(label("Bring your own", role="title"))
         layout.addWidget(self._button("Open a model…", "open_model", "The folder of a saved model, or your own code"))
         layout.addWidget(self._button("Open data…", "open_data", "A file or a folder of images"))
-        layout.addWidget(DropHint("Drop a bundle or a data file anywhere on this window"))
+        layout.addWidget(self._button("Watch a training…", "watch", "The folder of vd.Monitor(…, folder=…)", {}))
+        layout.addWidget(DropHint("Drop a bundle, a data file or the folder of a training anywhere on this window"))
         self._before = QWidget()
         layout.addSpacing(8)
         layout.addWidget(self._before)
@@ -76,10 +79,11 @@ class StartSide(QFrame):
         row.clicked.connect(lambda: self.commanded.emit(command, {"address": file.address}))
         return row
 
-    def _button(self, words: str, command: str, tip: str) -> QPushButton:
+    def _button(self, words: str, command: str, tip: str, arguments: dict[str, Any] | None = None) -> QPushButton:
         made = QPushButton(words)
         made.setToolTip(tip)
-        made.clicked.connect(lambda: self.commanded.emit(command, {"address": None}))
+        given = {"address": None} if arguments is None else arguments
+        made.clicked.connect(lambda: self.commanded.emit(command, given))
         return made
 
 

@@ -13,6 +13,7 @@ from vaediag.records.estimate import Estimate
 from vaediag.records.finding import Finding
 from vaediag.records.text import by_severity, printable
 from vaediag.report.event import kind
+from vaediag_gui.resolve.assumed import line, of_diagnosis
 from vaediag_gui.resolve.behind import BehindState, behind
 from vaediag_gui.resolve.conditionings import CONDITIONINGS, measured
 from vaediag_gui.resolve.dependence import DependenceState, dependence
@@ -71,6 +72,7 @@ class CalibrationState:
     standing: Standing
     verdict: str = ""
     about: str = ""
+    assumed: str = ""
     figures: tuple[tuple[str, str], ...] = ()
     cards: tuple[PitCard, ...] = ()
     chosen: Calibration | None = None
@@ -97,6 +99,7 @@ def resolve_calibration(wish: Wish, known: Answers) -> CalibrationState:
         standing=stand,
         verdict=verdict(diagnosis),
         about=about(diagnosis),
+        assumed=line(of_diagnosis(diagnosis)),
         figures=_figures(diagnosis),
         cards=tuple(
             PitCard(each, each is chosen, value(each.dispersion)) for each in measured(diagnosis.calibration)

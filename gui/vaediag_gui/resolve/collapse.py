@@ -13,6 +13,7 @@ from vaediag.records.diagnosis import Diagnosis
 from vaediag.records.estimate import Estimate, Estimates
 from vaediag.records.pictures import PosteriorScatter
 from vaediag.records.text import printable
+from vaediag_gui.resolve.assumed import line, of_diagnosis
 from vaediag_gui.resolve.depth import offer
 from vaediag_gui.resolve.message import Message
 from vaediag_gui.resolve.rate_split import Share, shares, split_words
@@ -51,6 +52,7 @@ class CollapseState:
     standing: Standing
     verdict: str = ""
     about: str = ""
+    assumed: str = ""
     figures: tuple[tuple[str, str], ...] = ()
     collapse: Collapse | None = None
     order: tuple[int, ...] = ()  # latents, the most informative first
@@ -82,6 +84,7 @@ def resolve_collapse(wish: Wish, known: Answers) -> CollapseState:
         standing=stand,
         verdict=verdict(diagnosis),
         about=about(diagnosis),
+        assumed=line(of_diagnosis(diagnosis)),
         figures=_figures(diagnosis),
         collapse=collapse,
         order=by_kl(collapse, total),

@@ -11,6 +11,7 @@ from vaediag.records.estimate import Array, Estimate
 from vaediag.records.evidence import Ais, Iwae, ParetoK
 from vaediag.records.pictures import Picked
 from vaediag.records.text import by_severity, printable
+from vaediag_gui.resolve.assumed import line, of_diagnosis
 from vaediag_gui.resolve.bar import why_not_diagnose
 from vaediag_gui.resolve.depth import asked, offer
 from vaediag_gui.resolve.message import Message
@@ -56,6 +57,7 @@ class EvidenceState:
     standing: Standing
     verdict: str = ""
     about: str = ""
+    assumed: str = ""
     figures: tuple[tuple[str, str], ...] = ()
     diagnosis: Diagnosis | None = None
     iwae: Iwae | None = None
@@ -83,6 +85,7 @@ def resolve_evidence(wish: Wish, known: Answers) -> EvidenceState:
         standing=stand,
         verdict=verdict(diagnosis),
         about=about(diagnosis),
+        assumed=line(of_diagnosis(diagnosis)),
         figures=_figures(diagnosis),
         diagnosis=diagnosis,
         iwae=evidence.iwae,

@@ -9,6 +9,7 @@ from vaediag.records.diagnosis import Diagnosis
 from vaediag.records.finding import Finding
 from vaediag.records.pictures import Reconstructions
 from vaediag.records.text import by_severity, counted, printable
+from vaediag_gui.resolve.assumed import line, of_diagnosis
 from vaediag_gui.resolve.depth import DEEP, DEEPER, offer
 from vaediag_gui.resolve.message import Message
 from vaediag_gui.resolve.missing import missing
@@ -81,6 +82,7 @@ class FindingsState:
     standing: Standing
     verdict: str = ""
     about: str = ""
+    assumed: str = ""
     figures: tuple[tuple[str, str], ...] = ()
     cards: tuple[FindingCard, ...] = ()
     calm: str = ""  # what it means that nothing was found
@@ -103,6 +105,7 @@ def resolve_findings(wish: Wish, known: Answers) -> FindingsState:
         standing=stand,
         verdict=verdict(diagnosis),
         about=about(diagnosis),
+        assumed=line(of_diagnosis(diagnosis)),
         figures=FIGURES if pictures is not None else (),
         cards=tuple(_card(places[id(finding)], finding, chosen) for finding in ordered),
         calm="" if ordered else CALM.format(images=plural(diagnosis.calibration.posterior.images, "image")),

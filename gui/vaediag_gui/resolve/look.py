@@ -9,7 +9,7 @@ import numpy as np
 
 from vaediag.report.event import kind
 from vaediag_gui.jobs.asks import loaded_model
-from vaediag_gui.legible import legible
+from vaediag_gui.resolve.assumed import line, of_open
 from vaediag_gui.resolve.message import Message, of_trouble, without_model
 from vaediag_gui.state.answers import Anchor, Answers, ModelFacts, Shown
 from vaediag_gui.state.wish import VIEWS, Wish
@@ -63,6 +63,7 @@ class LookState:
     kind: str = "grey"  # "grey", "colour", "flat"
     event_shape: tuple[int, ...] = ()
     message: Message | None = None
+    assumed: str = ""
     sentence: str = ""
     views: tuple[str, ...] = ()
     tiles: tuple[Tile, ...] = ()
@@ -93,7 +94,8 @@ def resolve_look(wish: Wish, known: Answers) -> LookState:
         kind=kind(facts.event_shape),
         event_shape=facts.event_shape,
         message=trouble,
-        sentence=f"{which_z(wish, facts, anchor)}   ·   p(x | z): {legible(facts.likelihood)}",
+        assumed=line(of_open(wish, known)),
+        sentence=which_z(wish, facts, anchor),
         views=views,
         tiles=tiles,
         shown=shown,

@@ -128,7 +128,7 @@ def pixel_words(event: tuple[int, ...], index: tuple[int, ...]) -> str:
 def centred(values: Array, *, centre: float = 0.0, least: float, most: float = np.inf) -> tuple[float, float]:
     """Symmetric around `centre`; reaches between `least` (chance must not look like a fault) and `most`."""
     finite = np.abs(values[np.isfinite(values)] - centre)
-    reach = min(max(_round_up(float(np.quantile(finite, 0.99))) if finite.size else least, least), most)
+    reach = min(max(round_up(float(np.quantile(finite, 0.99))) if finite.size else least, least), most)
     return centre - reach, centre + reach
 
 
@@ -153,7 +153,7 @@ def even(levels: tuple[float, float], count: int = 5) -> Ticks:
     return tuple((float(tick), short(float(tick))) for tick in np.linspace(*levels, count))
 
 
-def _round_up(reach: float) -> float:
+def round_up(reach: float) -> float:
     """To 1, 2, 4 or 5 times a power of ten, of which halves are short numbers."""
     if reach <= 0:
         return 0.0

@@ -9,6 +9,7 @@ from vaediag.records.estimate import Estimate
 from vaediag.records.text import by_severity, printable
 from vaediag.records.variance import ScaleHealth, Variance
 from vaediag.report.event import kind
+from vaediag_gui.resolve.assumed import line, of_diagnosis
 from vaediag_gui.resolve.behind import BehindState, behind
 from vaediag_gui.resolve.calibration import PixelState, pixel_state
 from vaediag_gui.resolve.maps import VARIANCE, map_note
@@ -47,6 +48,7 @@ class VarianceState:
     standing: Standing
     verdict: str = ""
     about: str = ""
+    assumed: str = ""
     figures: tuple[tuple[str, str], ...] = ()
     variance: Variance | None = None
     event: tuple[int, ...] = ()
@@ -77,6 +79,7 @@ def resolve_variance(wish: Wish, known: Answers) -> VarianceState:
         standing=stand,
         verdict=verdict(diagnosis),
         about=about(diagnosis),
+        assumed=line(of_diagnosis(diagnosis)),
         figures=(("variance_maps", "Variance maps"),),
         variance=variance,
         event=diagnosis.model.event_shape,

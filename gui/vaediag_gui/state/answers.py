@@ -12,6 +12,7 @@ from vaediag.records.calibration import Calibration
 from vaediag.records.comparison import Comparison
 from vaediag.records.diagnosis import Diagnosis
 from vaediag.records.estimate import Estimate
+from vaediag.records.history import History
 from vaediag.records.pictures import Traversal
 from vaediag.records.pixel import FarImages, PixelLaw
 
@@ -36,6 +37,7 @@ class ModelFacts:
     low: Array  # [L], left end of each slider: 4 prior standard deviations, or a prior quantile
     high: Array  # [L]
     levels: Mapping[str, tuple[float, float]]  # view -> values drawn darkest and brightest, fixed for the model
+    assumed: tuple[str, ...] = ()  # what the border took for granted, a short phrase each
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -106,6 +108,17 @@ class PixelPit:
     far: FarImages | None = None  # the images behind the pixel
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Watched:
+    """What was read last from the folder of a training. `trouble`: why it cannot be read now, though it was before."""
+
+    folder: str
+    history: History | None = None
+    written: float | None = None  # seconds since the epoch: when the files were changed last
+    trouble: str = ""
+    now: float = 0.0  # when it was looked at
+
+
 @dataclass(frozen=True, slots=True)
 class Trouble:
     """Something that did not work: a sentence for the place where it happened.
@@ -154,6 +167,7 @@ class Answers:
     other: Diagnosis | None = None  # of the second model
     comparison: Comparison | None = None
     pixel_pit: PixelPit | None = None
+    training: Watched | None = None
     viewer: HelperState = HelperState()
     analyst: HelperState = HelperState()
     work: Work | None = None

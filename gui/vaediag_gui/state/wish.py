@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-TABS = ("look", "traverse", "calibration", "variance", "collapse", "evidence", "findings", "compare")
+TABS = ("look", "traverse", "calibration", "variance", "collapse", "evidence", "findings", "compare", "training")
 AIS_IMAGES, AIS_TEMPERATURES = (1, 256), (50, 100_000)  # the least and the most that can be asked for
 
 # What `Look` can show beside each other, in the order of the menu; the first seven are views of p(x | z).
@@ -54,6 +54,7 @@ class Wish:
     data: str | None = None  # address, as `vaediag.datasets.load` takes it
     preprocess: str | None = None
     other: str | None = None  # the second model of Compare
+    watch: str | None = None  # folder of a training's history
     reloads: int = 0  # "Reload": addresses are read again
     tab: str = "look"
     z: tuple[float, ...] | None = None

@@ -42,6 +42,7 @@ def run(arguments: dict[str, Any], models: Models, report: Report) -> Answer:
         "latent_dim": vae.latent_dim,
         "discrete": _discrete(vae, mean),
         "dataset": _dataset(address, vae),
+        "assumed": list(vae.assumed),
         "levels": {view: list(ends) for view, ends in drawn.items()},
     }
     return fields, {"prior_mean": mean, "prior_stddev": stddev, "low": low, "high": high}

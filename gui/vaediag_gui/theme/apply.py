@@ -144,7 +144,7 @@ def _style_sheet(p: Palette) -> str:
     QTabBar {{ qproperty-drawBase: 0; }}
     QTabBar::tab {{ background: transparent; color: {p.muted}; padding: 8px 8px; border: none;
         border-bottom: 2px solid transparent; }}
-    QTabBar[narrow="true"]::tab {{ padding: 8px 3px; font-size: {SMALL}px; }}
+    QTabBar[narrow="true"]::tab {{ padding: 8px 2px; font-size: {SMALL - 1}px; }}
     QTabBar::tab:hover {{ color: {p.text}; }}
     QTabBar::tab:selected {{ color: {p.text}; border-bottom: 2px solid {p.accent}; }}
     QTabBar::tab:focus {{ color: {p.accent}; }}

@@ -126,7 +126,8 @@ def test_the_sentence_says_which_z_it_is(z: Any, image: int | None, words: str):
     own = tuple(anchor.z.tolist())
     z = {"anchor": own, "but z0": (9.0, *own[1:])}.get(z, z) if isinstance(z, str) else z
     state = resolved({"anchor": anchor}, z=z, image=image)
-    assert state.sentence.split("   ·   ") == [words, "p(x | z): normal, one σ per image"]
+    assert state.sentence == words
+    assert state.assumed.startswith("Assumed: p(x | z) normal, one σ per image; q(z | x) normal;")
 
 
 def test_a_draw_of_the_posterior_is_not_called_its_mean():
