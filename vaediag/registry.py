@@ -47,11 +47,12 @@ def datasets() -> dict[str, Card]:
     return _cards(DATASETS)
 
 
-def load(source: str | os.PathLike[str]) -> VAE:
+def load(source: str | os.PathLike[str], *, trust: bool = False) -> VAE:
     """The VAE at an address: a registered name, the path of a bundle, or `package.module:factory`.
 
     Its `source` is that address, and its `name` the registered one, or what the bundle or factory calls it.
-    Raises InputError when there is nothing there, with names that come close.
+    Raises InputError when there is nothing there, with names that come close; HoldsProgramError when the bundle holds a
+    SavedModel, a program, and `trust=True` does not say that whoever made it is trusted.
     """
     address = _text(source, "model")
     card = None if _is_path(address) or ":" in address else models().get(address)
@@ -62,7 +63,7 @@ def load(source: str | os.PathLike[str]) -> VAE:
     elif card is not None or _is_path(address) or _is_there(address):
         from vaediag.bundle.load import load_bundle
 
-        vae = load_bundle(where)
+        vae = load_bundle(where, trust=trust)
     else:
         raise _unknown("model", address, models(), "vaediag models")
     vae.source = address
@@ -83,7 +84,9 @@ def load_images(source: Any, *, split: str | None = None, preprocess: str | None
     address, split = _with_split(source, split)
     card = None if _is_path(address) or ":" in address else datasets().get(address)
     where = address if card is None else card.source
-    if _is_factory(where):
+    if not _is_there(address) and (scheme := re.match(r"(keras|tfds):", where)):
+        images = _of_scheme(scheme[1], where, split)
+    elif _is_factory(where):
         images = as_images(_call(where, "images", split=split))
     elif card is not None or _is_path(address) or _is_there(address):
         images = as_images(where, split=split)
@@ -91,6 +94,14 @@ def load_images(source: Any, *, split: str | None = None, preprocess: str | None
         raise _unknown("images", address, datasets(), "vaediag datasets")
     images = _addressed(images, card, address, split)
     return images if preprocess is None else images.preprocess(preprocess)
+
+
+def _of_scheme(scheme: str, address: str, split: str | None) -> Images:
+    from vaediag.io.keras_sets import keras_images
+    from vaediag.io.tfds_sets import tfds_images
+
+    opened = keras_images if scheme == "keras" else tfds_images
+    return opened(address.removeprefix(f"{scheme}:"), split, source=address)
 
 
 def images_for(vae: Any, source: Any) -> Images:
@@ -200,7 +211,10 @@ def _is_path(address: str) -> bool:
 
 
 def _is_there(address: str) -> bool:
-    return bool(address) and Path(address).exists()
+    try:
+        return bool(address) and Path(address).exists()
+    except (OSError, ValueError):  # names that are too long, or no names at all
+        return False
 
 
 def _is_factory(address: str) -> bool:
@@ -208,12 +222,13 @@ def _is_factory(address: str) -> bool:
 
 
 def _with_split(address: str, split: str | None) -> tuple[str, str | None]:
-    match = re.fullmatch(r"(.+)\[([\w-]+)\]", address)
+    match = re.fullmatch(r"(tfds:[^\[\]]+)\[(.+)\]|(.+)\[([\w-]+)\]", address)
     if match is None or _is_there(address):
         return address, split
-    if split not in (None, match[2]):
-        raise InputError(f"split: {address!r} says {match[2]!r}; got {split!r}. Give one of them.")
-    return match[1], match[2]
+    name, said = match[1] or match[3], match[2] or match[4]
+    if split not in (None, said):
+        raise InputError(f"split: {address!r} says {said!r}; got {split!r}. Give one of them.")
+    return name, said
 
 
 def _unknown(what: str, address: str, known: dict[str, Card], command: str) -> InputError:

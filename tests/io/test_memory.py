@@ -13,7 +13,9 @@ PEAK = textwrap.dedent(
     """
     import sys
     from pathlib import Path
+    from vaediag.io import spool
     from vaediag.io.open import as_images
+    spool.IN_MEMORY = 2**20
     images = as_images(sys.argv[1], preprocess="unit")
     for block in images.chunks(256):
         pass
@@ -56,3 +58,25 @@ def test_peak_memory_is_flat_in_the_number_of_images(name, write, tmp_path):
     many.mkdir()
     small, large = peak_kib(write(few / name, 10_000)), peak_kib(write(many / name, 100_000))
     assert large < 1.05 * small, f"{small} KiB at 10 000 images, {large} KiB at 100 000"
+
+
+def table(path, count):
+    path.write_text("a,b,c,d,e,f,g,h\n" + "1,2.5,3,4,5,6,7,8\n" * count)  # 32 bytes a row, once read
+    return path
+
+
+def store(path, count):
+    import h5py
+
+    with h5py.File(path, "w") as file:  # what is not written takes no disk and reads as zeros
+        file.create_dataset("x", shape=(count, 28, 28), dtype="u1", chunks=(500, 28, 28), compression="gzip")
+    return path
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="reads /proc")
+@pytest.mark.parametrize(("name", "write", "few"), [("x.csv", table, 60_000), ("x.h5", store, 10_000)])
+def test_tables_and_stores_larger_than_what_is_held(name, write, few, tmp_path):
+    (tmp_path / "few").mkdir()
+    (tmp_path / "many").mkdir()
+    small, large = peak_kib(write(tmp_path / "few" / name, few)), peak_kib(write(tmp_path / "many" / name, 6 * few))
+    assert large < small + 5 * 1024, f"{small} KiB at {few} images, {large} KiB at six times as many"

@@ -301,3 +301,64 @@ def test_other_files_beside_pictures_are_ignored(tmp_path):
     (tmp_path / "notes.txt").write_text("mine")
     (tmp_path / ".hidden.png").write_text("mine")
     assert len(as_images(tmp_path)) == 1
+
+
+# ---- names of columns, text as labels, chunks of stores --------------------------------------------------------------
+
+FLAT = GREY.reshape(23, 30)
+COLUMNS = [f"v{i}" for i in range(30)]
+
+
+@pytest.mark.parametrize("key", ["columns", "feature_names"])
+def test_archives_and_stores_name_their_columns(key, tmp_path):
+    np.savez(tmp_path / "x.npz", values=FLAT, labels=np.array(["a"] * 23), **{key: np.array(COLUMNS)})  # pyright: ignore[reportArgumentType]
+    with h5py.File(tmp_path / "x.h5", "w") as file:
+        file["values"], file["labels"], file[key] = FLAT, ["a"] * 23, COLUMNS
+    for path in (tmp_path / "x.npz", tmp_path / "x.h5"):
+        images = as_images(path)
+        assert images.columns == tuple(COLUMNS)
+        assert images.labels is not None
+        assert images.labels.tolist() == ["a"] * 23
+
+
+def test_another_number_of_columns_is_refused(tmp_path):
+    np.savez(tmp_path / "x.npz", x=FLAT, columns=np.array(COLUMNS[1:]))
+    with pytest.raises(InputError, match=r"columns: expected one name for each of the values \[30\] of 'x'; got 29"):
+        as_images(tmp_path / "x.npz")
+
+
+def zarr_of(path, values, chunks):
+    zarr = pytest.importorskip("zarr")
+    array = zarr.create_array(str(path), shape=values.shape, dtype=values.dtype, chunks=chunks)
+    array[...] = values
+
+
+@pytest.mark.parametrize("chunks", [(5, 6, 5), (23, 3, 5), (1, 6, 5), (10, 1, 1)])
+def test_rows_of_a_store_whatever_its_chunks(chunks, tmp_path):
+    with h5py.File(tmp_path / "x.h5", "w") as file:
+        file.create_dataset("x", data=GREY, chunks=chunks, compression="gzip")
+    zarr_of(tmp_path / "x.zarr", GREY, chunks)
+    for path in (tmp_path / "x.h5", tmp_path / "x.zarr"):
+        images = as_images(path)
+        for indices in ([22, 0, 4, 5, 5, 9, 10, 21], list(range(23)), [7]):
+            np.testing.assert_array_equal(images.take(indices), GREY[indices])
+
+
+def test_a_chunk_is_unpacked_once_for_all_its_rows(tmp_path, monkeypatch):
+    from vaediag.io import stores
+
+    with h5py.File(tmp_path / "x.h5", "w") as file:
+        file.create_dataset("x", data=GREY, chunks=(10, 6, 5), compression="gzip")
+    asked = []
+
+    class Counted:
+        chunks, dtype, shape = (10, 6, 5), GREY.dtype, GREY.shape
+
+        def __getitem__(self, part):
+            asked.append((part.start, part.stop))
+            return GREY[part]
+
+    images = as_images(tmp_path / "x.h5")
+    monkeypatch.setattr(stores, "_array", lambda _store, _key: Counted())
+    images.take([1, 21, 3, 9, 10, 22])
+    assert asked == [(1, 10), (10, 11), (21, 23)]

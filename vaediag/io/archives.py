@@ -1,4 +1,4 @@
-"""Images in a .npz archive, read whole."""
+"""Images in a .npz archive, read whole; `columns` or `feature_names` name the values of flat data."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from vaediag.io.npy import one_line
 
 IMAGE_KEYS = ("x", "images")
 LABEL_KEYS = ("y", "labels")
+COLUMN_KEYS = ("columns", "feature_names")
 
 
 def npz_images(path: Path, split: str | None, *, source: str) -> Images:
@@ -28,11 +29,13 @@ def npz_images(path: Path, split: str | None, *, source: str) -> Images:
             label_key = labels_for(archive.files, found_split)
             images = archive[image_key]
             labels = None if label_key is None else archive[label_key]
+            column_key = next((key for key in COLUMN_KEYS if key in archive.files), None)
+            columns = None if column_key is None else archive[column_key].tolist()
     except InputError:
         raise
     except Exception as error:  # a damaged archive can fail anywhere in the parsers of zipfile, zlib and NumPy
         raise _unreadable(path, error) from error
-    return from_array(images, labels=labels, name=path.stem, split=found_split, source=source)
+    return from_array(images, labels=labels, name=path.stem, split=found_split, source=source, columns=columns)
 
 
 def pick(names: Iterable[str], split: str | None, *, where: Path) -> tuple[str, str | None]:
@@ -45,7 +48,7 @@ def pick(names: Iterable[str], split: str | None, *, where: Path) -> tuple[str, 
         for key in _keys(IMAGE_KEYS, "images", wanted):
             if key in names:
                 return key, wanted
-    rest = [name for name in names if name not in LABEL_KEYS]
+    rest = [name for name in names if name not in LABEL_KEYS + COLUMN_KEYS]
     if split is None and len(rest) == 1:
         return rest[0], None
     expected = "images under the name x or images"

@@ -22,6 +22,7 @@ from vaediag.records.text import clipped, printable
 
 Array: TypeAlias = np.ndarray[Any, Any]
 
+_LARGEST = 2**24  # values of one image
 _LONGEST_NAME = 100  # characters of a column's name
 
 
@@ -252,6 +253,11 @@ def from_rows(
     if 0 in shape:
         raise InputError(
             f"images: expected at least one image; {name!r} is empty, shape {list(shape)}. Try other data."
+        )
+    if math.prod(shape[1:]) > _LARGEST:
+        raise InputError(
+            f"images: expected at most {_LARGEST} values per image; {name!r} claims shape {list(shape)}. Choose other"
+            " data, or cut the images."
         )
     kept = None if labels is None else np.asarray(labels)
     if kept is not None and kept.shape[:1] != shape[:1]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -11,7 +12,7 @@ from typing import Any, TypeAlias
 import numpy as np
 
 from vaediag.errors import InputError
-from vaediag.io.archives import labels_for, pick
+from vaediag.io.archives import COLUMN_KEYS, labels_for, pick
 from vaediag.io.images import Images, check_numbers, from_rows
 from vaediag.io.npy import one_line
 
@@ -37,13 +38,19 @@ class StoreRows:
             return self.read(0, 0)
         with self.opened(self.path) as store:
             array = _array(store, self.key)
-            rows = np.stack([np.asarray(array[int(index)]) for index in distinct])
+            rows = np.empty((len(distinct), *self.shape[1:]), array.dtype)
+            size = _rows_together(array)
+            # one read per stored chunk, from its first wanted row to its last: reading rows one by one would unpack a
+            # compressed chunk for each of them
+            for part in np.split(np.arange(len(distinct)), np.flatnonzero(np.diff(distinct // size)) + 1):
+                first, last = int(distinct[part[0]]), int(distinct[part[-1]])
+                rows[part] = np.asarray(array[first : last + 1])[distinct[part] - first]
         return rows[inverse]
 
 
 def store_images(path: Path, split: str | None, *, source: str) -> Images:
     """Images of an .h5, .hdf5 or .zarr file. Raises InputError when it cannot be read or holds several arrays."""
-    opened = _zarr if path.name.endswith((".zarr", ".zarr.zip")) else _hdf5
+    opened = _zarr if path.name.endswith((".zarr", ".zarr.zip")) else hdf5
     with opened(path) as store:
         names = [key for key, item in store.items() if hasattr(item, "dtype")] if hasattr(store, "items") else [""]
         key, found_split = ("", None) if names == [""] else pick(names, split, where=path)
@@ -51,9 +58,27 @@ def store_images(path: Path, split: str | None, *, source: str) -> Images:
         check_numbers(array.dtype, path.name)
         shape = tuple(int(size) for size in array.shape)
         label_key = labels_for(names, found_split)
-        labels = None if label_key is None else np.asarray(_array(store, label_key)[...])
+        labels = None if label_key is None else _text(np.asarray(_array(store, label_key)[...]))
+        column_key = next((key for key in COLUMN_KEYS if key in names), None)
+        columns = None if column_key is None else _text(np.asarray(_array(store, column_key)[...])).tolist()
     rows = StoreRows(path, key, shape, opened)
-    return from_rows(rows, labels=labels, name=path.stem, split=found_split, source=source)
+    return from_rows(rows, labels=labels, name=path.stem, split=found_split, source=source, columns=columns)
+
+
+def _rows_together(array: Any) -> int:
+    """Rows that are read in one go: those of a stored chunk, or what lies close together; at most 64 MiB of them."""
+    row = max(1, math.prod(array.shape[1:]) * array.dtype.itemsize)
+    chunks = getattr(array, "chunks", None)
+    return max(1, min(chunks[0], 2**26 // row) if chunks else 2**16 // row)
+
+
+def _text(values: Array) -> Array:
+    """Text of HDF5, which arrives as bytes or objects, as text."""
+    if values.dtype.kind not in "OS":
+        return values
+    return np.array(
+        [each.decode("utf-8", "replace") if isinstance(each, bytes) else str(each) for each in values.tolist()]
+    )
 
 
 def _array(store: Any, key: str) -> Any:
@@ -61,7 +86,7 @@ def _array(store: Any, key: str) -> Any:
 
 
 @contextmanager
-def _hdf5(path: Path) -> Iterator[Any]:
+def hdf5(path: Path) -> Iterator[Any]:
     import h5py  # 0.1 s that other containers need not pay
 
     try:
@@ -69,7 +94,7 @@ def _hdf5(path: Path) -> Iterator[Any]:
             yield file
     except InputError:
         raise
-    except (OSError, RuntimeError, KeyError, ValueError) as error:
+    except (OSError, RuntimeError, KeyError, ValueError, TypeError, AttributeError) as error:
         raise InputError(
             f"images: {path} cannot be read as HDF5 ({one_line(error)}). Copy or save it again."
         ) from error
