@@ -24,7 +24,7 @@ Array: TypeAlias = np.ndarray[Any, Any]
 
 ENDINGS = (".csv", ".tsv", ".csv.gz", ".tsv.gz")
 _LINE = 2**26  # characters: a file without line breaks is no table
-_BLOCK = 2**19  # values that are text at one time
+_BLOCK = 2**17  # values that are text at one time
 
 
 @dataclass
