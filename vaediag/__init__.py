@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from vaediag.registry import load as load
     from vaediag.report.write import write_report as write_report
     from vaediag.scale import estimate_scale as estimate_scale
+    from vaediag.training.monitor import Monitor as Monitor
     from vaediag.training.verify import verify_loss as verify_loss
     from vaediag.traversal import grid as grid
     from vaediag.traversal import interpolate as interpolate
@@ -42,11 +43,14 @@ if TYPE_CHECKING:
     from vaediag.traversal import traverse as traverse
     from vaediag.vae import VAE as VAE
     from vaediag.vae import from_callables as from_callables
+    from vaediag.vae import from_model as from_model
+    from vaediag.wrap import wrap as wrap
 
     __version__: str
 else:
     # public name -> (module, attribute), or (module, None) where the name is the module itself
     _PUBLIC = {
+        "Monitor": ("vaediag.training.monitor", "Monitor"),
         "VAE": ("vaediag.vae", "VAE"),
         "compare": ("vaediag.compare", "compare"),
         "datasets": ("vaediag.datasets", None),
@@ -54,6 +58,7 @@ else:
         "errors": ("vaediag.errors", None),
         "estimate_scale": ("vaediag.scale", "estimate_scale"),
         "from_callables": ("vaediag.vae", "from_callables"),
+        "from_model": ("vaediag.vae", "from_model"),
         "grid": ("vaediag.traversal", "grid"),
         "interpolate": ("vaediag.traversal", "interpolate"),
         "likelihoods": ("vaediag.heads.likelihoods", None),
@@ -71,6 +76,7 @@ else:
         "save_history": ("vaediag.io.history", "save_history"),
         "traverse": ("vaediag.traversal", "traverse"),
         "verify_loss": ("vaediag.training.verify", "verify_loss"),
+        "wrap": ("vaediag.wrap", "wrap"),
         "write_report": ("vaediag.report.write", "write_report"),
     }
 
