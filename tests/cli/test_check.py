@@ -36,7 +36,7 @@ def answering(diagnosis: Diagnosis, monkeypatch: pytest.MonkeyPatch, folder: Pat
         return diagnosis
 
     monkeypatch.setattr(work, "open_images", lambda *_args, **given: calls.append(given))
-    monkeypatch.setattr(work, "open_model", lambda *_args: None)
+    monkeypatch.setattr(work, "open_model", lambda *_args, **_given: None)
     monkeypatch.setitem(sys.modules, "vaediag.diagnose", SimpleNamespace(diagnose=answer))
     monkeypatch.chdir(folder)
     return calls

@@ -188,3 +188,34 @@ def _moved(value: Any, moved: Mapping[tuple[str, int], int]) -> Any:
             return {**value, "config": {**value["config"], "keras_history": origin}}
         return {key: _moved(item, moved) for key, item in value.items()}
     return [_moved(item, moved) for item in value] if isinstance(value, list) else value
+
+
+# ---- how a network ends ----------------------------------------------------------------------------------------------
+
+_SHAPERS = frozenset(["Reshape", "Flatten", "Permute", "Cropping2D", "Identity", "Dropout"])
+
+
+def last_activation(config: Config) -> str | None:
+    """The activation that gives a network's one output, such as "sigmoid"; None where that is not plain to see."""
+    outputs = output_tensors(config)
+    layers = {
+        str(layer["config"].get("name")): layer for layer in layers_of(config) if isinstance(layer.get("config"), dict)
+    }
+    order = list(layers)
+    if not isinstance(outputs, list) or len(outputs) != 1:
+        return None
+    name, call, _ = _from_outside(outputs[0], layers)
+    while table_name(layers.get(name)) in _SHAPERS:
+        before = _tensors(_called(layers[name], call)) if table_name(config) == "Functional" else []
+        if table_name(config) == "Sequential" and order.index(name):
+            before = [(order[order.index(name) - 1], 0, 0)]
+        if len(before) != 1:
+            return None
+        name, call, _ = before[0]
+    layer = layers.get(name)
+    if layer is None or foreign(layer):
+        return None
+    if is_network(layer):
+        return last_activation(layer)
+    said = layer["config"].get("activation")
+    return said if isinstance(said, str) else None

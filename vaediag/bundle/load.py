@@ -37,7 +37,8 @@ def load_bundle(folder: str | Path, *, trust: bool = False) -> VAE:
     folder = Path(folder).expanduser()
     manifest = read_bundle_manifest(folder)
     if manifest.programs and not trust:
-        raise refusal(folder.name, " and ".join(manifest.network_file(network) for network in manifest.programs))
+        files = " and ".join(manifest.network_file(network) for network in manifest.programs)
+        raise refusal(folder.name, f"holds {files},")
     names = manifest.file_names()
     data = {name: _read(folder, name, _MAX_HEADS if name == "heads.npz" else MAX_FILE) for name in names}
     for name, content in data.items():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
 
 from vaediag.bundle.architecture import clean_model
@@ -30,12 +31,12 @@ def part(file: Foreign, role: str, names: Sequence[str] = ()) -> Piece:
     elif isinstance(outputs, dict):
         raise InputError(
             f"{file.where}: expected outputs in an order; got outputs by name. Name those that give the parameters, in"
-            f" their order: --outputs {','.join(list(outputs)[:2])} ({', '.join(outputs)} are there)."
+            f" their order: --{role}-outputs {','.join(list(outputs)[:2])} ({', '.join(outputs)} are there)."
         )
     elif role == ENCODER and len(outputs) > 3:
         raise InputError(
             f"{file.where}: expected at most three outputs, mean, spread and z; got {len(outputs)}."
-            f" {_which(file.config, role)}"
+            f" {_which(file, role)}"
         )
     else:
         wanted = outputs[:2] if role == ENCODER else outputs
@@ -46,9 +47,27 @@ def part(file: Foreign, role: str, names: Sequence[str] = ()) -> Piece:
     if strange:
         raise InputError(
             f"{file.where}: expected outputs of layers that Keras brings; {_comma(piece.outputs)} needs"
-            f" {_comma(strange)}, whose code is not in the file and would not be run. {_which(file.config, role)}"
+            f" {_comma(strange)}, whose code is not in the file and would not be run. {_which(file, role)}"
         )
     return piece
+
+
+def input_shape(file: Foreign) -> Shape | None:
+    """Shape of the first input without the batch axis, as the file declares it."""
+    for layer in layers_of(file.config):
+        shape = layer["config"].get("batch_shape") if layer.get("class_name") == "InputLayer" else None
+        if isinstance(shape, list) and all(isinstance(size, int) for size in shape[1:]):
+            return tuple(shape[1:])
+    return None
+
+
+def gives(file: Foreign, role: str) -> int | None:
+    """How many numbers per image `part` would keep; None where that is not known before it is cut."""
+    outputs = output_tensors(file.config)
+    listed = list(outputs.values()) if isinstance(outputs, dict) else outputs
+    found = [output_shape(file.config, each, file.where) for each in (listed[:2] if role == ENCODER else listed)]
+    known = [math.prod(shape) for shape in found if shape is not None]
+    return sum(known) if known and len(known) == len(found) else None
 
 
 def left_out(piece: Piece, role: str) -> tuple[str, ...]:
@@ -96,11 +115,14 @@ def _named(file: Foreign, outputs: list[Tensor] | dict[str, Tensor], name: str) 
     raise InputError(f"outputs: expected names of layers in {file.where}; got {name!r}, which is none; try {known}.")
 
 
-def _which(config: Config, role: str) -> str:
-    there = [f"{name} ({units})" for name, units in rows(config)][-6:]
+def _which(file: Foreign, role: str) -> str:
+    if file.inner:
+        return f"There are networks inside it: {', '.join(f'{file.where}:{name}' for name in file.inner)}."
+    there = [f"{name} ({units})" for name, units in rows(file.config)][-6:]
     what = "mean and spread" if role == ENCODER else "the parameters of p(x | z)"
     listed = f" Layers with a row of numbers: {', '.join(there)}." if there else ""
-    return f"Name the layers that give {what}, in their order, with --outputs NAME,NAME (in Python: outputs=).{listed}"
+    python = f"in Python {role}_outputs="
+    return f"Name the layers that give {what}, in their order: --{role}-outputs NAME,NAME ({python}).{listed}"
 
 
 def _comma(words: Sequence[str]) -> str:

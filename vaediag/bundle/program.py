@@ -28,10 +28,10 @@ _MOST_MEMBERS = 1000
 
 
 def refusal(where: str, what: str) -> HoldsProgramError:
-    """What a person is told who has not said that they trust a program."""
+    """What a person is told who has not said that they trust a program; `what` begins with a verb."""
     return HoldsProgramError(
-        f"{where}: expected your word before a program is opened; it holds {what}, a SavedModel, which can do on this"
-        " machine whatever you can. If you trust who made it: trust=True in Python, --trust on the command line."
+        f"{where}: expected your word before a program is opened; it {what} a SavedModel, which can do on this machine"
+        " whatever you can. If you trust who made it: trust=True in Python, --trust on the command line."
     )
 
 

@@ -45,7 +45,7 @@ def save(vae: Any, folder: str | Path) -> Path:
             files[f"{name}{PROGRAM_FILE}"] = network.archive
             programs[name] = {"member": network.member, "outputs": list(network.outputs)}
         else:
-            files[f"{name}.keras"], phrases = network_bytes(network, name)
+            files[f"{name}.keras"], phrases = _network_bytes(network, name)
             said += [phrase for phrase in phrases if phrase not in said]
     files["heads.npz"] = write_npz(vae.prior_head.arrays())
     manifest = Manifest(
@@ -67,29 +67,21 @@ def save(vae: Any, folder: str | Path) -> Path:
     return folder
 
 
-def network_bytes(network: Any, name: str) -> tuple[bytes, tuple[str, ...]]:
+def _network_bytes(network: Any, name: str) -> tuple[bytes, tuple[str, ...]]:
     """The .keras file of a network without dates and optimizer, and what was left out of it, a phrase each.
 
     Raises InputError when it could not be loaded again.
     """
-    from vaediag.backend import keras
-
-    own = isinstance(network, keras.Model)
-    if not own and not _of_tf_keras(network):
-        raise InputError(
-            f"{name}: expected a Keras model; got {type(network).__name__}."
-            " Rebuild it with keras.Sequential or keras.Model, or give the VAE an address, 'package.module:factory'."
-        )
-    data = _saved(network, name)
-    if own:
-        try:
-            return examine(data, name).archive, ()
-        except UnsafeFileError as error:
-            file = _foreign(data, name)
-            if file is None:
-                raise InputError(f"{error} So it is not saved either.") from error
-            return _cut(file, name)
-    return _cut(foreign_of(data, name), name)
+    data = saved_network(network, name)
+    if _of_tf_keras(network):
+        return _cut(foreign_of(data, name), name)
+    try:
+        return examine(data, name).archive, ()
+    except UnsafeFileError as error:
+        file = _foreign(data, name)
+        if file is None:
+            raise InputError(f"{error} So it is not saved either.") from error
+        return _cut(file, name)
 
 
 def _cut(file: Foreign, name: str) -> tuple[bytes, tuple[str, ...]]:
@@ -111,7 +103,15 @@ def _of_tf_keras(network: Any) -> bool:
     return any(each.__module__.startswith("tf_keras.") for each in type(network).__mro__) and hasattr(network, "save")
 
 
-def _saved(network: Any, name: str) -> bytes:
+def saved_network(network: Any, name: str) -> bytes:
+    """The .keras file of a model in memory, as its Keras writes it. Raises InputError when there is none."""
+    from vaediag.backend import keras
+
+    if not isinstance(network, keras.Model) and not _of_tf_keras(network):
+        raise InputError(
+            f"{name}: expected a Keras model; got {type(network).__name__}."
+            " Rebuild it with keras.Sequential or keras.Model, or give the VAE an address, 'package.module:factory'."
+        )
     with tempfile.TemporaryDirectory(prefix="vaediag-") as folder, warnings.catch_warnings():
         warnings.simplefilter("ignore")  # that a layer left out below holds code
         path = Path(folder) / f"{name}.keras"

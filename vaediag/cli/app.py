@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from vaediag.cli import plugins
-from vaediag.cli.commands import check, compare, diagnose, explain, listing, report, rules, traverse
+from vaediag.cli.commands import check, compare, diagnose, explain, listing, report, rules, traverse, wrap
 
 Version = Annotated[bool, typer.Option("--version", help="Print the version and stop.", is_eager=True)]
 Debug = Annotated[bool, typer.Option("--debug", help="Show the traceback of an error; works after any command.")]
@@ -30,6 +30,7 @@ def build(arguments: Sequence[str]) -> typer.Typer:
     app.command("traverse")(traverse.traverse)
     app.command("compare")(compare.compare)
     app.command("check")(check.check)
+    app.command("wrap")(wrap.wrap)
     app.command("explain")(explain.explain)
     app.command("rules")(rules.rules)
     app.command("models")(listing.models)

@@ -80,6 +80,10 @@ Temperatures = Annotated[
         show_default=False,
     ),
 ]
+Trust = Annotated[
+    bool,
+    typer.Option("--trust", help="Open a model that is a program (a SavedModel), because you trust who made it."),
+]
 Folder = Annotated[
     Path,
     typer.Option("-o", "--output", metavar="DIR", help="Folder for the files; made when missing.", show_default=False),

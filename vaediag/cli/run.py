@@ -97,7 +97,11 @@ def _show_traceback(error: BaseException) -> None:
 
 
 def _say(message: str) -> None:
-    print(f"vaediag: {' '.join(message.split())}", file=sys.stderr)
+    """One line, and below it the choices that a message lists: lines that begin with two spaces."""
+    first, *rest = message.split("\n")
+    if not rest or not all(line.startswith("  ") for line in rest):
+        first, rest = message, []
+    print("\n".join([f"vaediag: {' '.join(first.split())}", *rest]), file=sys.stderr)
 
 
 def _flush() -> None:

@@ -21,12 +21,12 @@ def open_images(data: str, *, preprocess: str | None, limit: int | None, seed: i
     return images if limit is None else images.limit(limit, seed)
 
 
-def open_model(model: str) -> VAE:
-    """The VAE of an address. Raises InputError."""
+def open_model(model: str, *, trust: bool = False) -> VAE:
+    """The VAE of an address. Raises InputError; HoldsProgramError for a SavedModel without `trust`."""
     from vaediag.registry import load
 
     with working("Loading TensorFlow and the model"):
-        return load(model)
+        return load(model, trust=trust)
 
 
 def run_diagnosis(
@@ -39,6 +39,7 @@ def run_diagnosis(
     deep: bool = False,
     ais: int | None = None,
     temperatures: int | None = None,
+    trust: bool = False,
 ) -> Diagnosis:
     """Open both, then diagnose. Data first: opening them takes milliseconds, loading TensorFlow takes seconds.
 
@@ -47,7 +48,7 @@ def run_diagnosis(
     if temperatures is not None and ais is None:
         raise InputError(f"--temperatures: expected --ais beside it; got {temperatures} alone; add --ais 8.")
     images = open_images(data, preprocess=preprocess, limit=limit, seed=seed)
-    vae = open_model(model)
+    vae = open_model(model, trust=trust)
     from vaediag.diagnose import diagnose
 
     include = [*(["deep"] if deep else []), *(["ais"] if ais else [])]

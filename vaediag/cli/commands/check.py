@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from vaediag.cli.options import DEEP, Ais, Data, Level, Limit, Model, Preprocess, Temperatures
+from vaediag.cli.options import DEEP, Ais, Data, Level, Limit, Model, Preprocess, Temperatures, Trust
 from vaediag.cli.output import check_writable
 from vaediag.cli.work import run_diagnosis
 
@@ -63,6 +63,7 @@ def check(
     deep: Deep = None,
     ais: Ais = None,
     temperatures: Temperatures = None,
+    trust: Trust = False,
 ) -> None:
     """Exit 1 when a finding is serious or a number off limits.
 
@@ -84,10 +85,10 @@ def check(
     check_requested(said.thresholds, deep=bool(said.deep), ais=said.ais is not None)
     if junit is not None:
         check_writable(junit, "--junit")
-    _report(model, data, said, junit)
+    _report(model, data, said, junit, trust=trust)
 
 
-def _report(model: str, data: str, said: Settings, path: Path | None) -> None:
+def _report(model: str, data: str, said: Settings, path: Path | None, *, trust: bool) -> None:
     """Diagnose, write and print the verdict. Raises typer.Exit(1) when a check failed."""
     from vaediag.cli.verdict import checks, failed, lines
 
@@ -101,6 +102,7 @@ def _report(model: str, data: str, said: Settings, path: Path | None) -> None:
         deep=bool(said.deep),
         ais=said.ais,
         temperatures=said.temperatures,
+        trust=trust,
     )
     fail_on = said.fail_on or Level.warning.value
     verdict = checks(diagnosis, fail_on=fail_on, ignore=said.ignore, thresholds=said.thresholds)

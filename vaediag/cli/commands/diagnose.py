@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from contextlib import ExitStack
 
-from vaediag.cli.options import Ais, Data, Deep, Limit, Model, OptionalFolder, Preprocess, Seed, Temperatures
+from vaediag.cli.options import Ais, Data, Deep, Limit, Model, OptionalFolder, Preprocess, Seed, Temperatures, Trust
 from vaediag.cli.output import whole_folder
 from vaediag.cli.work import run_diagnosis
 
@@ -19,6 +19,7 @@ def diagnose(
     ais: Ais = None,
     temperatures: Temperatures = None,
     output: OptionalFolder = None,
+    trust: Trust = False,
 ) -> None:
     """Measure a model: headline table and findings."""
     with ExitStack() as stack:
@@ -32,6 +33,7 @@ def diagnose(
             deep=deep,
             ais=ais,
             temperatures=temperatures,
+            trust=trust,
         )
         if draft:
             from vaediag.io.diagnosis import save_diagnosis

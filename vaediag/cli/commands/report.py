@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from vaediag.cli.options import Ais, Data, Deep, Folder, Limit, Model, Preprocess, Seed, Temperatures
+from vaediag.cli.options import Ais, Data, Deep, Folder, Limit, Model, Preprocess, Seed, Temperatures, Trust
 from vaediag.cli.output import whole_folder
 from vaediag.cli.progress import working
 from vaediag.cli.work import run_diagnosis
@@ -25,6 +25,7 @@ def report(
     ais: Ais = None,
     temperatures: Temperatures = None,
     svg: Svg = False,
+    trust: Trust = False,
 ) -> None:
     """Diagnose, and draw figures and an HTML page."""
     with whole_folder(output) as draft:
@@ -37,6 +38,7 @@ def report(
             deep=deep,
             ais=ais,
             temperatures=temperatures,
+            trust=trust,
         )
         from vaediag.report.write import write_report
 

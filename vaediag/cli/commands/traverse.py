@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from vaediag.cli.options import Model, Preprocess, Seed
+from vaediag.cli.options import Model, Preprocess, Seed, Trust
 from vaediag.cli.output import whole_file
 from vaediag.cli.progress import working
 from vaediag.cli.work import open_images, open_model
@@ -40,6 +40,7 @@ def traverse(
     start: From = None,
     seed: Seed = 0,
     preprocess: Preprocess = None,
+    trust: Trust = False,
 ) -> None:
     """Draw p(x | z) while one latent after another moves."""
     if dim and every:
@@ -47,7 +48,7 @@ def traverse(
     data, index = _parse(start) if start else ("", 0)
     images = open_images(data, preprocess=preprocess, limit=None, seed=seed) if start else None
     with whole_file(output, endings=(".png", ".svg", ".gif")) as draft:
-        vae = open_model(model)
+        vae = open_model(model, trust=trust)
         from vaediag.traversal import traverse as walk
 
         with working("Walking through the latents"):
