@@ -87,6 +87,11 @@ class Commands:
             address, preprocess = chosen
         self._app.wishes.update(data=address, preprocess=preprocess)
 
+    def trust(self, yes: bool) -> None:
+        """The person's word about a program in a model."""
+        controller = self._app.controller
+        controller.trust() if yes else controller.distrust()
+
     def open_other(self, address: str | None = None) -> None:
         if address is None:
             from vaediag_gui.dialogs.open_model import ask_model

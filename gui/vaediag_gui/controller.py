@@ -16,13 +16,13 @@ from vaediag.records.diagnosis import Diagnosis
 from vaediag.records.text import counted
 from vaediag_gui.background import in_background
 from vaediag_gui.exports import export_ask
-from vaediag_gui.jobs.ask import Ask, ask
+from vaediag_gui.jobs.ask import UNTRUSTED, Ask, ask, with_trust
 from vaediag_gui.jobs.asks import asks
 from vaediag_gui.jobs.records import record_of
 from vaediag_gui.jobs.supervisor import Supervisor
 from vaediag_gui.resolve.depth import include
 from vaediag_gui.state.absorb import absorb, without_anchor
-from vaediag_gui.state.answers import Trouble, Work
+from vaediag_gui.state.answers import Trouble, Untrusted, Work
 from vaediag_gui.state.pace import Pace
 from vaediag_gui.state.settle import SEEDS
 from vaediag_gui.state.store import Known, Wishes
@@ -79,7 +79,11 @@ class Controller(QObject):
 
     def ask_all(self) -> None:
         """Ask whatever follows from the wish; questions already under way or answered are not repeated."""
-        self._supervisor.ask_all(asks(self.wishes.now, self.known.now))
+        found = asks(self.wishes.now, self.known.now)
+        self._supervisor.ask_all({lane: with_trust(each, self.known.now.trusted) for lane, each in found.items()})
+
+    def _ask(self, question: Ask, *, force: bool = False) -> None:
+        self._supervisor.ask(with_trust(question, self.known.now.trusted), force=force)
 
     def _on_wish(self, old: Wish, new: Wish) -> None:
         if new.z is not None:
@@ -113,7 +117,7 @@ class Controller(QObject):
     def _ask_pixel_pit(self, wish: Wish) -> None:
         self.known.update(pixel_pit=None)
         self.known.trouble("pixel_pit", None)
-        self._supervisor.ask(
+        self._ask(
             ask("pixel_pit", model=wish.model, data=wish.data, preprocess=wish.preprocess, index=wish.maps.pixel,
                 seed=wish.diagnosis_seed, reloads=wish.reloads)
         )  # fmt: skip
@@ -126,6 +130,9 @@ class Controller(QObject):
             self.known.trouble(lane, None)
         if lane in TITLES:
             self._ended(lane)
+        if UNTRUSTED in header:
+            self._on_untrusted(lane, header[UNTRUSTED])
+            return
         if lane in ("diagnose", "diagnose_other"):
             folder, reloads = Path(header["folder"]), question.arguments.get("reloads")
             self.load_diagnosis(folder, other=lane == "diagnose_other", reloads=reloads)
@@ -143,6 +150,36 @@ class Controller(QObject):
             self.opened.emit(lane, record.source)
             self._recall()
             self.ask_all()
+
+    def _on_untrusted(self, lane: str, found: dict[str, str]) -> None:
+        """Ask the person; what was open stays open meanwhile."""
+        before = self._before.pop(lane, None)
+        if before is not None:
+            self.wishes.restore(before)
+        self.known.update(untrusted=Untrusted(found["address"], found["digest"], lane))
+
+    def trust(self) -> None:
+        """The program asked about may run, in this session and as it is now: open it."""
+        asked = self.known.now.untrusted
+        if asked is None:
+            return
+        self.known.update(untrusted=None, trusted={**self.known.now.trusted, asked.address: asked.digest})
+        if asked.lane == "model" and self.wishes.now.model != asked.address:
+            self.open_model(asked.address, None)
+        else:
+            self.retry(asked.lane)
+
+    def distrust(self) -> None:
+        """It stays closed; a model that was never open is not wished for any longer."""
+        asked, wish = self.known.now.untrusted, self.wishes.now
+        self.known.update(untrusted=None)
+        if asked is None:
+            return
+        opened = self.known.now.model
+        if wish.model == asked.address and (opened is None or opened.source != asked.address):
+            self.wishes.update(model=None)
+        if wish.other == asked.address:
+            self.wishes.update(other=None)
 
     def _on_failure(self, question: Ask, message: str, fatal: bool) -> None:
         lane = question.lane
@@ -182,7 +219,7 @@ class Controller(QObject):
         folder = self._cache / f"{lane}-{self._runs}"
         self.known.trouble(lane, None)
         self._work(lane, "waiting for the analyst")
-        self._supervisor.ask(
+        self._ask(
             ask(lane, model=wish.other if other else wish.model, data=wish.data, preprocess=wish.preprocess,
                 seed=wish.diagnosis_seed, limit=wish.limit, reloads=wish.reloads, folder=str(folder), run=self._runs,
                 include=names, ais_images=wish.ais_images, ais_temperatures=wish.ais_temperatures),
@@ -264,7 +301,7 @@ class Controller(QObject):
             return
         self.known.trouble("export", None)
         self._work("export", "drawing")
-        self._supervisor.ask(question, force=True)
+        self._ask(question, force=True)
 
     def cancel(self) -> None:
         """End the long work under way; answers within half a second."""
@@ -295,7 +332,7 @@ class Controller(QObject):
         else:
             question = asks(self.wishes.now, self.known.now).get(lane)
             if question is not None:
-                self._supervisor.ask(question, force=True)
+                self._ask(question, force=True)
 
     def restart(self, helper: str) -> None:
         self._supervisor.restart(helper)
@@ -304,7 +341,7 @@ class Controller(QObject):
     def thumbnails(self, indices: list[int]) -> None:
         wish = self.wishes.now
         if wish.data and indices:
-            self._supervisor.ask(
+            self._ask(
                 ask(
                     "thumbnails", data=wish.data, preprocess=wish.preprocess, indices=[int(i) for i in indices], size=48
                 )

@@ -9,7 +9,6 @@ from PyQt6.QtCore import QByteArray, QEvent, QSignalBlocker, Qt, pyqtSignal
 from PyQt6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QResizeEvent
 from PyQt6.QtWidgets import (
     QApplication,
-    QHBoxLayout,
     QMainWindow,
     QMenu,
     QSplitter,
@@ -35,6 +34,7 @@ from vaediag_gui.panels.status import StatusBar
 from vaediag_gui.panels.top import TopBar
 from vaediag_gui.panels.training import TrainingPanel
 from vaediag_gui.panels.traverse import TraversePanel
+from vaediag_gui.panels.trust_card import TrustCard
 from vaediag_gui.panels.variance import VariancePanel
 from vaediag_gui.resolve.bar import resolve_bar
 from vaediag_gui.resolve.calibration import resolve_calibration
@@ -97,6 +97,8 @@ class Window(QMainWindow):
         self.top, self.status = TopBar(export), StatusBar()
         self.notice = Notice()
         self.notice.show_message("")
+        self.trust = TrustCard()
+        self.trust.answered.connect(lambda yes: self.commanded.emit("trust", {"yes": yes}))
         self.start = StartPanel()
         self.latents, self.data = LatentsPanel(), DataPanel()
         for side in (self.latents, self.data):
@@ -162,9 +164,11 @@ class Window(QMainWindow):
         self.pages.addWidget(self.start)
         self.pages.addWidget(work)
         padded = QWidget()
-        notice = QHBoxLayout(padded)
+        notice = QVBoxLayout(padded)
         notice.setContentsMargins(12, 8, 12, 0)
+        notice.setSpacing(8)
         notice.addWidget(self.notice)
+        notice.addWidget(self.trust)
         self._padded = padded
         padded.hide()
         whole = QWidget()
@@ -242,15 +246,15 @@ class Window(QMainWindow):
             shown.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _show_trouble(self, bar: Any) -> None:
+        self._padded.setVisible(bool(bar.trouble) or bar.untrusted is not None)
+        self.trust.show_question(bar.untrusted)
         if not bar.trouble:
             self.notice.show_message("")
-            self._padded.hide()
             return
         lane, trouble = bar.trouble[-1]
         words = {"model": "The model could not be opened", "data": "The data could not be opened"}
         title = "This cannot be opened" if trouble.request == "drop" else words.get(lane, "Nothing was saved")
         self.notice.show_message(title, trouble.message, severity="problem", button="Dismiss")
-        self._padded.show()
 
     def tour_targets(self) -> dict[str, QWidget]:
         """Where the steps of the tour point to."""

@@ -10,7 +10,8 @@ from typing import Any
 # Lanes of each helper, the most urgent first. The newest question wins within its lane; lanes do not wait for each
 # other longer than one answer takes.
 VIEWER = ("model", "data", "look", "anchor", "pixel", "walk", "thumbnails", "pair")
-ANALYST = ("diagnose", "diagnose_other", "pixel_pit", "export")
+ANALYST = ("diagnose", "diagnose_other", "pixel_pit", "wrap", "export")
+TRUST, UNTRUSTED = "trust", "untrusted"  # an argument of every question, and an answer to any
 HELPERS = {"viewer": VIEWER, "analyst": ANALYST}
 WORDS = {
     "model": "opening the model",
@@ -24,6 +25,7 @@ WORDS = {
     "diagnose": "the diagnosis",
     "diagnose_other": "the diagnosis of the second model",
     "pixel_pit": "the calibration of one pixel",
+    "wrap": "wrapping two networks",
     "export": "the export",
 }
 
@@ -52,6 +54,14 @@ def ask(lane: str, task: str | None = None, /, **arguments: Any) -> Ask:
     """An `Ask`; the task is the lane's own unless named. Arguments must be JSON (tuples become lists)."""
     helper_of(lane)
     return Ask(lane, task or lane, json.dumps(arguments, allow_nan=False, sort_keys=True))
+
+
+def with_trust(asked: Ask, trusted: Mapping[str, str]) -> Ask:
+    """The question, with what is trusted of the models that it names (address -> digest of the bundle)."""
+    arguments = asked.arguments
+    named_ = {arguments.get(name) for name in ("address", "model", "other")}
+    given = {address: digest for address, digest in trusted.items() if address in named_}
+    return ask(asked.lane, asked.task, **arguments, **{TRUST: given}) if given else asked
 
 
 def helper_of(lane: str) -> str:

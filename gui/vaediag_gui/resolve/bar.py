@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from vaediag.report.event import shape_words
 from vaediag_gui.jobs.asks import loaded_model
-from vaediag_gui.state.answers import Answers, HelperState, Trouble, Work
+from vaediag_gui.state.answers import Answers, HelperState, Trouble, Untrusted, Work
 from vaediag_gui.state.wish import Wish
 
 
@@ -26,6 +26,7 @@ class BarState:
     work: Work | None
     work_words: str
     trouble: tuple[tuple[str, Trouble], ...]  # of opening models and data, and of exports; the newest last
+    untrusted: Untrusted | None  # a model that is opened only on the person's word
     found: int  # problems and warnings of the diagnosis on show
     helper: str  # a helper that can be restarted by the person, or ""
 
@@ -58,6 +59,7 @@ def resolve_bar(wish: Wish, known: Answers) -> BarState:
         work=known.work,
         work_words="" if known.work is None else work_words(known.work),
         trouble=troubled,
+        untrusted=known.untrusted,
         found=_found(known),
         helper=_restartable(known),
     )

@@ -120,6 +120,15 @@ class Watched:
 
 
 @dataclass(frozen=True, slots=True)
+class Untrusted:
+    """A model that holds a program, which would run when it is opened: the person is asked. `lane` waits for it."""
+
+    address: str
+    digest: str  # of this very bundle
+    lane: str
+
+
+@dataclass(frozen=True, slots=True)
 class Trouble:
     """Something that did not work: a sentence for the place where it happened.
 
@@ -168,6 +177,8 @@ class Answers:
     comparison: Comparison | None = None
     pixel_pit: PixelPit | None = None
     training: Watched | None = None
+    untrusted: Untrusted | None = None
+    trusted: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))  # address -> digest, this session
     viewer: HelperState = HelperState()
     analyst: HelperState = HelperState()
     work: Work | None = None

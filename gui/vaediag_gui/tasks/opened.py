@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from vaediag.errors import InputError
+from vaediag_gui.tasks.trust import load
 
 if TYPE_CHECKING:
     from vaediag.io.images import Images
@@ -22,16 +23,15 @@ class Models:
     """
 
     def __init__(self) -> None:
+        self.trusted: Mapping[str, str] = {}  # address -> digest of a bundle whose program may run
         self._vaes = _Kept(KEPT)
         self._images = _Kept(KEPT)
         self._fitted = _Kept(2 * KEPT)
         self._found = _Kept(2 * KEPT)
 
     def vae(self, address: str, reloads: int | None = None) -> Any:
-        """The VAE at an address. Raises InputError."""
-        from vaediag.registry import load
-
-        return self._vaes.get(address, reloads, lambda: load(address))
+        """The VAE at an address. Raises InputError, and UntrustedError for a program that is not trusted."""
+        return self._vaes.get(address, reloads, lambda: load(address, self.trusted))
 
     def images(
         self, address: str, preprocess: str | None = None, vae: Any = None, reloads: int | None = None
