@@ -65,6 +65,8 @@ _POSITIVE = (
     ("softplus", "before a softplus: log(1 + exp(output))"),
 )
 
+_SIGMOIDS = (("logits", "before a sigmoid"), ("probs", "after a sigmoid"))
+
 
 def _spread(*, variance: bool) -> Option:
     words = ((_LOG_VARIANCE,) if variance else ()) + _SPREADS
@@ -259,9 +261,12 @@ _DISCRETE = (
         "binomial",
         "binomial",
         "x is a whole number 0, 1, ..., total_count: how many of that many coins fell on 1. The decoder gives one "
-        "logit per pixel.",
-        "d: one logit per pixel",
-        (Option("total_count", "whole", None, "the largest x there can be: 255 for bytes"),),
+        "number per pixel.",
+        "d: one logit, or one probability, per pixel",
+        (
+            Option("total_count", "whole", None, "the largest x there can be: 255 for bytes"),
+            Option("parameters", "word", "logits", "what the outputs are", _SIGMOIDS),
+        ),
         (("family", "binomial"),),
     ),
 )

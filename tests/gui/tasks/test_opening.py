@@ -20,7 +20,7 @@ def test_the_facts_of_a_model(answer: Any) -> None:
     facts = answer("model", address="digits-bernoulli", reloads=0)
     assert (facts.source, facts.name, facts.dataset) == ("digits-bernoulli", "digits-bernoulli", "digits-binary")
     assert (facts.event_shape, facts.latent_dim, facts.discrete) == ((8, 8, 1), 6, True)
-    assert facts.likelihood == "bernoulli"
+    assert facts.likelihood == "bernoulli from logits"
     np.testing.assert_array_equal(facts.prior_stddev, np.ones(6))
     np.testing.assert_array_equal(facts.low, np.full(6, -4.0))
     np.testing.assert_array_equal(facts.high, np.full(6, 4.0))

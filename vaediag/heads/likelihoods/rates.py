@@ -45,8 +45,7 @@ class Positive:
         return f"{type(self).__name__}(parameters={self.parameters!r})"
 
     def describe(self) -> str:
-        words = self.family.replace("_", " ")
-        return words if self.parameters == "logs" else f"{words} from {positive_words(self.parameters)}"
+        return f"{self.family.replace('_', ' ')} from {positive_words(self.parameters)}"
 
     def to_config(self) -> dict[str, Any]:
         return {"family": self.family} | ({} if self.parameters == "logs" else {"parameters": self.parameters})

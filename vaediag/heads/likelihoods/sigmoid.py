@@ -51,7 +51,7 @@ class _Sigmoid:
         return tf.math.log(probs) - tf.math.log1p(-probs)
 
     def describe(self) -> str:
-        return self.word if self.parameters == "logits" else f"{self.word} from probabilities"
+        return f"{self.word} from {'logits' if self.parameters == 'logits' else 'probabilities'}"
 
     def to_config(self) -> dict[str, Any]:
         return {"family": self.family} | ({} if self.parameters == "logits" else {"parameters": self.parameters})
