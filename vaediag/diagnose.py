@@ -38,6 +38,7 @@ def diagnose(
     images: Any,
     *,
     seed: int = 0,
+    limit: int | None = None,
     skip: Collection[str] = (),
     include: Collection[str] = (),
     probe_images: int = 256,
@@ -52,6 +53,7 @@ def diagnose(
         vae: a `VAE`; for several diagnoses of one model `prepare(vae)`, which compiles once.
         images: Images, an address, a path, or an array `[N, *event_shape]`.
         seed: every random draw is a function of (model, data, seed).
+        limit: a subset of so many images, drawn with `seed`, as `--limit` does; None: all of them.
         skip: parts to leave out: "prior" (conditioning), "information" (whole code), "corrected" (probe), "pictures".
         include: what to measure besides: "effect" (does the decoder use each latent?), "prune_cost" (what would the
             model lose without it?), "iwae" (bounds with up to 100 codes, effective sample size, Pareto k-hat),
@@ -72,6 +74,7 @@ def diagnose(
     sizes = Sizes(probe_images, ais_images, ais_temperatures, ais_chains).checked()
     key = pair(seed)
     data = images_for(vae, images)
+    data = data if limit is None else data.limit(limit, seed)
     report = progress or _silent
     report("drawing from the prior", 0, 1)
     made = plan(vae, fold(key, 1), prior="prior" not in left_out)
@@ -121,7 +124,7 @@ def diagnose(
         pictures = gallery(vae, data, codes, rows=scored, pareto_k=depth.evidence.pareto_k, kl=kl, seed=seed, key=key)
         report("drawing samples", 1, 1)
     diagnosis = Diagnosis(
-        model=model_info(vae),
+        model=model_info(vae, data),
         data=data_info(data),
         seed=seed,
         chunk=made.chunk,

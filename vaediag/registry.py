@@ -105,14 +105,24 @@ def _of_scheme(scheme: str, address: str, split: str | None) -> Images:
 
 
 def images_for(vae: Any, source: Any) -> Images:
-    """Images in the model's event shape; bytes get the preprocessing that the model declares (the record says so)."""
+    """Images in the model's event shape; bytes get the preprocessing that the model declares (the record says so).
+
+    So do 16-bit values. Numbers of other types may have been scaled already: they are taken as they are.
+    """
     from vaediag.io.images import Images
 
     data = source if isinstance(source, Images) else load_images(source)
     declared = getattr(vae, "preprocessing", "none")
-    if declared != "none" and data.preprocessing == "none" and data.rows.read(0, 1).dtype == "uint8":
+    if declared != "none" and data.preprocessing == "none" and data.rows.read(0, 1).dtype in ("uint8", "uint16"):
         data = data.preprocess(declared)
-    return data.fit(vae.event_shape)
+    try:
+        return data.fit(vae.event_shape)
+    except InputError as error:
+        if declared == data.preprocessing:
+            raise
+        raise InputError(
+            f"{error} The model declares preprocess={declared!r}: these have {data.preprocessing!r}."
+        ) from error
 
 
 def _addressed(images: Images, card: Card | None, address: str, split: str | None) -> Images:

@@ -148,7 +148,10 @@ def test_the_first_line_says_what_was_assumed(synthetic):
         ("none", "x as stored"),
         ("symmetric", "x / 127.5 − 1"),
         ("threshold", "x as stored, cut at half to 0 or 1"),
-        ("grey+unit+binarize", "x as stored, colours averaged to grey, then x / 255, drawn 0 or 1 with probability x"),
+        ("grey+unit+binarize", "x as stored, colours to luminance, then x / 255, drawn 0 or 1 with probability x"),
+        ("unit16+unit-to-symmetric", "x / 65535, then 2 x − 1"),
+        ("shape:28x28+unit+crop:20", "x as stored, flat x as 28×28, then x / 255, cut to 20×20"),
+        ("unit+binarize:7", "x / 255, drawn 0 or 1 with probability x (seed 7)"),
         ("unit+other:3", "x / 255, then other:3"),
     ],
 )

@@ -12,13 +12,14 @@ from vaediag.records.diagnosis import DataInfo, ModelInfo
 PACKAGES = ("vaediag", "tensorflow", "tensorflow-probability", "keras", "numpy")
 
 
-def model_info(vae: Any) -> ModelInfo:
+def model_info(vae: Any, data: Images) -> ModelInfo:
+    """The model, and what was taken for granted of it and of the data."""
     return ModelInfo(
         name=vae.name,
         source=vae.source,
         latent_dim=vae.latent_dim,
         event_shape=tuple(vae.event_shape),
-        assumed=tuple(getattr(vae, "assumed", ())),
+        assumed=(*getattr(vae, "assumed", ()), *data.assumed),
         **vae.describe(),
     )
 

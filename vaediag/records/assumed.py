@@ -6,12 +6,17 @@ from collections.abc import Sequence
 
 from vaediag.records.diagnosis import Diagnosis
 
-_ARITHMETIC = {"none": "x as stored", "unit": "x / 255", "symmetric": "x / 127.5 − 1"}
+_ARITHMETIC = {
+    "none": "x as stored",
+    "unit": "x / 255",
+    "unit16": "x / 65535",
+    "symmetric": "x / 127.5 − 1",
+    "unit-to-symmetric": "2 x − 1",
+}
 _STEPS = {
     "threshold": "cut at half to 0 or 1",
     "binarize": "drawn 0 or 1 with probability x",
-    "grey": "colours averaged to grey",
-    "gray": "colours averaged to grey",
+    "grey": "colours to luminance",
 }
 
 
@@ -47,6 +52,10 @@ def _step(name: str) -> str:
     if name in _ARITHMETIC:
         return f"then {_ARITHMETIC[name]}"
     kind, _, size = name.partition(":")
-    if kind == "pad" and size.isdigit():
-        return f"padded to {size}×{size}"
+    if kind in ("pad", "crop") and size.isdigit():
+        return f"{'padded' if kind == 'pad' else 'cut'} to {size}×{size}"
+    if kind == "shape" and size:
+        return f"flat x as {size.replace('x', '×')}"
+    if kind == "binarize" and size:
+        return f"{_STEPS[kind]} (seed {size})"
     return _STEPS.get(name, f"then {name}")
