@@ -24,9 +24,14 @@ def test_name(box, text):
     assert name(box, (8, 6, 1)) == text
 
 
-def test_a_vector_is_a_row_of_coordinates():
+def test_the_values_of_a_vector_have_names():
     assert as_image(np.zeros(12)).shape == (1, 12, 1)
-    assert name((0, 1, 3, 6), (1, 12, 1)) == "coordinates 3–5"
+    shape, columns = (1, 12, 1), [f"gene {letter}" for letter in "abcdefghijkl"]
+    assert name((0, 1, 3, 6), shape) == "x[3], x[4] and x[5]"
+    assert name((0, 1, 3, 4), shape, columns) == "gene d"
+    assert name((0, 1, 0, 9), shape, columns) == "the 9 columns from gene a to gene i"
+    assert name((0, 1, 0, 9), shape) == "the 9 features from x[0] to x[8]"
+    assert next(place.name for place in standard(shape, columns)) == "the 6 columns from gene a to gene f"
 
 
 @pytest.mark.parametrize("shape", [(8, 8, 1), (5, 7, 3), (1, 12, 1), (1, 1, 1), (2, 1, 2)])

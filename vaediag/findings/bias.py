@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from statistics import NormalDist
 
@@ -11,8 +12,9 @@ import numpy as np
 from vaediag.findings.encoder import Ground
 from vaediag.findings.rules import RULES, severity, worst
 from vaediag.findings.uneven import dependence, judged_pixels, size_over_pixels
-from vaediag.findings.wording import measured
+from vaediag.findings.wording import measured, named, places_noun
 from vaediag.records.calibration import Calibration
+from vaediag.records.columns import columns_of
 from vaediag.records.diagnosis import Diagnosis
 from vaediag.records.estimate import Estimate, with_error
 from vaediag.records.finding import Finding
@@ -48,13 +50,15 @@ def bias(diagnosis: Diagnosis, ground: Ground) -> Shift | None:
         return None
     square = max(calibration.bias.value**2, 0.0 if size is None else size.value**2)
     title = _whole(calibration) if whole is not None else _by_pixel(size)
+    columns = columns_of(diagnosis.data, diagnosis.model.event_shape)
+    noun = places_noun(diagnosis.model.event_shape, columns)
     finding = Finding(
         id="bias",
         severity=worst(whole, pixels),
-        where=ground.where if whole is not None else f"{ground.where}: pixel by pixel",
-        title=title,
-        evidence=_evidence(calibration, size),
-        meaning=_MEANING if whole is not None else _MEANING_BY_PIXEL,
+        where=ground.where if whole is not None else f"{ground.where}: {noun} by {noun}",
+        title=title.replace("pixel", noun),
+        evidence=_evidence(calibration, size).replace("pixel", noun) + _farthest(calibration, noun, columns),
+        meaning=(_MEANING if whole is not None else _MEANING_BY_PIXEL) if noun == "pixel" else _MEANING_OF_FEATURES,
         try_="check the preprocessing first: the images must be those the model was trained on, in the same range. "
         "Then the last layer of the decoder: its bias terms have to be trained, and must not be clipped by an "
         "activation (a sigmoid or ReLU on a mean that needs none). Else train longer, with a lower learning rate at "
@@ -123,6 +127,21 @@ def _evidence(calibration: Calibration, size: Estimate | None) -> str:
     return f"{text}; single pixels from {lowest:.2f} to {highest:.2f}"
 
 
+def _farthest(calibration: Calibration, noun: str, columns: Sequence[str] | None) -> str:
+    """Of flat data, the values that are farthest off, by name."""
+    if noun == "pixel":
+        return ""
+    maps = calibration.maps
+    beyond = np.nan_to_num(np.abs(maps.bias) - 2 * maps.bias_error, nan=-1.0).ravel()
+    found = [index for index in np.argsort(-beyond, kind="stable")[:2] if beyond[index] > 0]
+    listed = [f"{named([index], columns)} ({maps.bias.ravel()[index]:.2f})" for index in found]
+    return f", farthest {' and '.join(listed)}" if listed else ""
+
+
+_MEANING_OF_FEATURES = (
+    "The data lie to one side of the decoder's mean there, whatever the row: what is imputed or generated is always "
+    "too low or always too high, and intervals miss on one side."
+)
 _MEANING = (
     "The data lie to one side of the decoder's mean: reconstructions are too dark or too bright by that much, every "
     "quantile is shifted with it, and intervals miss on one side."

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
 
+from vaediag.findings.wording import named, places_noun, shortened
+from vaediag.records.columns import column_name
 from vaediag.records.estimate import Array
 
+SPELLED = 3  # so many columns are named one by one
 GRID = 24  # rectangles end on a grid of at most so many rows and columns
 
 
@@ -27,10 +31,11 @@ def as_image(values: Array) -> Array:
     return values[..., None] if values.ndim == 2 else values.reshape(1, -1, 1)
 
 
-def standard(shape: tuple[int, int, int]) -> list[Place]:
+def standard(shape: tuple[int, int, int], names: Sequence[str] | None = None) -> list[Place]:
     """Halves, quarters, bands, blocks, the middle, and each channel of an image `[H, W, C]`; none covers all of it.
 
-    They are few and known before the data are seen, so that rules can judge them together.
+    They are few and known before the data are seen, so that rules can judge them together. `names` are those of the
+    values of flat data, here and below.
     """
     high, wide, channels = shape
     boxes: dict[tuple[int, int, int, int], str] = {}
@@ -39,7 +44,7 @@ def standard(shape: tuple[int, int, int]) -> list[Place]:
             for left, right in _cuts(wide, columns):
                 boxes.setdefault((top, bottom, left, right), "")
     boxes.setdefault((high // 4, high - high // 4, wide // 4, wide - wide // 4), "")
-    places = [Place(name(box, shape), _mask(box, shape)) for box in boxes if box != (0, high, 0, wide)]
+    places = [Place(name(box, shape, names), _mask(box, shape)) for box in boxes if box != (0, high, 0, wide)]
     return places + (channel_places(shape) if channels > 1 else [])
 
 
@@ -48,7 +53,7 @@ def channel_places(shape: tuple[int, int, int]) -> list[Place]:
     return [Place(f"channel {c}", np.broadcast_to(every == c, shape)) for c in every]
 
 
-def best_rectangle(values: Array, valid: Array) -> Place | None:
+def best_rectangle(values: Array, valid: Array, names: Sequence[str] | None = None) -> Place | None:
     """The rectangle whose mean differs most from the rest's: the largest sum of squares between inside and outside.
 
     Args:
@@ -69,10 +74,10 @@ def best_rectangle(values: Array, valid: Array) -> Place | None:
         return None
     top, bottom, left, right = np.unravel_index(int(np.argmax(between)), between.shape)
     box = (int(rows[top]), int(rows[bottom]), int(columns[left]), int(columns[right]))
-    return Place(name(box, values.shape), _mask(box, values.shape))
+    return Place(name(box, values.shape, names), _mask(box, values.shape))
 
 
-def complement(place: Place) -> Place | None:
+def complement(place: Place, names: Sequence[str] | None = None) -> Place | None:
     """The rest of the image, if that is a rectangle as well."""
     rest = ~place.mask
     rows, columns = np.flatnonzero(rest.any((1, 2))), np.flatnonzero(rest.any((0, 2)))
@@ -80,16 +85,16 @@ def complement(place: Place) -> Place | None:
         return None
     box = (int(rows[0]), int(rows[-1]) + 1, int(columns[0]), int(columns[-1]) + 1)
     mask = _mask(box, rest.shape)
-    return Place(name(box, rest.shape), mask) if np.array_equal(mask, rest) else None
+    return Place(name(box, rest.shape, names), mask) if np.array_equal(mask, rest) else None
 
 
-def name(box: tuple[int, int, int, int], shape: tuple[int, ...]) -> str:
-    """In words where there are some, else as ranges of rows and columns (of coordinates, for a single row)."""
+def name(box: tuple[int, int, int, int], shape: tuple[int, ...], columns: Sequence[str] | None = None) -> str:
+    """In words where there are some, else as ranges of rows and columns; the values of flat data by their names."""
     high, wide = shape[:2]
     top, bottom, left, right = box
     upright, across = (top, bottom) == (0, high), (left, right) == (0, wide)
     if high == 1:
-        return _range("coordinate", left, right)
+        return _flat(left, right, columns)
     halves = {(0, high // 2): "upper", (high // 2, high): "lower"}
     sides = {(0, wide // 2): "left", (wide // 2, wide): "right"}
     vertical, horizontal = halves.get((top, bottom)), sides.get((left, right))
@@ -104,6 +109,14 @@ def name(box: tuple[int, int, int, int], shape: tuple[int, ...]) -> str:
     if upright:
         return _range("column", left, right)
     return f"{_range('row', top, bottom)}, {_range('column', left, right)}"
+
+
+def _flat(first: int, stop: int, columns: Sequence[str] | None) -> str:
+    """`age and income`, `the 37 columns from marker 0 to marker 36`."""
+    if stop - first <= SPELLED:
+        return named(range(first, stop), columns)
+    ends = [shortened(column_name(index, columns)) for index in (first, stop - 1)]
+    return f"the {stop - first} {places_noun((1,), columns)}s from {ends[0]} to {ends[1]}"
 
 
 def _range(noun: str, first: int, stop: int) -> str:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 
@@ -18,13 +20,15 @@ from vaediag.findings.uneven import (
     spread_over_pixels,
     variance_ratio,
 )
-from vaediag.findings.wording import measured, times
+from vaediag.findings.wording import measured, named, places_noun, times
 from vaediag.records.calibration import Calibration
+from vaediag.records.columns import columns_of
 from vaediag.records.diagnosis import Diagnosis
 from vaediag.records.estimate import Array, Estimate
 from vaediag.records.finding import Finding
 
 NAMED = 0.5  # share of the differences between pixels that a rectangle must account for to be named
+WORST = 2  # columns that are named to either side
 PREFERRED = 0.9  # a standard region is named if it does nearly as well as the best rectangle
 
 
@@ -45,14 +49,18 @@ def region(diagnosis: Diagnosis, ground: Ground) -> Uneven | None:
     errors = as_image(calibration.maps.dispersion_error)
     spread = spread_over_pixels(values[valid], errors[valid], dependence(calibration, judged))
     levels = {"pixels": severity("dispersion.pixels", spread)}
-    place = _place(calibration, values, valid, spread)
+    columns = columns_of(diagnosis.data, diagnosis.model.event_shape)
+    noun = places_noun(diagnosis.model.event_shape, columns)
+    place = _place(calibration, values, valid, spread, columns)
     if place is None:
         whole = float(values[valid].mean()) - 1
         if levels["pixels"] is None or spread.value < abs(whole) / 2:
             return None
         finding = _pixel_by_pixel(ground, values, errors, valid, spread, levels["pixels"])
     else:
-        finding = _in_place(ground, place, values, valid, len(standard(valid.shape)))
+        finding = _in_place(ground, place, values, valid, len(standard(valid.shape)), noun)
+    if noun != "pixel":
+        finding = _of_features(finding, values, errors, valid, columns, noun)
     return Uneven(finding, _coefficient(values[valid], errors[valid]))
 
 
@@ -62,13 +70,15 @@ def centred(calibration: Calibration) -> Array:
     return as_image(maps.dispersion - 12 * np.maximum(maps.bias**2 - maps.bias_error**2, 0))
 
 
-def _place(calibration: Calibration, values: Array, valid: Array, spread: Estimate) -> Place | None:
+def _place(
+    calibration: Calibration, values: Array, valid: Array, spread: Estimate, columns: Sequence[str] | None
+) -> Place | None:
     """The region to name: a standard one that differs from the rest, or a rectangle that accounts for more."""
-    candidates = standard(valid.shape)
+    candidates = standard(valid.shape, columns)
     fired = [
         place for place in candidates if _differs(calibration, values, valid, place, cells=len(candidates)) is not None
     ]
-    best = best_rectangle(values, valid)
+    best = best_rectangle(values, valid, columns)
     if best is not None and _differs(calibration, values, valid, best, cells=len(candidates) ** 2):
         fired.append(best)
     if not fired:
@@ -79,7 +89,7 @@ def _place(calibration: Calibration, values: Array, valid: Array, spread: Estima
         return None  # differences are not a matter of one region
     good = [place for place, share in zip(fired, accounts, strict=True) if share >= PREFERRED * most]
     found = next((place for place in good if _worse_inside(values, valid, place.mask)), good[0])
-    return found if _worse_inside(values, valid, found.mask) else complement(found) or found
+    return found if _worse_inside(values, valid, found.mask) else complement(found, columns) or found
 
 
 def _worse_inside(values: Array, valid: Array, mask: Array) -> bool:
@@ -109,7 +119,7 @@ def _between(values: Array, valid: Array, mask: Array) -> float:
     return float((inside.mean() - outside.mean()) ** 2 * size)
 
 
-def _in_place(ground: Ground, place: Place, values: Array, valid: Array, cells: int) -> Finding:
+def _in_place(ground: Ground, place: Place, values: Array, valid: Array, cells: int, noun: str) -> Finding:
     calibration = ground.calibration
     inside = _mean(calibration, values, valid & place.mask)
     outside = _mean(calibration, values, valid & ~place.mask)
@@ -117,10 +127,8 @@ def _in_place(ground: Ground, place: Place, values: Array, valid: Array, cells: 
     wrong = inside if wrong_inside else outside
     where = f"in {place.name}" if wrong_inside else f"outside {place.name.removeprefix('in ')}"
     chi2 = calibration.maps.reduced_chi2
-    evidence = (
-        f"dispersion {measured(inside)} in {place.name} ({times(int((valid & place.mask).sum()), 'pixel')}), "
-        f"{measured(outside)} outside (exact: 1)"
-    )
+    size = f" ({times(int((valid & place.mask).sum()), noun)})" if noun == "pixel" else ""
+    evidence = f"dispersion {measured(inside)} in {place.name}{size}, {measured(outside)} outside (exact: 1)"
     if chi2 is not None:
         square = as_image(chi2)
         evidence += f"; reduced χ² {square[valid & place.mask].mean():.3g} and {square[valid & ~place.mask].mean():.3g}"
@@ -168,6 +176,37 @@ _MEANING = (
     "Averaged over the image σ can look right while some pixels are over-confident and others are not: samples are too "
     "clean here and too noisy there, and the residuals of the image together have tails that are heavier than p(x | z) "
     "says. Averages over the image, and one factor for all of it, would mislead."
+)
+
+
+def _of_features(
+    finding: Finding, values: Array, errors: Array, valid: Array, columns: Sequence[str] | None, noun: str
+) -> Finding:
+    """The same in the words of a table: which columns, instead of where in the image."""
+    sides = []
+    for side, word in ((1, "over-confident"), (-1, "under-confident")):
+        beyond = np.where(valid, (values - 1) * side - 2 * errors, -np.inf).ravel()
+        found = [index for index in np.argsort(-beyond, kind="stable")[:WORST] if beyond[index] > 0]
+        if found:
+            listed = [f"{named([index], columns)} ({values.ravel()[index]:.2f})" for index in found]
+            sides.append(f"most {word} {', '.join(listed)}")
+    evidence = "; ".join([*sides, finding.evidence.replace("pixel", noun)])
+    return replace(
+        finding,
+        where=finding.where.replace("pixel by pixel", f"{noun} by {noun}"),
+        title=finding.title.replace("pixel", noun),
+        evidence=evidence,
+        meaning=_MEANING_OF_FEATURES,
+        try_='a σ for each of them: vd.likelihoods.Normal(scale="pixel") with a floor, or all of them brought to one '
+        "scale before training. If the head has one already: more epochs, or a larger network in front of it. Columns "
+        "of another kind (counts, shares, yes or no) need a likelihood of their own.",
+    )
+
+
+_MEANING_OF_FEATURES = (
+    "Averaged over x, σ can look right while p(x | z) is too sure of some values and not sure enough of others: "
+    "intervals for the first are too narrow, an outlier there is easily missed or made up, and all residuals together "
+    "have tails that are heavier than p(x | z) says."
 )
 
 

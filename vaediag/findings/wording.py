@@ -8,7 +8,10 @@ from collections.abc import Sequence
 import numpy as np
 
 from vaediag.records.calibration import Band
+from vaediag.records.columns import column_name
 from vaediag.records.estimate import Estimate, number, with_error
+
+_LONGEST = 28  # letters of a column's name
 
 
 def measured(estimate: Estimate) -> str:
@@ -42,6 +45,24 @@ def listing(indices: Sequence[int], *, most: int = 12) -> str:
         names = [*names[: most - 1], (f"{left} more", left)]
     texts = [text for text, _ in names]
     return texts[0] if len(texts) == 1 else f"{', '.join(texts[:-1])} and {texts[-1]}"
+
+
+def places_noun(event_shape: Sequence[int], columns: Sequence[str] | None) -> str:
+    """What one value of x is called: "pixel", of flat data "column" where columns have names, else "feature"."""
+    return "pixel" if len(event_shape) > 1 else "feature" if columns is None else "column"
+
+
+def named(indices: Sequence[int], columns: Sequence[str] | None, *, most: int = 3) -> str:
+    """`age, income and 4 more`, in the order given; `x[17]` where columns have no names."""
+    names = [shortened(column_name(int(index), columns)) for index in indices]
+    if len(names) > most:
+        names = [*names[: most - 1], f"{len(names) - most + 1} more"]
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
+
+
+def shortened(name: str) -> str:
+    """Beginning and end of a name that is too long for a sentence."""
+    return name if len(name) <= _LONGEST else f"{name[: _LONGEST - 9].rstrip()}…{name[-8:].lstrip()}"
 
 
 def percent(fraction: float) -> str:

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from vaediag.records.columns import columns_of
 from vaediag.records.diagnosis import Diagnosis
 from vaediag.records.estimate import Array
 from vaediag.records.independence import NEIGHBOURS
@@ -84,7 +85,7 @@ class Axes:
     def coordinates(self, dims: dict[str, int]) -> dict[str, Any]:
         """What stands along the axes that are the same everywhere."""
         found: dict[str, Any] = {}
-        columns = self.diagnosis.data.columns
+        columns = columns_of(self.diagnosis.data, self.diagnosis.model.event_shape)
         for dim, size in dims.items():
             if dim == "feature" and columns is not None and len(columns) == size:
                 found[dim] = np.array(columns)

@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from vaediag.outward.packages import needed
-from vaediag.records.calibration import CalibrationMaps
-from vaediag.records.conditionings import present
+from vaediag.records.columns import columns_of, measured
 from vaediag.records.diagnosis import Diagnosis
 from vaediag.records.estimate import Array, Estimate, Estimates
 from vaediag.records.text import by_severity
@@ -104,28 +103,13 @@ def _images(pandas: Any, diagnosis: Diagnosis) -> DataFrame:
 
 
 def _features(pandas: Any, diagnosis: Diagnosis) -> DataFrame:
-    columns: dict[str, Array] = {}
-    for each in present(diagnosis.calibration):
-        for field in fields(CalibrationMaps):
-            values = getattr(each.maps, field.name)
-            if values is not None:
-                name = field.name.replace("_error", ERROR)
-                columns[f"{each.conditioning}.{name}"] = np.ravel(values)
-    variance = diagnosis.variance
-    columns["data_variance"] = np.ravel(variance.data_map)
-    for law in ("aggregate", "prior"):
-        parts = getattr(variance, law)
-        if parts is not None:
-            columns[f"{law}.decoder_noise"] = np.ravel(parts.decoder_noise_map)
-            columns[f"{law}.latent_signal"] = np.ravel(parts.latent_signal_map)
-    return pandas.DataFrame(columns, index=_places(pandas, diagnosis))
+    return pandas.DataFrame(measured(diagnosis), index=_places(pandas, diagnosis))
 
 
 def _places(pandas: Any, diagnosis: Diagnosis) -> Any:
-    shape, names = diagnosis.model.event_shape, diagnosis.data.columns
+    shape = diagnosis.model.event_shape
     if len(shape) == 1:
-        known = names is not None and len(names) == shape[0]
-        return pandas.Index(list(names) if known and names else np.arange(shape[0]), name="feature")
+        return pandas.Index(columns_of(diagnosis.data, shape) or np.arange(shape[0]), name="feature")
     axes = ("y", "x", "channel") if len(shape) <= 3 else tuple(f"axis_{axis}" for axis in range(len(shape)))
     return pandas.MultiIndex.from_product([range(size) for size in shape], names=axes[: len(shape)])
 

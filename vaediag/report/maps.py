@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,10 +14,12 @@ from matplotlib.ticker import MaxNLocator
 from vaediag.records.estimate import Array
 from vaediag.report import style
 from vaediag.report.paint import centred_ticks, extension, ratio_ticks
-from vaediag.report.sheet import Sheet
+from vaediag.report.sheet import Sheet, text_width
+from vaediag.report.words import plain
 
 BAR = 0.1  # width of an upright colour bar
 BAR_SPACE = 0.54  # with its ticks
+NAME = 0.125  # between two upright names
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,10 +95,26 @@ def bars(ax: Axes, values: Array, *, colours: object, base: float = 0.0) -> None
     feature_axis(ax, len(values))
 
 
-def feature_axis(ax: Axes, count: int) -> None:
-    """Whole-number ticks, half a feature of room at either end."""
+def feature_axis(ax: Axes, count: int, names: Sequence[str] = ()) -> None:
+    """Half a feature of room at either end; names upright below the axis where there are some, else whole numbers."""
     ax.set_xlim(-0.6, count - 0.4)
-    ax.xaxis.set_major_locator(MaxNLocator(6, integer=True))
+    if names:
+        ax.set_xticks(range(count), names, rotation=90)
+        ax.tick_params(axis="x", length=0)
+    else:
+        ax.xaxis.set_major_locator(MaxNLocator(6, integer=True))
+
+
+def axis_names(columns: Sequence[str] | None, wide: float) -> list[str]:
+    """Names of all features as ticks of an axis so many inches wide; none where they do not fit side by side."""
+    if columns is None or len(columns) * NAME > wide:
+        return []
+    return [plain(name, 20) for name in columns]
+
+
+def names_height(names: Sequence[str]) -> float:
+    """Inches that upright names need below the axis, beyond what numbers and a label do."""
+    return max(0.0, max((text_width(name, style.SMALL_SIZE) for name in names), default=0.0) - 0.24)
 
 
 def frame(ax: Axes) -> None:

@@ -16,6 +16,7 @@ from vaediag.records.tables import DOUBTED, NOTES, mark_of
 from vaediag.report.cells import MISSING, Cell, Row, Table, cell
 from vaediag.report.conditionings import CONDITIONINGS, WHY_MEAN_LOOKS_UNSURE, present
 from vaediag.report.deep_tables import bound_rows, independence_table
+from vaediag.report.feature_tables import feature_table
 from vaediag.report.latents import by_kl
 from vaediag.report.stamp import VOID
 from vaediag.report.verdict import judged
@@ -33,6 +34,7 @@ def tables(diagnosis: Diagnosis) -> dict[str, Table]:
         "independence": independence_table(diagnosis),
         "variance": _variance(diagnosis),
         "latents": _latents(diagnosis),
+        "features": feature_table(diagnosis),
     }
 
 

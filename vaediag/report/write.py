@@ -11,6 +11,8 @@ from vaediag.io.diagnosis import save_diagnosis
 from vaediag.records.diagnosis import Diagnosis
 from vaediag.records.numbered import numbered
 from vaediag.report.catalogue import PANELS
+from vaediag.report.feature_tables import FILE as FEATURES
+from vaediag.report.feature_tables import feature_file, is_flat
 from vaediag.report.gif import traversal_gif
 from vaediag.report.levels import levels_of
 from vaediag.report.page import Shown, page
@@ -22,6 +24,8 @@ PAGE, MOVIE = "report.html", "traversal.gif"
 
 def write_report(diagnosis: Diagnosis, folder: str | Path, *, formats: Sequence[str] = ("png",)) -> list[Path]:
     """Draw every figure that the record allows, and write them with report.html and the diagnosis itself.
+
+    For flat data features.csv has a row per feature.
 
     Everything is drawn before the first file is written, each file appears whole or not at all, and the page, which
     holds copies of all pictures and needs no other file, comes last.
@@ -53,6 +57,8 @@ def write_report(diagnosis: Diagnosis, folder: str | Path, *, formats: Sequence[
     movie = _movie(diagnosis)
     if movie is not None:
         files[MOVIE] = movie
+    if is_flat(diagnosis):
+        files[FEATURES] = feature_file(diagnosis)
     files[PAGE] = page(diagnosis, shown, movie).encode("utf-8")
     folder = Path(folder)
     json = save_diagnosis(diagnosis, folder)

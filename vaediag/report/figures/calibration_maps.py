@@ -7,10 +7,13 @@ from matplotlib.figure import Figure
 
 from vaediag.findings.rules import RULES, errors_allowed
 from vaediag.records.calibration import Calibration
+from vaediag.records.columns import columns_of, one_by_one
+from vaediag.records.diagnosis import Diagnosis
 from vaediag.records.estimate import Array
 from vaediag.report import style
 from vaediag.report.conditionings import CONDITIONINGS
 from vaediag.report.event import cells, channel_note, kind
+from vaediag.report.figures.feature_calibration import draw_feature_calibration
 from vaediag.report.figures.panel import Panel
 from vaediag.report.maps import BAR_SPACE, Map, draw_map, draw_profile
 from vaediag.report.paint import centred_norm, log_ratio, ratio_norm
@@ -112,18 +115,21 @@ READING = """
 Each place shows how the observed values sit in p(x | z) there, averaged over all images. Bias: red where x is
 higher than its law says, blue where lower. Dispersion and χ²: red where x is farther from the centre than
 stated. Single coloured pixels are chance; connected regions are structure that the decoder has missed. Grey is
-undefined.
+undefined. Columns of a table have a row each, those farthest off first.
 """
+
+
+def _draw(diagnosis: Diagnosis) -> Figure:
+    calibration, event_shape, stamp = diagnosis.calibration.posterior, diagnosis.model.event_shape, stamp_of(diagnosis)
+    columns, discrete = columns_of(diagnosis.data, event_shape), diagnosis.evidence.bits_per_dimension is not None
+    if one_by_one(columns, event_shape):
+        return draw_feature_calibration(calibration, columns, stamp, discrete=discrete)
+    return draw_calibration_maps(calibration, event_shape, stamp, discrete=discrete)
 
 
 PANEL = Panel(
     "calibration_maps",
     "Where in x is the decoder wrong?",
-    lambda diagnosis: draw_calibration_maps(
-        diagnosis.calibration.posterior,
-        diagnosis.model.event_shape,
-        stamp_of(diagnosis),
-        discrete=diagnosis.evidence.bits_per_dimension is not None,
-    ),
+    _draw,
     READING,
 )

@@ -9,6 +9,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.markers import CARETDOWN
 
+from vaediag.records.columns import columns_of
 from vaediag.records.diagnosis import Diagnosis
 from vaediag.records.estimate import Array
 from vaediag.records.pictures import Picked
@@ -56,6 +57,7 @@ def draw_lowest_evidence(diagnosis: Diagnosis) -> Figure | None:
         heading=title(picked, diagnosis),
         scaled=is_scaled(diagnosis),
         levels=levels_of(diagnosis),
+        columns=columns_of(diagnosis.data, diagnosis.model.event_shape),
         measure=Measure("ELBO, nats", picked.value),
         words="One draw z ~ q(z | x) per image. ELBO: rate and distortion of one image together, a lower bound of "
         f"log p(x).{' Triangles: the images below.' if several else ''}",

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 from matplotlib.colors import Normalize
 from matplotlib.figure import Figure
 
+from vaediag.records.columns import columns_of
 from vaediag.records.diagnosis import Diagnosis
 from vaediag.records.estimate import Array
 from vaediag.records.pictures import OneCode
@@ -13,7 +16,7 @@ from vaediag.report import style
 from vaediag.report.event import cells, channel_note, kind, pictures
 from vaediag.report.figures.panel import Panel
 from vaediag.report.levels import levels_of
-from vaediag.report.maps import feature_axis, frame
+from vaediag.report.maps import axis_names, feature_axis, frame, names_height
 from vaediag.report.paint import GAP, contrasting, extension, grey_levels, level, painted, spread_norm, strip, zoom_for
 from vaediag.report.sheet import BODY, Sheet
 from vaediag.report.stamp import Stamp, stamp_of
@@ -49,11 +52,16 @@ def _subtitle(record: OneCode, event_shape: tuple[int, ...]) -> str:
 
 @style.styled
 def draw_one_code(
-    record: OneCode, event_shape: tuple[int, ...], stamp: Stamp, *, levels: tuple[float, float] | None = None
+    record: OneCode,
+    event_shape: tuple[int, ...],
+    stamp: Stamp,
+    *,
+    levels: tuple[float, float] | None = None,
+    columns: Sequence[str] | None = None,
 ) -> Figure:
-    """Three large pictures above, the samples below; for vectors lines over the features."""
+    """Three large pictures above, the samples below; for vectors lines over the features, with `columns` for names."""
     if kind(event_shape) == "flat":
-        return _lines(record, event_shape, stamp)
+        return _lines(record, event_shape, stamp, columns)
     mean, samples = pictures(record.mean, event_shape), pictures(record.samples, event_shape)
     spread = cells(record.stddev, event_shape)
     low, high = levels or grey_levels(mean)
@@ -116,22 +124,24 @@ def _picture(sheet: Sheet, rgba: Array, name: str, left: float, wide: float, tal
     frame(ax)
 
 
-def _lines(record: OneCode, event_shape: tuple[int, ...], stamp: Stamp) -> Figure:
+def _lines(record: OneCode, event_shape: tuple[int, ...], stamp: Stamp, columns: Sequence[str] | None) -> Figure:
     """Vectors: the samples around mean ± σ; σ on its own below."""
     mean, spread = cells(record.mean, event_shape), cells(record.stddev, event_shape)
     samples, mode = cells(record.samples, event_shape), None if record.mode is None else cells(record.mode, event_shape)
-    sheet = Sheet(title(record, event_shape), _subtitle(record, event_shape), stamp, height=3.95)
+    names = axis_names(columns, BODY - 0.6)
+    below = names_height(names)
+    sheet = Sheet(title(record, event_shape), _subtitle(record, event_shape), stamp, height=3.95 + below)
     ax = sheet.axes(0.6, 0.25, BODY - 0.6, 2.1)
     draw_law(ax, mean, spread, mode)
     draw_values(ax, samples, style.BLUE, f"{len(samples)} samples", size=3.0)
     ax.set_ylabel("x")
-    ax.set_xticklabels([])
+    ax.set_xticks([]) if names else ax.set_xticklabels([])
     ax.legend(loc="lower right", bbox_to_anchor=(1.0, 1.0), ncols=4, borderaxespad=0.1)
     lower = sheet.axes(0.6, 2.5, BODY - 0.6, 1.05)
     lower.stairs(spread, np.arange(len(spread) + 1) - 0.5, fill=True, color=style.BLUE)
-    lower.set(ylim=(0, 1.1 * float(spread.max()) or 1.0), ylabel="σ, units of x", xlabel="feature")
+    lower.set(ylim=(0, 1.1 * float(spread.max()) or 1.0), ylabel="σ, units of x", xlabel="" if names else "feature")
     lower.locator_params(axis="y", nbins=4)
-    feature_axis(lower, len(spread))
+    feature_axis(lower, len(spread), names)
     return sheet.figure
 
 
@@ -146,9 +156,11 @@ large; a sharp mean alone says nothing about either.
 def _draw(diagnosis: Diagnosis) -> Figure | None:
     if diagnosis.pictures is None:
         return None
+    event_shape = diagnosis.model.event_shape
     return draw_one_code(
-        diagnosis.pictures.one_code, diagnosis.model.event_shape, stamp_of(diagnosis), levels=levels_of(diagnosis)
-    )
+        diagnosis.pictures.one_code, event_shape, stamp_of(diagnosis),
+        levels=levels_of(diagnosis), columns=columns_of(diagnosis.data, event_shape),
+    )  # fmt: skip
 
 
 PANEL = Panel("one_code", "One z: which x does it stand for?", _draw, READING, ("pictures.one_code", "pictures"))

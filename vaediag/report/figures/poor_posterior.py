@@ -6,6 +6,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from vaediag.records.columns import columns_of
 from vaediag.records.diagnosis import Diagnosis
 from vaediag.records.evidence import Iwae, ParetoK
 from vaediag.report import style
@@ -52,6 +53,7 @@ def draw_poor_posterior(diagnosis: Diagnosis) -> Figure | None:
         heading=title(pareto, diagnosis.evidence.iwae),
         scaled=is_scaled(diagnosis),
         levels=levels_of(diagnosis),
+        columns=columns_of(diagnosis.data, diagnosis.model.event_shape),
         measure=Measure(NAME, picked.value, undefined="exact"),
         words=_subtitle(diagnosis, pareto) + " Below: the images with the largest, one draw z ~ q(z | x) each.",
         above=NOTHING if pareto.exact == 1.0 else Above(HEIGHT + 0.72, lambda sheet: _shape(sheet, pareto)),

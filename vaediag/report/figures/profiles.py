@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 from matplotlib.figure import Figure
 
@@ -9,7 +11,7 @@ from vaediag.records.pictures import Reconstructions
 from vaediag.report import style
 from vaediag.report.event import cells
 from vaediag.report.figures.measure import NOTHING, Above, Measure
-from vaediag.report.maps import feature_axis
+from vaediag.report.maps import axis_names, feature_axis, names_height
 from vaediag.report.sheet import BODY, Sheet
 from vaediag.report.stamp import Stamp
 from vaediag.report.vectors import draw_law, draw_values
@@ -26,15 +28,17 @@ def draw_profiles(
     subtitle: str,
     measure: Measure,
     above: Above = NOTHING,
+    columns: Sequence[str] | None = None,
 ) -> Figure:
-    """Two panels per image, in two columns, each with its number behind its index."""
+    """Two panels per image, in two columns, each with its number behind its index; `columns` names the features."""
     count = min(len(record.index), MOST)
-    columns = min(count, 2)
-    rows = -(-count // columns)
+    across = min(count, 2)
+    rows = -(-count // across)
     gap, high, low_high, block = 0.5, 0.85, 0.5, 1.95
-    wide = (BODY - 0.45 - gap * (columns - 1)) / columns
+    wide = (BODY - 0.45 - gap * (across - 1)) / across
     start = above.height + 0.3
-    sheet = Sheet(heading, subtitle, stamp, height=start + rows * block)
+    names = axis_names(columns, wide)
+    sheet = Sheet(heading, subtitle, stamp, height=start + rows * block + names_height(names))
     above.draw(sheet)
     x, mean, sample, spread = (
         cells(getattr(record, name)[:count], event_shape) for name in ("x", "mean", "sample", "stddev")
@@ -42,7 +46,7 @@ def draw_profiles(
     residual = cells(record.residual[:count], event_shape)
     size, place = x.shape[1], np.arange(x.shape[1])
     for item in range(count):
-        left, top = 0.45 + (item % columns) * (wide + gap), start + (item // columns) * block
+        left, top = 0.45 + (item % across) * (wide + gap), start + (item // across) * block
         words = f"image {record.index[item]} · {measure.name} {measure.words(item)}"
         sheet.text(left, top, words, size=style.SMALL_SIZE, weight="bold")
         ax = sheet.axes(left, top + 0.2, wide, high)
@@ -50,17 +54,20 @@ def draw_profiles(
         draw_values(ax, sample[item], style.BLUE, "sample", size=3.2, hollow=True)
         draw_values(ax, x[item], style.ORANGE, "x", size=3.2)
         ax.locator_params(axis="y", nbins=4)
-        ax.set_xticklabels([])
+        ax.set_xticks([]) if names else ax.set_xticklabels([])
         lower = sheet.axes(left, top + 0.2 + high + 0.08, wide, low_high)
         lower.vlines(place, 0, np.clip(residual[item], -5, 5), color=style.BLUE, lw=min(2.5, 130 * wide / 7 / size * 2))
         lower.axhline(0, color=style.INK, lw=0.7)
         lower.set(ylim=(-5, 5), yticks=[-4, 0, 4])
-        feature_axis(lower, size)
-        if item % columns == 0:
+        last = item >= count - across
+        feature_axis(lower, size, names if last else ())
+        if item % across == 0:
             ax.set_ylabel("x")
             lower.set_ylabel("r")
-        if item >= count - columns:
+        if last and not names:
             lower.set_xlabel("feature", labelpad=1)
+        if names and not last:
+            lower.set_xticks([])
         if item == 0:
             handles, labels = ax.get_legend_handles_labels()
             keys = sheet.bare(0.45, above.height, BODY - 0.45, 0.18)

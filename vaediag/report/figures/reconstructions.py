@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -9,6 +10,7 @@ from matplotlib.colors import Colormap, Normalize
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
+from vaediag.records.columns import columns_of
 from vaediag.records.diagnosis import Diagnosis
 from vaediag.records.estimate import Array
 from vaediag.records.pictures import Reconstructions
@@ -65,15 +67,16 @@ def draw_reconstructions(
     measure: Measure | None = None,
     words: str = "",
     above: Above = NOTHING,
+    columns: Sequence[str] | None = None,
 ) -> Figure:
     """One column per image (at most eight), one row per view; for vectors two panels per image.
 
-    `measure` and `words` are χ² and what it means unless they are given.
+    `measure` and `words` are χ² and what it means unless they are given; `columns` names the values of flat data.
     """
     shown = measure or Measure(score_name(scaled=scaled), record.score)
     words = words or _subtitle(event_shape, scaled=scaled)
     if kind(event_shape) == "flat":
-        return draw_profiles(record, event_shape, stamp, heading, words, shown, above)
+        return draw_profiles(record, event_shape, stamp, heading, words, shown, above, columns)
     count = min(len(record.index), MOST)
     event_kind = kind(event_shape)
     x, mean, sample = (pictures(each[:count], event_shape) for each in (record.x, record.mean, record.sample))
@@ -162,6 +165,7 @@ def _draw(diagnosis: Diagnosis) -> Figure | None:
     return draw_reconstructions(
         record, diagnosis.model.event_shape, stamp_of(diagnosis),
         heading=title(record, scaled=scaled), scaled=scaled, levels=levels_of(diagnosis),
+        columns=columns_of(diagnosis.data, diagnosis.model.event_shape),
     )  # fmt: skip
 
 

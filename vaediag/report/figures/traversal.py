@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 from matplotlib.colors import Normalize
 from matplotlib.figure import Figure
 
 from vaediag.records.collapse import Collapse
+from vaediag.records.columns import columns_of
 from vaediag.records.diagnosis import Diagnosis
 from vaediag.records.estimate import Array
 from vaediag.records.pictures import Traversal
@@ -34,13 +37,17 @@ def draw_traversal(
     collapse: Collapse | None = None,
     levels: tuple[float, float] | None = None,
     most: int | None = None,
+    columns: Sequence[str] | None = None,
 ) -> Figure:
-    """All views that the record has, in blocks; `levels`: the values of x drawn black and white."""
+    """All views that the record has, in blocks.
+
+    `levels`: the values of x drawn black and white. `columns`: names of the values of flat data.
+    """
     event_shape = event_shape_of(walk)
     rows = chosen(walk, collapse, most=most)
     views = [view for view in VIEWS if view in walk.views] + [view for view in walk.views if view not in VIEWS]
     if kind(event_shape) == "flat":
-        return draw_lines(walk, rows, views, stamp, collapse)
+        return draw_lines(walk, rows, views, stamp, collapse, columns)
     shown = {view: (cells if view in SPREADS else pictures)(walk.views[view][rows], event_shape) for view in views}
     first = next((shown[view] for view in ("mean", "mode", "sample") if view in shown), None)
     low, high = levels or (grey_levels(first) if first is not None else (0.0, 1.0))
@@ -135,8 +142,9 @@ def _draw(diagnosis: Diagnosis) -> Figure | None:
     if diagnosis.pictures is None:
         return None
     return draw_traversal(
-        diagnosis.pictures.traversal, stamp_of(diagnosis), collapse=diagnosis.collapse, levels=levels_of(diagnosis)
-    )
+        diagnosis.pictures.traversal, stamp_of(diagnosis), collapse=diagnosis.collapse, levels=levels_of(diagnosis),
+        columns=columns_of(diagnosis.data, diagnosis.model.event_shape),
+    )  # fmt: skip
 
 
 PANEL = Panel("traversal", "What does each latent do?", _draw, READING, ("pictures.traversal", "pictures"))

@@ -13,7 +13,7 @@ from vaediag.records.collapse import Collapse
 from vaediag.records.pictures import Traversal
 from vaediag.report import style
 from vaediag.report.event import cells
-from vaediag.report.maps import feature_axis, frame
+from vaediag.report.maps import axis_names, feature_axis, frame, names_height
 from vaediag.report.sheet import BODY, Sheet
 from vaediag.report.stamp import Stamp
 from vaediag.report.walks import LABEL, NAMES, SPREADS, draw_label, event_shape_of, subtitle, title
@@ -22,12 +22,18 @@ from vaediag.report.words import plain
 
 @style.styled
 def draw_lines(
-    walk: Traversal, rows: Sequence[int], views: Sequence[str], stamp: Stamp, collapse: Collapse | None
+    walk: Traversal,
+    rows: Sequence[int],
+    views: Sequence[str],
+    stamp: Stamp,
+    collapse: Collapse | None,
+    columns: Sequence[str] | None = None,
 ) -> Figure:
-    """Panels in a grid: rows are latents, columns are views, on one scale per column."""
+    """Panels in a grid: rows are latents, columns are views, on one scale per column; `columns` names the features."""
     high, gap = 0.95, 0.4
     wide = (BODY - LABEL - gap * (len(views) - 1)) / len(views)
-    body = 0.75 + len(rows) * (high + 0.2) + 0.3
+    names = axis_names(columns, wide)
+    body = 0.75 + len(rows) * (high + 0.2) + 0.3 + names_height(names)
     sheet = Sheet(
         title(walk, collapse),
         subtitle(walk, rows, event_shape_of(walk)).replace("Columns", "Lines"),
@@ -45,21 +51,22 @@ def draw_lines(
         pad = 0.06 * (top - low) or 0.5
         for place, row in enumerate(rows):
             ax = sheet.axes(left, 0.75 + place * (high + 0.2), wide, high)
-            _curves(ax, curves[place], style.STEP_MAP(norm(walk.positions[row])))
+            last = place == len(rows) - 1
+            _curves(ax, curves[place], style.STEP_MAP(norm(walk.positions[row])), names if last else [])
             ax.set_ylim(low - pad if view not in SPREADS else min(0.0, low), top + pad)
             ax.locator_params(axis="y", nbins=3)
-            if place < len(rows) - 1:
-                ax.set_xticklabels([])
-            else:
+            if not last:
+                ax.set_xticks([]) if names else ax.set_xticklabels([])
+            elif not names:
                 ax.set_xlabel("feature")
             if not column:
                 draw_label(sheet, walk, row, collapse, 0.75 + place * (high + 0.2))
     return sheet.figure
 
 
-def _curves(ax: Axes, curves: np.ndarray, colours: np.ndarray) -> None:
+def _curves(ax: Axes, curves: np.ndarray, colours: np.ndarray, names: list[str]) -> None:
     count = curves.shape[-1]
     for curve, colour in zip(curves, colours, strict=True):
         ax.plot(curve, color=colour, lw=1.0, marker="o" if count <= 32 else "", ms=2.5)
-    feature_axis(ax, count)
+    feature_axis(ax, count, names)
     frame(ax)

@@ -7,10 +7,13 @@ from matplotlib.colors import Normalize
 from matplotlib.figure import Figure
 
 from vaediag.findings.rules import side
+from vaediag.records.columns import columns_of, one_by_one
+from vaediag.records.diagnosis import Diagnosis
 from vaediag.records.estimate import Array
 from vaediag.records.variance import Variance, VarianceParts
 from vaediag.report import style
 from vaediag.report.event import cells, channel_note, kind, ratio_cells
+from vaediag.report.figures.feature_variance import draw_feature_variance
 from vaediag.report.figures.panel import Panel
 from vaediag.report.maps import BAR_SPACE, Map, draw_map, draw_profile, feature_axis
 from vaediag.report.paint import log_ratio, ratio_norm, spread_norm
@@ -115,9 +118,17 @@ rows differ when the codes of the data do not fill the prior.
 """
 
 
+def _draw(diagnosis: Diagnosis) -> Figure:
+    variance, event_shape, stamp = diagnosis.variance, diagnosis.model.event_shape, stamp_of(diagnosis)
+    columns = columns_of(diagnosis.data, event_shape)
+    if one_by_one(columns, event_shape):
+        return draw_feature_variance(variance, stamp.verdict(title(variance)), columns, stamp)
+    return draw_variance_maps(variance, event_shape, stamp)
+
+
 PANEL = Panel(
     "variance_maps",
     "Where does the spread of x come from?",
-    lambda diagnosis: draw_variance_maps(diagnosis.variance, diagnosis.model.event_shape, stamp_of(diagnosis)),
+    _draw,
     READING,
 )

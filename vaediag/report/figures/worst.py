@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from matplotlib.figure import Figure
 
+from vaediag.records.columns import columns_of
 from vaediag.records.diagnosis import Diagnosis
 from vaediag.report.figures.panel import Panel
 from vaediag.report.figures.reconstructions import draw_reconstructions, is_scaled, worst_title
@@ -24,6 +25,7 @@ def draw_worst(diagnosis: Diagnosis) -> Figure | None:
         heading=heading,
         scaled=scaled,
         levels=levels_of(diagnosis),
+        columns=columns_of(diagnosis.data, diagnosis.model.event_shape),
     )
 
 

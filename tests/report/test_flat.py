@@ -1,0 +1,154 @@
+"""Flat data: columns with names instead of maps, at any number of them; spectra keep their lines."""
+
+from __future__ import annotations
+
+import csv
+import io
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from matplotlib.text import Text
+
+from vaediag.findings import evaluate
+from vaediag.records.columns import column_name, columns_of, is_axis, one_by_one
+from vaediag.report.catalogue import PANELS
+from vaediag.report.feature_tables import FILE, feature_file, feature_table
+from vaediag.report.features import MOST, worst_first
+from vaediag.report.figures.feature_calibration import measures, title
+from vaediag.report.write import write_report
+
+PICTURES = {panel.id: panel for panel in PANELS}
+FLAT = ("calibration_maps", "variance_maps", "one_code", "traversal", "reconstructions", "dependence")
+LONG = "a name as long as names of columns get to be"
+
+
+def table(build, count, *, names=True, off=(), **changes):
+    """A diagnosis of a table; the columns in `off` are over-confident."""
+    made = build.diagnosis((count,), 3, **changes)
+    columns = tuple([LONG, "price in $ per m^2", *(f"column {place:02d}" for place in range(2, count))][:count])
+    posterior = made.calibration.posterior
+    dispersion = np.where(np.isin(np.arange(count), off), 1.6, posterior.maps.dispersion)
+    posterior = replace(posterior, maps=replace(posterior.maps, dispersion=dispersion))
+    return replace(
+        made,
+        data=replace(made.data, columns=columns if names else None),
+        calibration=replace(made.calibration, posterior=posterior),
+    )
+
+
+def words(figure):
+    return [text.get_text() for text in figure.findobj(Text)]
+
+
+@pytest.mark.parametrize("panel", FLAT)
+@pytest.mark.parametrize(("count", "names"), [(5, True), (64, True), (12, False)])
+def test_is_drawn_whole(panel, count, names, build, faults):
+    figure = PICTURES[panel].draw(table(build, count, names=names))
+    assert faults(figure) == []
+
+
+def test_two_thousand_columns_are_few_rows_and_all_of_them_below(build, faults):
+    record = table(build, 2000, off=(7, 1900))
+    for panel in ("calibration_maps", "variance_maps"):
+        figure = PICTURES[panel].draw(record)
+        assert faults(figure) == []
+        assert "share of\n2,000 features" in words(figure)
+        rows = [text for text in figure.axes[0].get_yticklabels() if text.get_text()]
+        assert len(rows) == MOST
+    assert [text.get_text() for text in PICTURES["calibration_maps"].draw(record).axes[0].get_yticklabels()][:2] == [
+        "column 07",
+        "column 1900",
+    ]
+
+
+@pytest.mark.parametrize("panel", ["one_code", "traversal", "reconstructions", "dependence", "calibration_maps"])
+def test_names_stand_in_the_picture(panel, build):
+    said = words(PICTURES[panel].draw(table(build, 12)))
+    assert "column 07" in said
+    assert any("\\$" in text for text in said), "a dollar sign would start a formula"
+    assert not any(LONG in text for text in said)
+
+
+def test_without_names_there_are_numbers(build):
+    assert "x[7]" in words(PICTURES["calibration_maps"].draw(table(build, 12, names=False)))
+
+
+def test_a_spectrum_keeps_its_lines(build):
+    record = table(build, 200)
+    waves = tuple(f"{400 + 2.5 * place:g}" for place in range(200))
+    figure = PICTURES["calibration_maps"].draw(replace(record, data=replace(record.data, columns=waves)))
+    assert "feature" in words(figure)
+    assert len(figure.axes) == len(measures(record.calibration.posterior))
+    assert not one_by_one(waves, (200,))
+    assert not one_by_one(None, (784,))
+    assert not one_by_one(None, (8, 8, 1))
+    assert one_by_one(None, (30,))
+    assert is_axis([str(-place) for place in range(10)])
+    assert not is_axis(["1", "3", "2", *map(str, range(4, 12))])
+
+
+def test_the_title_names_what_is_off(build):
+    record = table(build, 40, off=(1, 5))
+    assert title(record.calibration.posterior, record.data.columns).startswith(
+        "p(x | z) is over-confident in price in \\$ per m^2 and column 05 of 40 features"
+    )
+    many = table(build, 40, off=tuple(range(10)))
+    assert "over-confident in 10 of 40 features" in title(many.calibration.posterior, many.data.columns)
+    assert "None of the 40 features" in title(table(build, 40).calibration.posterior, None)
+
+
+def test_the_worst_come_first_and_the_unknown_last(build):
+    spread = measures(table(build, 9, off=(4,)).calibration.posterior)[0]
+    values = spread.values.copy()
+    values[2] = np.nan
+    order = worst_first([replace(spread, values=values)])
+    assert (order[0], order[-1]) == (4, 2)
+    assert sorted(order) == list(range(9))
+
+
+def test_every_column_has_a_row_in_the_file(build):
+    record = table(build, 150, off=(149,))
+    names = ("=cmd()", *(record.data.columns or ())[1:])
+    record = replace(record, data=replace(record.data, columns=names))
+    rows = list(csv.DictReader(io.StringIO(feature_file(record).decode())))
+    assert [row["feature"] for row in rows] == ["'=cmd()", *names[1:]]
+    found = record.calibration.posterior.maps.dispersion
+    np.testing.assert_allclose([float(row["posterior.dispersion"]) for row in rows], found, rtol=1e-8)
+    shown = feature_table(record)
+    assert shown.rows[0].name == "column 149"
+    assert shown.rows[0].cells[0].side == 1
+    assert "50 more are in features.csv" in shown.note
+    assert feature_table(build.diagnosis((8, 8, 1), 2)).rows == ()
+
+
+def test_the_report_has_the_table_and_the_file(build, tmp_path, monkeypatch):
+    monkeypatch.setattr("vaediag.report.write.PANELS", ())
+    record = replace(table(build, 6), pictures=None, independence=None)
+    paths = write_report(record, tmp_path)
+    assert tmp_path / FILE in paths
+    page = (tmp_path / "report.html").read_text("utf-8")
+    assert "The features one by one" in page
+    assert "price in $ per m^2" in page
+
+
+def test_findings_name_the_columns(build):
+    record = table(build, 12, off=(3, 9), dispersion=1.0)
+    posterior = replace(record.calibration.posterior, tail_weight=None)
+    calibration = replace(record.calibration, posterior=posterior, corrected=None)
+    found = {each.id: each for each in evaluate(replace(record, calibration=calibration))}["scale.region"]
+    assert "from column to column" in found.title
+    assert "most over-confident column 03 (1.60), column 09 (1.60)" in found.evidence
+    assert "pixel" not in f"{found.title} {found.evidence} {found.where} {found.meaning}"
+    bare = replace(record, calibration=calibration, data=replace(record.data, columns=None))
+    found = {each.id: each for each in evaluate(bare)}["scale.region"]
+    assert "x[3] (1.60)" in found.evidence
+    assert "from feature to feature" in found.title
+
+
+def test_names_that_do_not_fit_are_not_used(build):
+    data = replace(build.diagnosis((20,), 2).data, columns=("a", "b"))
+    assert columns_of(data, (20,)) is None
+    assert columns_of(data, (2,)) == ("a", "b")
+    assert columns_of(data, (2, 1)) is None
+    assert column_name(1, None) == "x[1]"
