@@ -271,14 +271,14 @@ def _fit(images: int, parameters: int | None, codes: int, decoded: int | None) -
 
 def _check_end(decoder: _Opened, head: Any) -> None:
     """InputError for logits after a sigmoid, and for probabilities after nothing."""
-    kind = head.to_config().get("parameters")
+    kind = getattr(head, "parameters", None)
     wrong = {"logits": "sigmoid", "probs": "linear"}.get(kind)
     if wrong is not None and decoder.activation == wrong:
         other = "probs" if kind == "logits" else "logits"
         raise InputError(
             f"likelihood: expected the decoder's outputs to be {kind}; got {decoder.where}, whose last layer has the"
             f" activation {wrong!r}: its outputs are {'probabilities' if other == 'probs' else 'no probabilities'}."
-            f" Choose {head.to_config()['family'].replace('_', '-')}-{other}."
+            f" Choose {head.to_config()['family'].replace('_', '-')}-{other}, or {other} as parameters of the head."
         )
 
 

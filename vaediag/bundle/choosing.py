@@ -99,7 +99,9 @@ def _question(
         " with; these fit:"
     )
     lines = [head, *(_line(each, fitting) for each in fitting)]
-    return InputError("\n".join([*lines, *([f"  With another number of outputs: {', '.join(other)}."] if other else [])]))
+    return InputError(
+        "\n".join([*lines, *([f"  With another number of outputs: {', '.join(other)}."] if other else [])])
+    )
 
 
 def _line(choice: Choice, among: Sequence[Choice]) -> str:

@@ -21,6 +21,8 @@ _UNUSED = {
     "Conv2DTranspose": ("groups",),
     "DepthwiseConv2D": ("groups", "filters"),
     "SeparableConv2D": ("groups",),
+    "SpatialDropout1D": ("trainable", "noise_shape"),
+    "SpatialDropout2D": ("trainable", "noise_shape"),
     "BatchNormalization": ("fused", "virtual_batch_size", "adjustment", "renorm_clipping", "renorm_momentum"),
 }
 _NOT_OF_LAYERS = ("batch_input_shape", "input_dtype", "quantization_config")
