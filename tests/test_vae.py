@@ -185,7 +185,7 @@ def test_callables_make_the_same_kind_of_model():
     assert type(model) is VAE
     assert (model.likelihood, model.posterior, model.encoder) == (None, None, None)
     assert model.describe() == {
-        "likelihood": "normal", "posterior": "multivariate normal tri l", "prior": "standard normal",
+        "likelihood": "normal", "posterior": "full-covariance normal", "prior": "standard normal",
     }  # fmt: skip
     np.testing.assert_allclose(model.law(Z).mean()[:, 0, 0, 0], Z.sum(1), rtol=1e-5)
 

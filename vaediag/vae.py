@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -16,7 +15,7 @@ from vaediag.errors import InputError
 from vaediag.heads.likelihoods import Likelihood
 from vaediag.heads.posteriors import Posterior
 from vaediag.heads.priors import Prior, StandardNormal
-from vaediag.laws.traits import traits
+from vaediag.naming import in_words
 from vaediag.parts import own_prior, parts_of
 
 
@@ -127,7 +126,7 @@ class VAE:
             "posterior": self.posterior or tried.posterior,
             "prior": self.prior_head or self.prior,
         }
-        self._words = {part: _words(thing) for part, thing in parts.items()}
+        self._words = {part: in_words(thing) for part, thing in parts.items()}
         self.assumed = (*assumed, *border.said_of_prior(prior), *tried.said)
 
     def _as_law(self, out: Any) -> Law:
@@ -263,16 +262,6 @@ def _latent_shape(decoder: Any, given: int | Sequence[int] | None, prior: Any) -
         f"decoder: expected codes of shape [n, {', '.join(map(str, shape))}] as its input; it takes {(None, *takes)}. "
         "Give the right latent_dim, or flatten the latent axes in front of the decoder."
     )
-
-
-def _words(part: Any) -> str:
-    if hasattr(part, "describe"):
-        return part.describe()
-    while isinstance(part, tfd.Independent):
-        part = part.distribution
-    family = traits(part).family if part.event_shape.rank == 0 else "other"
-    words = family if family != "other" else re.sub(r"(?<=[a-z])(?=[A-Z])", " ", type(part).__name__).lower()
-    return words.replace("_", " ")
 
 
 def _check_head(name: str, head: Any, example: str) -> None:

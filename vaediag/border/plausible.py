@@ -47,6 +47,12 @@ def all_binary(raw: Any) -> bool:
     return bool(numbers.size and np.isin(numbers, (0, 1)).all())
 
 
+def binary_parameters(law: Law) -> bool:
+    """Is every logit or probability 0 or 1?"""
+    numbers = [law.parameters.get(name) for name in ("logits", "probs")]
+    return any(values is not None and all_binary(values) for values in numbers)
+
+
 def _numbers(raw: Any) -> np.ndarray:
     """All numbers of a network's outputs; none of a distribution's."""
     raw = unpacked(raw)

@@ -101,7 +101,7 @@ def _expect_repeatable(stage: Stage, batch: Tensor, alone: Law) -> tuple[Any, La
     raw, law = _try(stage, batch)
     _, again = _try(stage, batch)
     if _differ(parameters(law), parameters(again), SAME):
-        _refuse_draws(stage.what, raw)
+        _refuse_draws(stage.what, binary=plausible.all_binary(raw) or plausible.binary_parameters(law))
     first = [values[:1] if values.shape[:1] == (SEVERAL,) else values for values in parameters(law)]
     if _differ(first, parameters(alone), ALONE):
         unit, other = ("image", "images") if stage.what == "encoder" else ("code", "codes")
@@ -112,14 +112,14 @@ def _expect_repeatable(stage: Stage, batch: Tensor, alone: Law) -> tuple[Any, La
     return raw, law
 
 
-def _refuse_draws(what: str, raw: Any) -> None:
+def _refuse_draws(what: str, *, binary: bool) -> None:
     if what == "encoder":
         raise InputError(
             "encoder: expected the parameters of q(z | x), the same whenever it is asked; got outputs that differ "
             "between two calls on the same images: it gives a drawn z, or has noise of its own. Give a network that "
             "returns the mean and the second part (or the distribution: .tensor_distribution of a layer of tfp.layers)."
         )
-    kind = "draws of 0 or 1" if plausible.all_binary(raw) else "random numbers"
+    kind = "draws of 0 or 1" if binary else "random numbers"
     raise InputError(
         f"decoder: expected the parameters of p(x | z), the same whenever it is asked; got outputs that differ between "
         f"two calls on the same z: {kind}, not parameters. A layer of tfp.layers gives draws by default once it is "
