@@ -87,3 +87,13 @@ def test_damaged_sparse_matrices_are_refused(part, value, tmp_path):
     with pytest.raises(InputError, match=r"cannot be read as HDF5|at most 16777216 values|one name for each") as caught:
         as_images(path).read(0, 20)
     assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize("key", ["var/_index", "obs/species/codes", "obs/species/categories"])
+def test_claims_of_many_names_are_refused_before_they_are_read(key, tmp_path):
+    path = written(tmp_path)
+    with h5py.File(path, "r+") as file:
+        del file[key]
+        file.create_dataset(key, shape=(2**40,), dtype="i8", chunks=(1024,))
+    with pytest.raises(InputError, match="cannot be read as HDF5"):
+        as_images(path)

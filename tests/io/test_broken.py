@@ -182,6 +182,15 @@ def test_an_image_too_large_to_be_one(tmp_path):
     refusal(tmp_path / "a.h5", r"at most 16777216 values per image; 'a' claims shape \[3, 1099511627776\]", named="a")
 
 
+@pytest.mark.parametrize("key", ["labels", "columns"])
+def test_a_store_that_claims_too_many_labels_or_names(key, tmp_path):
+    """They would be read whole: 8 TiB of zeros that take no disk."""
+    with h5py.File(tmp_path / "a.h5", "w") as file:
+        file["x"] = VALUES.reshape(50, 30)
+        file.create_dataset(key, shape=(2**40,), dtype="i8", chunks=(1024,))
+    refusal(tmp_path / "a.h5", f"{key}: expected (50|30) of them for the images")
+
+
 @pytest.mark.skipif(not hasattr(os, "symlink"), reason="no links")
 def test_paths_that_lead_nowhere(tmp_path):
     loop = tmp_path / "loop.csv"

@@ -65,7 +65,7 @@ def test_saved_and_loaded_it_is_the_same(histories, same, tmp_path, made):
 
 def test_the_json_is_plain(folder):
     tree = json.loads((folder / "history.json").read_text("utf-8"), parse_constant=lambda name: pytest.fail(name))
-    assert (tree["schema"], len(tree["elbo"]["value"]), tree["findings"][0][0]) == (1, 12, "dispersion.too_narrow")
+    assert (tree["schema"], len(tree["elbo"]["value"]), tree["findings"][0][0]) == (1, 12, "scale")
 
 
 def test_loading_needs_no_tensorflow(folder):

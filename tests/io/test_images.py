@@ -267,3 +267,10 @@ def test_names_of_columns_cannot_drive_a_terminal():
     assert images.columns is not None
     assert images.columns[:2] == ("a[31m b", "7")
     assert len(images.columns[2]) == 100
+
+
+@pytest.mark.parametrize("labels", [["a\x1b[31m", "ü"], [b"a\x1b[31m", "ü".encode()]])
+def test_labels_of_text_cannot_either(labels):
+    images = from_array(np.zeros((2, 3)), labels=labels)
+    assert images.labels is not None
+    assert images.labels.tolist() == ["a[31m", "ü"]

@@ -75,8 +75,9 @@ def anndata_images(path: Path, layer: str | None, *, source: str) -> Images:
             )
         key = "X" if layer is None else "raw/X" if layer in raw and layer not in layers else f"layers/{layer}"
         rows = _rows(store, path, key)
-        genes = _names(store["raw/var" if key == "raw/X" else "var"]) if "var" in store else None
-        labels, label_name = _labels(store["obs"]) if "obs" in store else (None, None)
+        table = "raw/var" if key == "raw/X" else "var"
+        genes = _names(store[table], rows.shape[1]) if table in store and len(rows.shape) == 2 else None
+        labels, label_name = _labels(store["obs"], rows.shape[0]) if "obs" in store else (None, None)
     said = [f"x is {key} of the AnnData file"]
     if label_name is not None:
         said.append(f"column {shown(label_name)} of obs taken as labels")
@@ -101,24 +102,30 @@ def _rows(store: Any, path: Path, key: str) -> Rows:
     return SparseRows(path, key, shape, matrix["data"].dtype)
 
 
-def _names(table: Any) -> list[str] | None:
+def _names(table: Any, count: int) -> list[str] | None:
     """The index of a table of the file: the names of its rows."""
     key = _text(table.attrs.get("_index", "_index"))
     if not hasattr(table, "keys") or key not in table:
         return None
+    if table[key].shape != (count,):  # before it is read: a damaged file may claim any size
+        raise ValueError(f"{count} columns have {table[key].shape} names")
     return [_text(name) for name in np.asarray(table[key][...]).tolist()]
 
 
-def _labels(table: Any) -> tuple[Array | None, str | None]:
+def _labels(table: Any, count: int) -> tuple[Array | None, str | None]:
     names = [name for name in table if name.lower() in LABELS]
     if len(names) != 1:
         return None, None
     column = table[names[0]]
+    if getattr(column, "shape", (count,)) != (count,):
+        raise ValueError(f"{count} rows have {column.shape} labels")
     if hasattr(column, "dtype"):
         values = np.asarray(column[...])
         return (np.array([_text(each) for each in values]) if values.dtype.kind in "OS" else values), names[0]
     if "codes" not in column or "categories" not in column:
         return None, None
+    if column["codes"].shape != (count,) or column["categories"].shape[0] > count:
+        raise ValueError(f"{count} rows have {column['codes'].shape} labels")
     words = [_text(each) for each in np.asarray(column["categories"][...]).tolist()]
     codes = np.asarray(column["codes"][...], np.int64)  # -1: none
     return np.array([*words, "none"])[codes], names[0]

@@ -270,10 +270,17 @@ def from_rows(
         name=name,
         split=split,
         source=source,
-        all_labels=kept,
+        all_labels=kept if kept is None or kept.dtype.kind not in "US" else _words(kept),
         columns=None if columns is None else _names(columns, shape[1:], name),
         assumed=assumed,
     )
+
+
+def _words(labels: Array) -> Array:
+    """Labels of text as text that can be shown."""
+    found, codes = np.unique(labels, return_inverse=True)
+    words = [each.decode("utf-8", "replace") if isinstance(each, bytes) else each for each in found.tolist()]
+    return np.array([clipped(printable(word), _LONGEST_NAME) for word in words])[codes.reshape(labels.shape)]
 
 
 def _names(columns: Sequence[object], event_shape: tuple[int, ...], where: str) -> tuple[str, ...]:

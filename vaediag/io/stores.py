@@ -58,9 +58,9 @@ def store_images(path: Path, split: str | None, *, source: str) -> Images:
         check_numbers(array.dtype, path.name)
         shape = tuple(int(size) for size in array.shape)
         label_key = labels_for(names, found_split)
-        labels = None if label_key is None else _text(np.asarray(_array(store, label_key)[...]))
+        labels = None if label_key is None else _short(_array(store, label_key), shape[0], "labels", path)
         column_key = next((key for key in COLUMN_KEYS if key in names), None)
-        columns = None if column_key is None else _text(np.asarray(_array(store, column_key)[...])).tolist()
+        columns = None if column_key is None else _short(_array(store, column_key), shape[-1], "columns", path).tolist()
     rows = StoreRows(path, key, shape, opened)
     return from_rows(rows, labels=labels, name=path.stem, split=found_split, source=source, columns=columns)
 
@@ -70,6 +70,15 @@ def _rows_together(array: Any) -> int:
     row = max(1, math.prod(array.shape[1:]) * array.dtype.itemsize)
     chunks = getattr(array, "chunks", None)
     return max(1, min(chunks[0], 2**26 // row) if chunks else 2**16 // row)
+
+
+def _short(array: Any, count: int, what: str, path: Path) -> Array:
+    """A list that goes with the images, read whole: not before its stated length is known to be right."""
+    if tuple(array.shape[:1]) != (count,) or math.prod(array.shape) > 1000 * count:
+        raise InputError(
+            f"{what}: expected {count} of them for the images; {path} has shape {list(array.shape)}. Save it again."
+        )
+    return _text(np.asarray(array[...]))
 
 
 def _text(values: Array) -> Array:
