@@ -72,7 +72,7 @@ def test_the_mean_of_a_continuous_bernoulli_is_not_probs(seed):
 
 
 def test_monte_carlo_errors_are_what_they_say(seed):
-    law = tfd.LogitNormal(tf.fill((500,), 0.5), 1.0)
+    law = tfp.bijectors.Sigmoid()(tfd.Normal(tf.fill((500,), 0.5), 1.0))
     exact = stats.norm(0.5, 1).expect(special.expit)
     square = stats.norm(0.5, 1).expect(lambda t: special.expit(t) ** 2)
     for ask, truth in ((moments.mean, exact), (moments.stddev, np.sqrt(square - exact**2))):
@@ -86,13 +86,8 @@ def test_monte_carlo_errors_are_what_they_say(seed):
     assert note.startswith("Monte Carlo, 1024 draws; standard error up to 0.00")
 
 
-def test_poisson_entropy_against_scipy(seed):
-    found = moments.entropy(tfd.Poisson(tf.constant([[3.0]])), seed=seed)
-    assert abs(float(found.value[0, 0]) - stats.poisson(3).entropy()) < 4 * float(np.asarray(found.error)[0, 0])
-
-
 def test_more_draws_give_smaller_errors(seed):
-    law = tfd.LogitNormal(tf.fill((50,), 0.5), 1.0)
+    law = tfp.bijectors.Sigmoid()(tfd.Normal(tf.fill((50,), 0.5), 1.0))
     few, many = (np.mean(np.asarray(moments.mean(law, seed=seed, draws=n).error)) for n in (256, 4096))
     assert many == pytest.approx(few / 4, rel=0.1)
 

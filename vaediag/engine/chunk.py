@@ -14,6 +14,7 @@ from vaediag.backend import tf
 from vaediag.diagnostics.latents import Rate, rate
 from vaediag.engine.shared import Shared, shared
 from vaediag.laws import moments
+from vaediag.laws.density import log_prob
 from vaediag.laws.pit import cdf_pair, normal_scores
 from vaediag.laws.scores import crps, interval_score
 from vaediag.laws.traits import Traits, traits
@@ -55,7 +56,7 @@ class View(Shared):
 
     @shared
     def log_prob(self) -> Tensor:
-        return self.flat(self.law.log_prob(self.image))
+        return self.flat(log_prob(self.law, self.image))
 
     @shared
     def residual(self) -> Tensor:

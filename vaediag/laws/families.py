@@ -102,6 +102,7 @@ FAMILIES: dict[str, Family] = {
     "Skellam": Family("skellam", discrete=True),
     "Zipf": Family("zipf", 1.0, discrete=True, heavy=True),
     "QuantizedDistribution": Family("quantized", discrete=True),
+    "Deterministic": Family("deterministic", discrete=True),  # as a part of a mixture
     # made of other laws: `traits` asks the parts
     "MixtureSameFamily": Family("mixture"),
     "Mixture": Family("mixture"),

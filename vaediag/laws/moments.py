@@ -6,53 +6,96 @@ from collections.abc import Callable, Sequence
 
 from vaediag.aliases import Law, Seed, Tensor
 from vaediag.backend import tf
-from vaediag.laws import support
+from vaediag.distributions import Rescaled
+from vaediag.laws import logit_normal, sums, support, truncated_normal
 from vaediag.laws.answer import Answer
 from vaediag.laws.traits import traits
 from vaediag.seeds import fold
 
 DRAWS = 1024
-OTHER_STDDEV = ("von_mises", "gamma_gamma")  # TFP 0.25 gives the circular one, and a wrong formula
+# TFP 0.25 gives the circular one, a wrong formula, and one that loses its digits far from the interval
+OTHER_STDDEV = ("von_mises", "gamma_gamma", "truncated_normal")
+NO_WINDOW = ("zipf", "poisson_log_normal")  # no moments, or masses that TFP gets wrong
+SUMMED = "summed over the counts around the mean"
 BATCH = 64  # draws that are in memory at a time
 
 
 def mean(law: Law, *, seed: Seed, draws: int = DRAWS) -> Answer:
     """E[x], in units of x. `draws`, here and below, is a multiple of `BATCH`."""
-    found = _offered(law.mean)
+    if isinstance(law, Rescaled):
+        return _scaled(law, mean(law.distribution, seed=seed, draws=draws), law.first)
+    found = None if traits(law).family == "truncated_normal" else _offered(law.mean)
     if found is not None:
         return Answer(_full(law, found))
     at = support.points(law)
-    if at is not None:
+    if at is not None and not _long(law):
         return Answer(support.expectation(support.masses(law, at), at))
+    summed = _summed_moments(law)
+    if summed is not None:
+        return Answer(summed[0])
     centre, square, _ = _moments(law, seed, draws)
     return _monte_carlo(centre, tf.sqrt(square / draws), draws)
 
 
 def stddev(law: Law, *, seed: Seed, draws: int = DRAWS) -> Answer:
     """Standard deviation, in units of x."""
-    found = _offered(law.stddev) if traits(law).family not in OTHER_STDDEV else None
+    if isinstance(law, Rescaled):
+        return _scaled(law, stddev(law.distribution, seed=seed, draws=draws), 0.0)
+    family = traits(law).family
+    found = _offered(law.stddev) if family not in OTHER_STDDEV else None
     if found is not None:
         return Answer(_full(law, found))
     at = support.points(law)
-    if at is not None:
+    if at is not None and not _long(law):
         mass = support.masses(law, at)
         apart = at - support.expectation(mass, at)[..., None]
         return Answer(tf.sqrt(support.expectation(mass, apart * apart)))
+    summed = _summed_moments(law)
+    if summed is not None:
+        return Answer(tf.sqrt(summed[1]))
     _, square, fourth = _moments(law, seed, draws)
     sd = tf.sqrt(square)
     error = tf.sqrt(tf.maximum(fourth - square * square, 0.0) / draws)
     return _monte_carlo(sd, tf.math.divide_no_nan(error, 2.0 * sd), draws)
 
 
+def _long(law: Law) -> bool:
+    return sums.countable(law) is not None
+
+
+def _summed_moments(law: Law) -> tuple[Tensor, Tensor] | None:
+    """(mean, variance) by quadrature, or from the CDF at the points of a long support; None where neither is known."""
+    family = traits(law).family
+    if family in ("logit_normal", "truncated_normal"):
+        mean_, variance = (logit_normal if family == "logit_normal" else truncated_normal).moments(law)
+        return _full(law, mean_), _full(law, variance)
+    at = sums.countable(law)
+    return None if at is None else sums.moments(law, at)
+
+
+def _scaled(law: Rescaled, found: Answer, first: float) -> Answer:
+    error = None if found.error is None else law.step * found.error
+    return Answer(first + law.step * found.value, found.method, error)
+
+
 def entropy(law: Law, *, seed: Seed, draws: int = DRAWS) -> Answer:
     """-E[log p(x)], nats per pixel; differential for densities."""
+    if isinstance(law, Rescaled):
+        return entropy(law.distribution, seed=seed, draws=draws)
+    kind = traits(law)
+    if kind.family == "truncated_normal":
+        return Answer(_full(law, truncated_normal.entropy(law)))
     found = _offered(law.entropy)
     if found is not None:
         return Answer(_full(law, found))
+    if kind.family == "logit_normal":
+        return Answer(_full(law, logit_normal.entropy(law)))
     at = support.points(law)
-    if at is not None:
+    if at is not None and not _long(law):
         mass = support.masses(law, at)
         return Answer(-tf.reduce_sum(tf.math.xlogy(mass, mass), -1))
+    if _counts(law):
+        return Answer(sums.entropy_of_counts(law, *_first_two(law, seed)), None if _long(law) else SUMMED)
 
     def surprise(part: Tensor) -> tuple[Tensor, Tensor]:
         values = -law.log_prob(part)
@@ -63,16 +106,32 @@ def entropy(law: Law, *, seed: Seed, draws: int = DRAWS) -> Answer:
     return _monte_carlo(value, tf.sqrt(tf.maximum(square / draws - value * value, 0.0) / draws), draws)
 
 
+def _counts(law: Law) -> bool:
+    """A law on the integers whose moments are known: its mass can be summed over a window around the mean."""
+    kind = traits(law)
+    if kind.step != 1.0 or kind.family in NO_WINDOW:
+        return False
+    return _long(law) or all(_offered(ask) is not None for ask in (law.mean, law.stddev))
+
+
+def _first_two(law: Law, seed: Seed) -> tuple[Tensor, Tensor]:
+    return mean(law, seed=seed).value, stddev(law, seed=seed).value
+
+
 def mode(law: Law, *, seed: Seed) -> Answer:
     """The most likely x; searched for where the family does not offer it. Not finite where there is none."""
+    if isinstance(law, Rescaled):
+        return _scaled(law, mode(law.distribution, seed=seed), law.first)
     if traits(law).family == "exponential":  # TFP answers as for Gamma, whose mode needs a concentration above 1
         return Answer(tf.zeros(law.batch_shape_tensor()))
     found = _offered(law.mode)
     if found is not None:
         return Answer(_full(law, found))
     at = support.points(law)
-    if at is not None:
+    if at is not None and not _long(law):
         return Answer(tf.gather(tf.constant(at), tf.argmax(support.masses(law, at), axis=-1)))
+    if _counts(law):
+        return Answer(sums.mode_of_counts(law, *_first_two(law, seed)), None if _long(law) else SUMMED)
     draws = tf.cast(law.sample(4 * BATCH, seed=seed), tf.float32)
     best = _likeliest(law, draws)
     if traits(law).discrete:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from vaediag.aliases import Law, Seed, Tensor
 from vaediag.backend import tf, tfd
+from vaediag.distributions import Rescaled
 from vaediag.laws import support
 from vaediag.laws.traits import Traits, traits
 
 SCORE_LIMIT = 4.753424  # Phi^-1(1 - 1e-6)
 LEAST = 1e-6
 RANKS = 64  # draws behind a rank where no CDF is known
-LONG = 64  # points of a finite support beyond which a family's own CDF is cheaper than adding masses
 
 
 def cdf_pair(law: Law, x: Tensor, *, seed: Seed | None = None) -> tuple[Tensor, Tensor]:
@@ -25,11 +25,13 @@ def cdf_pair(law: Law, x: Tensor, *, seed: Seed | None = None) -> tuple[Tensor, 
         PIT is uniform. Families without CDF: the interval of x's rank among 64 draws, ties included. Outside the
         support both are 0 or 1.
     """
+    if isinstance(law, Rescaled):
+        return cdf_pair(law.distribution, law.steps(x), seed=seed)
     kind = traits(law)
     if kind.family == "bernoulli":
         return _bernoulli_pair(law, x)
     at = support.points(law) if kind.discrete else None
-    if at is not None and (len(at) <= LONG or kind.ranked or kind.family in ("categorical", "finite_discrete")):
+    if at is not None and (len(at) <= support.SHORT or kind.ranked or support.tabled(law)):
         return _finite_pair(law, x, at)
     if kind.ranked:
         return _rank_pair(law, x, seed)
@@ -44,6 +46,8 @@ def cdf_pair(law: Law, x: Tensor, *, seed: Seed | None = None) -> tuple[Tensor, 
 
 def cdf(law: Law, x: Tensor, kind: Traits | None = None) -> Tensor:
     """F(x) of a family that has a CDF; 0 below and 1 above the support, where TFP's own may be NaN."""
+    if isinstance(law, Rescaled):
+        return cdf(law.distribution, law.steps(x))
     kind = kind or traits(law)
     inside = tf.clip_by_value(x, kind.lower, kind.upper)
     upto = tf.clip_by_value(tf.cast(law.cdf(inside), tf.float32), 0.0, 1.0)
@@ -122,5 +126,9 @@ def _rank_pair(law: Law, x: Tensor, seed: Seed | None) -> tuple[Tensor, Tensor]:
 
 def _atom(law: Law, x: Tensor) -> Tensor:
     """Probability of x itself under `tfd.Inflated`: the inflated value's mass, 0 elsewhere."""
-    probs = law.inflated_loc_probs if law.inflated_loc_probs is not None else tf.sigmoid(law.inflated_loc_logits)
-    return tf.where(tf.equal(x, law.inflated_loc), probs, 0.0)
+    return tf.where(tf.equal(x, law.inflated_loc), inflation(law), 0.0)
+
+
+def inflation(law: Law) -> Tensor:
+    """Weight of the atom of `tfd.Inflated`: what TFP 0.25 itself uses, sigmoid(2 * logits) where logits were given."""
+    return law.cat.probs_parameter()[..., 0]

@@ -13,6 +13,7 @@ from vaediag.backend import tf
 from vaediag.errors import InputError
 from vaediag.laws import support
 from vaediag.laws.answer import note
+from vaediag.laws.density import log_prob
 from vaediag.laws.pit import cdf_pair
 from vaediag.laws.quantile import quantile
 from vaediag.laws.traits import Traits, traits
@@ -90,7 +91,7 @@ def tensors(
     grid = _grid(law, position, kind, seed, observed, points)
     # a grid along a new first axis, which broadcasts over whatever batch is left
     along = tf.reshape(grid, (-1, *(1 for _ in position)))
-    density = tf.exp(tf.cast(law.log_prob(along), tf.float32))
+    density = tf.exp(tf.cast(log_prob(law, along), tf.float32))
     shape = tf.concat([tf.shape(grid), law.batch_shape_tensor()], 0)
     found |= {"support": grid, "density": tf.broadcast_to(density, shape)[(slice(None), *position)]}
     if observed is not None:

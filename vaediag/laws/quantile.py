@@ -8,7 +8,8 @@ import numpy as np
 
 from vaediag.aliases import Law, Seed, Tensor
 from vaediag.backend import tf, tfp
-from vaediag.laws import support
+from vaediag.distributions import Rescaled
+from vaediag.laws import support, truncated_normal
 from vaediag.laws.answer import Answer
 from vaediag.laws.pit import cdf
 from vaediag.laws.traits import Traits, traits
@@ -27,14 +28,21 @@ def quantile(law: Law, p: float | Tensor, *, seed: Seed, draws: int = DRAWS) -> 
         seed: places the first bracket; draws the order statistics of families without CDF.
         draws: how many of these.
     """
+    if isinstance(law, Rescaled):
+        found = quantile(law.distribution, p, seed=seed, draws=draws)
+        return Answer(law.values(found.value), found.method, None if found.error is None else law.step * found.error)
     kind = traits(law)
     if kind.family == "normal":
         return Answer(law.loc + law.scale * _ndtri(p))
+    if kind.family == "truncated_normal":
+        return Answer(truncated_normal.quantile(law, _full(law, p)))
     if kind.family == "bernoulli":
         return Answer(tf.cast(tf.cast(p, tf.float32) > 1.0 - law.probs_parameter(), tf.float32))
     at = support.points(law) if kind.discrete else None
-    if at is not None:
+    if at is not None and (len(at) <= support.SHORT or kind.ranked or kind.step != 1.0 or support.tabled(law)):
         return Answer(_finite(law, p, at))
+    if at is not None:
+        return Answer(integers(law, _full(law, p), kind))
     try:
         return Answer(tf.cast(law.quantile(_full(law, p)), tf.float32))
     except NotImplementedError:
@@ -42,7 +50,7 @@ def quantile(law: Law, p: float | Tensor, *, seed: Seed, draws: int = DRAWS) -> 
     if kind.ranked:
         return _order_statistic(law, p, seed, draws)
     if kind.discrete:
-        return Answer(_integers(law, _full(law, p), kind), "inverted CDF")
+        return Answer(integers(law, _full(law, p), kind), "inverted CDF")
     return Answer(_inverted(law, _full(law, p), kind, seed), "inverted CDF")
 
 
@@ -67,18 +75,13 @@ def _finite(law: Law, p: float | Tensor, at: np.ndarray) -> Tensor:
     return tf.gather(tf.constant(at), tf.reduce_sum(missed, -1))
 
 
-def _integers(law: Law, p: Tensor, kind: Traits) -> Tensor:
-    """Bisection on the integers; low < answer <= high throughout."""
+def integers(law: Law, p: Tensor, kind: Traits) -> Tensor:
+    """Bisection on the integers; low < answer <= high throughout. `p` has the law's batch shape."""
     low = tf.fill(tf.shape(p), max(kind.lower, -(2.0**24)) - 1.0)
-
-    def short(_: Tensor, high: Tensor) -> Tensor:
-        return tf.reduce_any((cdf(law, high, kind) < p) & (high < 2.0**24))
-
-    def double(low: Tensor, high: Tensor) -> tuple[Tensor, Tensor]:
-        missed = cdf(law, high, kind) < p
-        return tf.where(missed, high, low), tf.where(missed, 2.0 * tf.abs(high) + 1.0, high)
-
-    low, high = tf.while_loop(short, double, (low, tf.maximum(low + 1.0, 0.0)), maximum_iterations=32)
+    if kind.upper < 2.0**16:
+        low, high = low, tf.fill(tf.shape(p), kind.upper)
+    else:
+        low, high = _bracket(law, p, low, kind)
 
     def apart(low: Tensor, high: Tensor) -> Tensor:
         return tf.reduce_any(high - low > 1.0)
@@ -90,6 +93,19 @@ def _integers(law: Law, p: Tensor, kind: Traits) -> Tensor:
         return tf.where(move & missed, middle, low), tf.where(move & ~missed, middle, high)
 
     return tf.while_loop(apart, halve, (low, high), maximum_iterations=64)[1]
+
+
+def _bracket(law: Law, p: Tensor, low: Tensor, kind: Traits) -> tuple[Tensor, Tensor]:
+    """(low, high) with F(low) < p <= F(high): doubled from 1 upwards, from -1 downwards where nothing bounds it."""
+
+    def short(_: Tensor, high: Tensor) -> Tensor:
+        return tf.reduce_any((cdf(law, high, kind) < p) & (high < 2.0**24))
+
+    def double(low: Tensor, high: Tensor) -> tuple[Tensor, Tensor]:
+        missed = cdf(law, high, kind) < p
+        return tf.where(missed, high, low), tf.where(missed, 2.0 * tf.abs(high) + 1.0, high)
+
+    return tf.while_loop(short, double, (low, tf.maximum(low + 1.0, 0.0)), maximum_iterations=32)
 
 
 def _inverted(law: Law, p: Tensor, kind: Traits, seed: Seed) -> Tensor:

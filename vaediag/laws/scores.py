@@ -8,7 +8,8 @@ import numpy as np
 
 from vaediag.aliases import Law, Seed, Tensor
 from vaediag.backend import tf, tfd
-from vaediag.laws import support
+from vaediag.distributions import Rescaled
+from vaediag.laws import closed, logit_normal, moments, sums, support
 from vaediag.laws.continuous_bernoulli import crps as continuous_bernoulli_crps
 from vaediag.laws.pit import cdf
 from vaediag.laws.quantile import quantile
@@ -28,16 +29,21 @@ def crps(
 ) -> Tensor:
     """Continuous ranked probability score, integral of (F(t) - 1[t >= x])² dt, `[n, *event]`.
 
-    Closed form for Normal, Laplace, Logistic, Student-t (df > 1), Bernoulli, ContinuousBernoulli, mixtures of Normals
-    and finite supports (Jordan, Krueger & Lerch 2019, arXiv:1709.04743); else the fair estimator from 32 draws
-    (Gneiting & Raftery 2007).
+    Closed form (Jordan, Krueger & Lerch 2019, arXiv:1709.04743) for Normal, Laplace, Logistic, Student-t (df > 1),
+    LogNormal, TruncatedNormal, Beta, Gamma, Exponential, ContinuousBernoulli, mixtures of Normals, Bernoulli, Poisson,
+    NegativeBinomial, Binomial, zero-inflated counts and finite supports; quadrature for LogitNormal, a sum over the
+    counts for other laws on the integers with known moments; else the fair estimator from 32 draws (Gneiting & Raftery
+    2007).
 
     Args:
         law, x: per-pixel law and float32 values of its batch shape.
         seed: used by the estimator only.
         mean, stddev, u: the law's mean and standard deviation and F(x), if they are known already (Normal uses them).
     """
-    family = traits(law).family
+    if isinstance(law, Rescaled):
+        return law.step * crps(law.distribution, law.steps(x), seed=seed)
+    kind = traits(law)
+    family = kind.family
     if family == "normal":
         return _normal(law, x, mean, stddev, u)
     if family == "bernoulli":
@@ -52,11 +58,21 @@ def crps(
         return law.scale * (r + 2.0 * tf.math.softplus(-r) - 1.0)
     if family == "student_t" and _more_than_one(law.df):
         return _student_t(law, x)
-    if isinstance(law, tfd.MixtureSameFamily) and isinstance(law.components_distribution, tfd.Normal):
+    if family == "logit_normal":
+        return logit_normal.crps(law, x)
+    if isinstance(getattr(law, "components_distribution", None), tfd.Normal):
         return _normal_mixture(law, x)
+    found = closed.crps(law, x)
+    if found is not None:
+        return found
     at = support.points(law)
     if at is not None:
-        return _finite(law, x, at)
+        long = sums.countable(law)
+        return _finite(law, x, at) if long is None else sums.crps(law, x, long)
+    if kind.step == 1.0 and not kind.ranked and kind.family not in moments.NO_WINDOW:
+        first, second = (ask(law, seed=seed) for ask in (moments.mean, moments.stddev))
+        if first.error is None and second.error is None:
+            return sums.crps_of_counts(law, x, first.value, second.value)
     return _fair(law, x, seed)
 
 

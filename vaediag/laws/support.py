@@ -2,18 +2,33 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from vaediag.aliases import Law, Tensor
 from vaediag.backend import tf, tfd
+from vaediag.distributions import Rescaled
 from vaediag.laws.traits import family_of, static
 
 MOST = 1024  # points; longer supports are treated as unbounded
+SHORT = 64  # points whose masses are held together; longer supports are summed point by point (laws/sums.py)
+TABLED = ("categorical", "finite_discrete", "bernoulli", "probit_bernoulli")  # the masses are the parameters
 
 
 def points(law: Law) -> np.ndarray | None:
     """The support as float32 `[K]`, increasing; None where it is not finite, not static or too long."""
     name = family_of(law).name
+    if isinstance(law, Rescaled):
+        found = points(law.distribution)
+        return None if found is None else np.asarray(law.first + law.step * found, np.float32)
+    if name == "mixture":
+        return _union([law.components_distribution] if hasattr(law, "components_distribution") else law.components)
+    if name.endswith("inflated"):
+        return _union([law.distribution, tfd.Deterministic(law.inflated_loc)])
+    if name == "deterministic":
+        found = static(law.loc)
+        return None if found is None else np.unique(np.asarray(found, np.float32))
     if isinstance(law, tfd.FiniteDiscrete):
         found = static(law.outcomes)
         return None if found is None else np.asarray(found, np.float32)
@@ -38,8 +53,31 @@ def points(law: Law) -> np.ndarray | None:
     return np.arange(first, first + count, dtype=np.float32)
 
 
+def _union(parts: Sequence[Law]) -> np.ndarray | None:
+    """Points of any part; None unless each part's are known."""
+    found = [points(part) for part in parts]
+    if any(each is None for each in found):
+        return None
+    every = np.unique(np.concatenate([each for each in found if each is not None]))
+    return every if len(every) <= MOST else None
+
+
+def tabled(law: Law) -> bool:
+    """The mass of every point is in memory anyway, so that nothing is saved by summing point by point."""
+    if isinstance(law, Rescaled):
+        return tabled(law.distribution)
+    if hasattr(law, "components_distribution"):
+        return tabled(law.components_distribution)
+    return family_of(law).name in TABLED
+
+
 def masses(law: Law, at: np.ndarray) -> Tensor:
     """Probability of each point: `[*batch, K]`."""
+    if isinstance(law, Rescaled):
+        return masses(law.distribution, np.round((at - law.first) / law.step).astype(np.float32))
+    if hasattr(law, "components_distribution") and tabled(law):
+        weights = law.mixture_distribution.probs_parameter()
+        return tf.reduce_sum(weights[..., None] * masses(law.components_distribution, at), -2)
     if isinstance(law, tfd.Categorical | tfd.FiniteDiscrete):
         return law.probs_parameter()
     if isinstance(law, tfd.Bernoulli):

@@ -9,6 +9,7 @@ import numpy as np
 
 from vaediag.aliases import Law
 from vaediag.backend import tf, tfd
+from vaediag.distributions import Rescaled
 from vaediag.errors import InputError
 from vaediag.laws.families import BINARY, FAMILIES, Family
 
@@ -28,6 +29,8 @@ class Traits:
         fourth_moment: a scale family whose fourth moment exists, so that mean residual² has a standard error.
         atoms: the law has points of positive probability, so that the PIT of x is an interval [F(x-), F(x)].
         ranked: no CDF is known; the PIT is an interval between ranks among draws.
+        step, origin: a discrete law's x is origin + step * integer; step is None for a density and an irregular grid.
+        width: numbers that one pixel's law holds: levels of a Categorical, components of a mixture.
     """
 
     family: str
@@ -39,6 +42,9 @@ class Traits:
     fourth_moment: bool
     atoms: bool = False
     ranked: bool = False
+    step: float | None = None
+    origin: float = 0.0
+    width: int = 1
 
     @property
     def interval_pit(self) -> bool:
@@ -49,8 +55,9 @@ class Traits:
 def family_of(law: Law) -> Family:
     """What is known of the law's class; `Family("other")` for a class that is not listed."""
     for kind in type(law).__mro__:
-        if kind.__name__ in FAMILIES and kind.__module__.startswith("tensorflow_probability"):
-            return FAMILIES[kind.__name__]
+        name = kind.__name__.removeprefix("_")  # TFP makes a `_Mixture` of parts that are not its own classes
+        if name in FAMILIES and kind.__module__.startswith("tensorflow_probability"):
+            return FAMILIES[name]
     names = [kind.__name__ for kind in type(law).__mro__]
     return Family("other", discrete="DiscreteDistributionMixin" in names or law.dtype.is_integer)
 
@@ -60,12 +67,13 @@ def traits(law: Law) -> Traits:
     if isinstance(law, WRAPPERS):
         inner = traits(law.distribution)
         return _replaced(inner, family="other")
+    if isinstance(law, Rescaled):
+        return _rescaled(law, traits(law.distribution))
     family = family_of(law)
     if family.name == "mixture":
         return _mixture(law)
-    if family.name == "inflated":
-        inner = traits(law.distribution)
-        return _replaced(inner, family="inflated", scale_family=False, fourth_moment=False, atoms=True)
+    if family.name.endswith("inflated"):
+        return _inflated(law, traits(law.distribution))
     lower, upper = _bounds(law, family)
     moments = _finite_moments(law, family)
     scale = family.location_scale and moments >= 2
@@ -79,6 +87,49 @@ def traits(law: Law) -> Traits:
         fourth_moment=scale and moments >= 4,
         atoms=family.discrete,
         ranked=not _has_cdf(law),
+        step=1.0 if family.discrete and family.name not in ("finite_discrete", "deterministic") else None,
+        width=_width(law, family),
+    )
+
+
+def _width(law: Law, family: Family) -> int:
+    if family.name == "categorical":
+        return (law.logits if law.logits is not None else law.probs).shape[-1] or 1
+    if family.name == "finite_discrete":
+        return law.outcomes.shape[-1] or 1
+    return 1
+
+
+def _rescaled(law: Any, kind: Traits) -> Traits:
+    """Bytes on [0, 1] are not binary, whatever the bounds."""
+    return _replaced(
+        kind,
+        binary=False,
+        lower=law.first + law.step * kind.lower,
+        upper=law.first + law.step * kind.upper,
+        step=None if kind.step is None else law.step * kind.step,
+        origin=law.first + law.step * kind.origin,
+    )
+
+
+def _inflated(law: Any, kind: Traits) -> Traits:
+    """The atom may widen the support; on a grid that it is not on, the grid is lost."""
+    at = static(law.inflated_loc)
+    if at is None:
+        known = {"lower": -float("inf"), "upper": float("inf")} if kind.discrete else {}
+    else:
+        known = {"lower": min(kind.lower, float(np.min(at))), "upper": max(kind.upper, float(np.max(at)))}
+    on_grid = at is not None and kind.step is not None and bool(np.all((at - kind.origin) % kind.step == 0))
+    zero = at is not None and not np.any(at) and kind.discrete
+    return _replaced(
+        kind,
+        family=f"zero_inflated_{kind.family}" if zero else "inflated",
+        binary=kind.binary and at is not None and bool(np.isin(at, (0, 1)).all()),
+        scale_family=False,
+        fourth_moment=False,
+        atoms=True,
+        step=kind.step if on_grid else None,
+        **known,
     )
 
 
@@ -89,14 +140,17 @@ def _replaced(kind: Traits, **changes: Any) -> Traits:
 
 
 def _mixture(law: Law) -> Traits:
-    parts = law.components if isinstance(law, tfd.Mixture) else [law.components_distribution]
-    kinds = [traits(part) for part in parts]
+    same = hasattr(law, "components_distribution")
+    kinds = [traits(part) for part in ([law.components_distribution] if same else law.components)]
     discrete = [kind.discrete for kind in kinds]
     if any(discrete) and not all(discrete):
         raise InputError(
             "decoder: expected a mixture of densities or of discrete laws; got one of both kinds. "
             "Use tfd.Inflated for one atom on a density, or dequantise x."
         )
+    grids = {(kind.step, kind.origin) for kind in kinds if kind.family != "deterministic"}
+    step, origin = grids.pop() if len(grids) == 1 else (None, 0.0)
+    parts = (law.components_distribution.batch_shape[-1] or 1) if same else len(kinds)
     return Traits(
         family="mixture",
         discrete=all(discrete),
@@ -107,6 +161,9 @@ def _mixture(law: Law) -> Traits:
         fourth_moment=all(kind.fourth_moment for kind in kinds),
         atoms=any(kind.atoms for kind in kinds),
         ranked=any(kind.ranked for kind in kinds),
+        step=step,
+        origin=origin,
+        width=parts * max(kind.width for kind in kinds),
     )
 
 
@@ -128,6 +185,8 @@ def _bounds(law: Law, family: Family) -> tuple[float, float]:
         return _least(getattr(law, "low", None), low), _most(getattr(law, "high", None), high)
     if family.name == "finite_discrete":
         return _least(law.outcomes, low), _most(law.outcomes, high)
+    if family.name == "deterministic":
+        return _least(law.loc, low), _most(law.loc, high)
     if family.name == "categorical":
         return low, _or(law._num_categories(), high, -1)
     if family.name in ("ordered_logistic", "stopping_ratio_logistic"):
@@ -170,7 +229,7 @@ def _has_cdf(law: Law) -> bool:
     if isinstance(law, tfd.TransformedDistribution):
         increasing = _direction(law.bijector)
         return increasing is not None and _has_cdf(law.distribution)
-    if isinstance(law, tfd.QuantizedDistribution):
+    if family_of(law).name == "quantized":
         return _has_cdf(law.distribution)
     return any(
         name in kind.__dict__
