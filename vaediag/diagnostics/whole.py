@@ -163,7 +163,7 @@ def _scale(plan: Plan, measured: Measured) -> ScaleHealth | None:
 
 def _floor(vae: Any) -> float | None:
     """The smallest sigma that a trained scale can take; a fixed sigma has no floor."""
-    return getattr(vae.likelihood, "floor", None) if isinstance(getattr(vae.likelihood, "scale", None), str) else None
+    return getattr(vae.likelihood, "least_sigma", None)
 
 
 def _prior_variance(vae: Any) -> Array:

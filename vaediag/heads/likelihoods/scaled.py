@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import KW_ONLY, dataclass
 from typing import Any, ClassVar, Self
@@ -74,6 +75,12 @@ class LocationScale:
     @property
     def stated(self) -> float | None:
         return None  # the σ of a Normal only
+
+    @property
+    def least_sigma(self) -> float | None:
+        """The smallest standard deviation that a trained scale can take; None for a fixed one, or where none exists."""
+        sigma = self.floor * self._sigma_per_scale()
+        return sigma if isinstance(self.scale, str) and math.isfinite(sigma) else None
 
     def outputs(self, event_shape: Sequence[int]) -> int:
         d = size(event_shape)
@@ -167,6 +174,10 @@ class LocationScale:
 
     def _head(self) -> str:
         return f"{type(self).__name__}(scale={self.scale!r})"
+
+    def _sigma_per_scale(self) -> float:
+        """Standard deviation of scale 1, of symmetric laws."""
+        return 1.0
 
     def _words(self) -> str:
         """The family, with what `_more` holds."""

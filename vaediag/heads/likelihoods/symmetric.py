@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
@@ -41,6 +42,9 @@ class Laplace(LocationScale):
     def pixels(self, locations: Tensor, scale: Tensor) -> Law:
         return tfd.Laplace(locations, scale)
 
+    def _sigma_per_scale(self) -> float:
+        return math.sqrt(2)
+
 
 @dataclass(frozen=True)
 class Logistic(LocationScale):
@@ -52,6 +56,9 @@ class Logistic(LocationScale):
 
     def pixels(self, locations: Tensor, scale: Tensor) -> Law:
         return tfd.Logistic(locations, scale)
+
+    def _sigma_per_scale(self) -> float:
+        return math.pi / math.sqrt(3)
 
 
 @dataclass(frozen=True)
@@ -73,6 +80,9 @@ class StudentT(LocationScale):
 
     def pixels(self, locations: Tensor, scale: Tensor) -> Law:
         return tfd.StudentT(tf.constant(self.df, tf.float32), locations, scale)
+
+    def _sigma_per_scale(self) -> float:
+        return math.sqrt(self.df / (self.df - 2)) if self.df > 2 else math.inf
 
     def _words(self) -> str:
         return f"student t with {self.df:g} degrees of freedom"
