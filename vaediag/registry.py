@@ -91,7 +91,9 @@ def load_images(source: Any, *, split: str | None = None, preprocess: str | None
     elif card is not None or _is_path(address) or _is_there(address):
         images = as_images(where, split=split)
     else:
-        raise _unknown("images", address, datasets(), "vaediag datasets")
+        from vaediag.io.keras_sets import NAMES
+
+        raise _unknown("images", address, [*datasets(), *(f"keras:{name}" for name in NAMES)], "vaediag datasets")
     images = _addressed(images, card, address, split)
     return images if preprocess is None else images.preprocess(preprocess)
 
@@ -241,10 +243,10 @@ def _with_split(address: str, split: str | None) -> tuple[str, str | None]:
     return name, said
 
 
-def _unknown(what: str, address: str, known: dict[str, Card], command: str) -> InputError:
-    kind = "model" if what == "model" else "data set"
+def _unknown(what: str, address: str, known: Iterable[str], command: str) -> InputError:
+    kind = "model, a path" if what == "model" else "data set, a path, keras:NAME, tfds:NAME"
     return InputError(
-        f"{what}: expected a registered {kind}, a path or 'package.module:factory'; got {address!r}, which is none"
+        f"{what}: expected a registered {kind} or 'package.module:factory'; got {address!r}, which is none"
         f" of them.{_close(address, known)} `{command}` lists the names."
     )
 

@@ -167,3 +167,9 @@ def test_keras_is_not_loaded_for_it(home):
     mnist(home)
     code = "import sys; from vaediag.registry import load_images; load_images('keras:mnist'); print({'keras', 'tensorflow'} & {*sys.modules})"  # noqa: E501
     assert subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True).stdout == "set()\n"
+
+
+@pytest.mark.parametrize(("name", "meant"), [("mnist", "keras:mnist"), ("cifar-10", "keras:cifar10")])
+def test_who_forgets_the_scheme_is_told(name, meant):
+    with pytest.raises(InputError, match=f"Did you mean .*{meant}"):
+        load_images(name)

@@ -86,6 +86,13 @@ def test_blocks_of_lines_join_without_a_seam(tmp_path, monkeypatch):
     np.testing.assert_array_equal(parts.labels, frame["class"])
 
 
+def test_a_mistake_in_a_later_block_is_at_its_own_line(tmp_path, monkeypatch):
+    monkeypatch.setattr(csv_table, "_BLOCK", 20)
+    path = written(tmp_path, "a,b\n" + "1,2\n" * 50 + "1,x\n" + "1,2\n" * 50)
+    refusal(path, r"line 52 has 'x'")
+    refusal(written(tmp_path, "a,b\n" + "1,2\n" * 60 + "1\n"), "line 62 of .* has 1")
+
+
 # ---- labels, row names, missing values -------------------------------------------------------------------------------
 
 
