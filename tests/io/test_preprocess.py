@@ -205,6 +205,8 @@ def test_steps_add_to_those_applied_and_the_same_again_changes_nothing():
         (np.full((2, 4), 0.5), "unit", "holds values up to 0.5. Try preprocess='none'"),
         (np.full((2, 4), 0.5), "symmetric", "Try preprocess='unit-to-symmetric'"),
         (np.full((2, 4), 9), "unit-to-symmetric", "Try preprocess='symmetric'"),
+        (np.full((2, 4), 0.5), "shape:2x2+unit+binarize:3", r"Try preprocess='shape:2x2\+binarize:3'"),
+        (np.full((2, 4), 9, np.uint8), "unit16+binarize", r"holds bytes up to 9\. Try preprocess='unit\+binarize'"),
         (np.full((2, 4), 999), "binarize", r"Try preprocess='unit16\+binarize'"),
         (np.zeros((2, 9, 9)), "pad:8", "images of at most 8 x 8"),
         (np.zeros((2, 9, 9)), "crop:10", "images of at least 10 x 10"),

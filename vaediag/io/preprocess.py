@@ -95,7 +95,7 @@ def bind(
         need = _NEEDS.get(step.kind)
         if need is not None:
             if state == "stored":
-                state = _seen_as(step, need, largest, stored, where)
+                state = _seen_as(step, found, largest, stored, where)
             applies.append(steps.within(0.0, _HIGHEST[state], step.text, _remedy(step.kind, state)))
         applies.append(_apply(step, state))
         shape = _shape_after(step, shape, where)
@@ -151,27 +151,34 @@ def _after_others(kind: str, state: str) -> str:
     return "Leave it out." if kind.startswith("unit") else "Try 'unit-to-symmetric' instead."
 
 
-def _seen_as(step: Step, need: str, largest: float, stored: Any, where: str) -> str:
+def _seen_as(step: Step, found: tuple[Step, ...], largest: float, stored: Any, where: str) -> str:
     """The range of stored values for the first step that needs one: dividing twice would look like dark images."""
-    small = largest <= 1.0
+    need, small = _NEEDS[step.kind], largest <= 1.0
     if need == "bytes or unit":
         return "unit" if small and not (largest == 0 and stored == np.uint8) else "bytes"
-    if (need == "unit" and not small) or (need != "unit" and small and largest > 0):
+    narrow = need == "words" and stored == np.uint8
+    if (need == "unit" and not small) or (need != "unit" and small and largest > 0) or narrow:
+        kind = "bytes" if narrow else "values"
         raise InputError(
-            f"preprocess: {step.text!r} expects {_WORDS[need]}; {where!r} holds values up to {largest:.6g}."
-            f" {_instead(step.kind, largest)}"
+            f"preprocess: {step.text!r} expects {_WORDS[need]}; {where!r} holds {kind} up to {largest:.6g}."
+            f" Try preprocess={_instead(step, found, largest)!r}."
         )
     return need
 
 
-def _instead(kind: str, largest: float) -> str:
-    """What to write where values are not what the step needs."""
-    if largest <= 1.0:
-        return "Try preprocess='unit-to-symmetric'." if kind == "symmetric" else "Try preprocess='none'."
+def _instead(step: Step, found: tuple[Step, ...], largest: float) -> str:
+    """The whole name with another step, or two, where values are not what the step needs."""
     scale = "unit" if largest <= steps.BYTE else "unit16"
-    if kind == "unit-to-symmetric":
-        return "Try preprocess='symmetric'." if scale == "unit" else "Try preprocess='unit16+unit-to-symmetric'."
-    return f"Try preprocess='{scale}+{kind}'."
+    if largest <= 1.0:
+        new = ["unit-to-symmetric"] if step.kind == "symmetric" else []
+    elif step.kind == "unit16":
+        new = ["unit"]
+    elif step.kind == "unit-to-symmetric" and scale == "unit":
+        new = ["symmetric"]
+    else:
+        new = [scale, step.text]
+    texts = [text for each in found for text in (new if each is step else [each.text])]
+    return "+".join(texts) or "none"
 
 
 def _remedy(kind: str, state: str) -> str:
