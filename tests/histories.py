@@ -16,6 +16,18 @@ def nothing(times):
     return Series(np.full(times, np.nan), np.full(times, np.nan))
 
 
+def _found(progress):
+    """One that fades, one that passes, one that comes, one remark that stays."""
+    parts = {
+        "scale": "problem" if progress <= 0.4 else "warning" if progress <= 0.7 else "",
+        "bias": "warning" if 0.2 < progress <= 0.5 else "",
+        "collapse": "problem" if progress > 0.8 else "warning" if progress > 0.3 else "",
+        "posterior_mean": "info",
+    }
+    order = ["problem", "warning", "info"]
+    return dict(sorted(((id_, each) for id_, each in parts.items() if each), key=lambda pair: order.index(pair[1])))
+
+
 def history(times=12, latents=6, *, event=(8, 8, 1), missing=(), pictures=True, **changed):
     """A training in which latent k dies after `times * (k + 1) / latents` diagnoses, the last one never.
 
@@ -30,10 +42,8 @@ def history(times=12, latents=6, *, event=(8, 8, 1), missing=(), pictures=True, 
     rate = kl.sum(1)
     distortion = -40 - 260 * (1 - np.exp(-3 * progress))
     sigma = np.quantile([1.0], 0.5) * 0.4 * np.exp(-2 * progress)[:, None] * np.array([0.4, 0.7, 1, 1.4, 2.2])[None]
-    ids = [
-        ("dispersion.too_narrow", "latents.collapsed") if step < times / 2 else ("latents.collapsed",) for step in time
-    ]
-    grave = [("problem", "warning") if step < times / 2 else ("warning",) for step in time]
+    found = [_found(each) for each in progress]
+    ids, grave = [tuple(each) for each in found], [tuple(each.values()) for each in found]
     shown = draw.random((4, *event)).astype(np.float32)
     made = {
         "model": "digits-normal-image", "data": "digits (test)", "count": 256, "seed": 0,

@@ -35,7 +35,7 @@ class LatestPictures:
     stddev: Array
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class History:
     """What a callback saw; T diagnoses, L latents. Every diagnosis uses the same images and the same seed.
 
@@ -98,6 +98,11 @@ class History:
 
     def __len__(self) -> int:
         return len(self.epoch)
+
+    def __repr__(self) -> str:
+        from vaediag.records.history_text import story
+
+        return story(self)
 
     def to_pandas(self) -> dict[str, DataFrame]:
         """Tables `diagnoses`, `latents`, `findings`; needs pandas (`vaediag.outward.history`)."""

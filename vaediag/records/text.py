@@ -69,7 +69,12 @@ def by_severity(findings: Iterable[Finding]) -> list[Finding]:
 
 def counted(findings: Iterable[Finding]) -> str:
     """`1 problem, 2 warnings`; "no findings" if there are none."""
-    found = [finding.severity for finding in findings]
+    return counted_words(finding.severity for finding in findings)
+
+
+def counted_words(severities: Iterable[str]) -> str:
+    """The same from the severities alone."""
+    found = list(severities)
     words = {"info": ("note", "notes")}
     parts = []
     for severity in reversed(SEVERITIES):
@@ -140,6 +145,11 @@ def _table(table: Table) -> list[str]:
         widths.pop()
     lines = ["  ".join([row[0].ljust(widths[0]), *map(str.rjust, row[1 : len(widths)], widths[1:])]) for row in rows]
     return [table.title, *(f"  {line}".rstrip() for line in lines), *(f"  {note}" for note in table.notes)]
+
+
+def wrapped(text: str, *, most: int) -> list[str]:
+    """A paragraph of at most so many lines of `COLUMNS`."""
+    return _wrapped(text, "", most)
 
 
 def _wrapped(text: str, indent: str, most: int, *, cut: str = " …") -> list[str]:

@@ -9,11 +9,13 @@ from vaediag.errors import InputError
 from vaediag.io.atomic import write_files
 from vaediag.io.diagnosis import save_diagnosis
 from vaediag.records.diagnosis import Diagnosis
+from vaediag.records.history import History
 from vaediag.records.numbered import numbered
 from vaediag.report.catalogue import PANELS
 from vaediag.report.feature_tables import FILE as FEATURES
 from vaediag.report.feature_tables import feature_file, is_flat
 from vaediag.report.gif import traversal_gif
+from vaediag.report.history.write import write_history
 from vaediag.report.levels import levels_of
 from vaediag.report.page import Shown, page
 from vaediag.report.save import FORMATS, figure_bytes
@@ -22,7 +24,9 @@ from vaediag.report.stamp import stamp_of
 PAGE, MOVIE = "report.html", "traversal.gif"
 
 
-def write_report(diagnosis: Diagnosis, folder: str | Path, *, formats: Sequence[str] = ("png",)) -> list[Path]:
+def write_report(
+    diagnosis: Diagnosis | History, folder: str | Path, *, formats: Sequence[str] = ("png",)
+) -> list[Path]:
     """Draw every figure that the record allows, and write them with report.html and the diagnosis itself.
 
     For flat data features.csv has a row per feature.
@@ -31,7 +35,7 @@ def write_report(diagnosis: Diagnosis, folder: str | Path, *, formats: Sequence[
     holds copies of all pictures and needs no other file, comes last.
 
     Args:
-        diagnosis: what to draw; nothing is computed from the model or the data.
+        diagnosis: what to draw, a diagnosis or the history of a training; nothing is computed from model or data.
         folder: made if missing; other files in it stay.
         formats: of the single figures, "png" and "svg"; the page always holds PNGs.
     Returns:
@@ -43,6 +47,8 @@ def write_report(diagnosis: Diagnosis, folder: str | Path, *, formats: Sequence[
     unknown = [kind for kind in formats if kind not in FORMATS]
     if unknown:
         raise InputError(f"formats: expected png or svg; got {unknown[0]!r}; try formats=('png',).")
+    if isinstance(diagnosis, History):
+        return write_history(diagnosis, folder, formats)
     files: dict[str, bytes] = {}
     shown: dict[str, Shown] = {}
     named = numbered(diagnosis)
