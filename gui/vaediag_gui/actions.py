@@ -31,6 +31,7 @@ MENUS: dict[str, tuple[Entry | None, ...]] = {
         Entry("open_model", "Open model…", "A bundle, a registered model or package.module:factory", "Ctrl+O"),
         Entry("open_data", "Open data…", "A file or folder of images, or a registered data set", "Ctrl+Shift+O"),
         Entry("open_diagnosis", "Open diagnosis…", "A diagnosis that was saved before", "Ctrl+D", needs="model"),
+        Entry("wrap", "Wrap your networks…", "An encoder and a decoder in files of Keras or TensorFlow", "Ctrl+W"),
         Entry("watch", "Watch a training…", "The folder of vd.Monitor(…, folder=…), live or afterwards", "Ctrl+T"),
         SEPARATOR,
         Entry("save_report", "Save report…", "Every figure and a page that explains them", "Ctrl+R", needs="diagnosis"),

@@ -38,9 +38,16 @@ def check_path(text: str, kind: Kind) -> str | None:
         return found
     if found.kind == kind:
         return None
-    what = {"model": "a saved model", "data": "images", "diagnosis": "a saved diagnosis", "history": "a training"}
+    what = {
+        "model": "a saved model",
+        "data": "images",
+        "diagnosis": "a saved diagnosis",
+        "history": "a training",
+        "network": "a network",
+    }
     other = {
         "model": "Open model", "data": "Open data", "diagnosis": "Open diagnosis", "history": "Watch a training",
+        "network": "Wrap your networks",
     }  # fmt: skip
     return f"This is {what[found.kind]}, not {what[kind]}. Use “{other[found.kind]}” for it."
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from PyQt6.QtGui import QGuiApplication
 from PyQt6.QtWidgets import QDialog
 
+from vaediag_gui.controller import TITLES
 from vaediag_gui.dropped import absolute, classify
 from vaediag_gui.resolve.findings import tab_of
 from vaediag_gui.resolve.tour import resolve_tour
@@ -111,18 +112,52 @@ class Commands:
 
     def dropped(self, paths: list[str]) -> None:
         """Files and folders from outside: each opens as what it is."""
+        networks = []
         for path in paths:
             found = classify(path)
             if isinstance(found, str):
                 self._app.known.trouble("data", Trouble(found, "drop"))
             elif found.kind == "diagnosis":
                 self._app.controller.load_diagnosis(Path(found.address))
+            elif found.kind == "network":
+                networks.append(found.address)
             elif found.kind == "history":
                 self.watch(found.address)
             elif found.kind == "model":
                 self.open_model(found.address)
             else:
                 self.open_data(found.address)
+        if networks:
+            self.wrap(networks)
+
+    def wrap(self, paths: list[str] | None = None) -> None:
+        """Ask what two networks mean, and make a model of them; `paths`: files that were dropped."""
+        from vaediag_gui.dialogs.wrap import WrapDialog
+
+        controller, known = self._app.controller, self._app.known
+        dialog = WrapDialog(self._app.settings, self._app.window)
+
+        def follow() -> None:
+            dialog.show_trouble(known.now.troubles.get("wrap"))
+            work = known.now.work
+            dialog.show_work(work if work is not None and work.title == TITLES["wrap"] else None)
+
+        def done(folder: str, data: str) -> None:
+            dialog.accept()
+            if data:
+                self._app.wishes.update(data=data, preprocess=None)
+            self.open_model(folder)
+
+        known.trouble("wrap", None)
+        controller.refreshed.connect(follow)
+        controller.wrapped.connect(done)
+        dialog.wanted.connect(controller.wrap)
+        dialog.stopped.connect(controller.cancel)
+        dialog.show_paths(paths or [])
+        dialog.exec()
+        controller.refreshed.disconnect(follow)
+        controller.wrapped.disconnect(done)
+        dialog.deleteLater()
 
     def watch(self, folder: str | None = None) -> None:
         """Follow the training whose history lies in a folder; None: ask for one."""

@@ -36,6 +36,7 @@ TITLES = {
     "diagnose_other": "Diagnosis of the second model",
     "export": "Export",
     "pixel_pit": "PIT of one pixel",
+    "wrap": "Wrapping your networks",
 }
 
 
@@ -43,11 +44,13 @@ class Controller(QObject):
     """Owns no widget. `refreshed()`: wish or knowledge have changed, at most once per turn of the event loop.
 
     `said(text)`: something worth a line in the status bar (a file was written). `opened("model" or "data", address)`.
+    `wrapped(folder, data)`: two networks have become a model; the address of the data named beside them, or "".
     """
 
     refreshed = pyqtSignal()
     said = pyqtSignal(str)
     opened = pyqtSignal(str, str)
+    wrapped = pyqtSignal(str, str)
 
     def __init__(
         self, wishes: Wishes, known: Known, supervisor: Supervisor, cache: Path, parent: QObject | None = None
@@ -139,6 +142,11 @@ class Controller(QObject):
             return
         if lane == "export":
             self.said.emit(f"Saved {header['path']}")
+            return
+        if lane == "wrap":
+            if question.arguments["trust_program"]:  # the person's word about these networks
+                self.known.update(trusted={**self.known.now.trusted, header["path"]: header["digest"]})
+            self.wrapped.emit(header["path"], header["data"] or "")
             return
         record = record_of(lane, header, arrays)
         found, changes = absorb(self.wishes.now, self.known.now, lane, record, self._code)
@@ -302,6 +310,12 @@ class Controller(QObject):
         self.known.trouble("export", None)
         self._work("export", "drawing")
         self._ask(question, force=True)
+
+    def wrap(self, arguments: dict[str, Any]) -> None:
+        """Make a model of two networks, in the analyst. `arguments`: see `tasks.wrap`."""
+        self.known.trouble("wrap", None)
+        self._work("wrap", "waiting for the analyst")
+        self._supervisor.ask(ask("wrap", **arguments), force=True)
 
     def cancel(self) -> None:
         """End the long work under way; answers within half a second."""

@@ -22,13 +22,14 @@ ACCEPTED = (
     " JPEG pictures."
 )
 STORES = (".npy", ".npz", ".h5", ".hdf5", ".zarr", ".zarr.zip")
+_HEAD = 2**16  # bytes of a file in which its attributes begin
 _LOOK_AT = 2000  # entries of a folder, and its sub-folders: a folder of millions must not hold up the window
 
 
 class Dropped(NamedTuple):
     """`address` is absolute, so it has a separator and vaediag takes it for a path whatever its name is."""
 
-    kind: Literal["model", "data", "diagnosis", "history"]
+    kind: Literal["model", "data", "diagnosis", "history", "network"]
     address: str
 
 
@@ -63,6 +64,8 @@ def _folder(folder: Path, name: str) -> Dropped | str:
         return Dropped("diagnosis", str(folder))
     if (folder / HISTORY).is_file():
         return Dropped("history", str(folder))
+    if (folder / "saved_model.pb").is_file():
+        return Dropped("network", str(folder))
     inside = _entries(folder)
     if folder.name.lower().endswith(STORES) or any(map(_is_images, inside)) or _holds_classes(inside):
         return Dropped("data", str(folder))
@@ -81,11 +84,8 @@ def _file(file: Path, name: str) -> Dropped | str:
         return Dropped("history", str(folder))
     if file.name in (NPZ, "report.html") and (folder / JSON).is_file():
         return Dropped("diagnosis", str(folder))
-    if lower.endswith(".keras"):
-        return (
-            f"{name} is one network; a model here is an encoder, a decoder and their heads. In Python:"
-            " vaediag.VAE(encoder, decoder, …), then vaediag.save(vae, folder), and open that folder."
-        )
+    if lower.endswith(".keras") or (lower.endswith((".h5", ".hdf5")) and _holds_network(file)):
+        return Dropped("network", str(file))
     if lower.endswith(STORES):
         return Dropped("data", str(file))
     if looks_like_idx(file):
@@ -95,6 +95,13 @@ def _file(file: Path, name: str) -> Dropped | str:
     if Path(lower).suffix in PICTURES:
         return f"{name} is a single picture; drop the folder that it lies in, with all pictures of one size."
     return f"{name} is of no kind that can be opened. {ACCEPTED}"
+
+
+def _holds_network(file: Path) -> bool:
+    """HDF5 files hold images or a network of Keras; the latter say so in an attribute at their top."""
+    with file.open("rb") as opened:
+        head = opened.read(_HEAD)
+    return b"model_config" in head or b"keras_version" in head
 
 
 def _entries(folder: Path) -> list[os.DirEntry[str]]:

@@ -55,7 +55,6 @@ def test_files_of_a_diagnosis_stand_for_it(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("name", "part"),
     [
-        ("decoder.keras", "one network"),
         ("one.png", "the folder that it lies in"),
         ("train-labels-idx1-ubyte", "holds labels"),
         ("heads.csv", ACCEPTED),
@@ -117,6 +116,24 @@ def test_hostile_names_give_one_short_sentence(tmp_path: Path, name: str) -> Non
     assert "\n" not in answer
     assert len(answer) < 400
     answer.encode()
+
+
+def test_networks_are_wrapped(tmp_path: Path) -> None:
+    touch(tmp_path, "decoder.keras")
+    assert classify(tmp_path / "decoder.keras") == ("network", str(tmp_path / "decoder.keras"))
+    (tmp_path / "old.h5").write_bytes(b"\x89HDF\r\n\x1a\n" + b"\0" * 500 + b"keras_version")
+    assert classify(tmp_path / "old.h5") == ("network", str(tmp_path / "old.h5"))
+    touch(tmp_path, "images.h5")
+    assert classify(tmp_path / "images.h5") == ("data", str(tmp_path / "images.h5"))
+    (tmp_path / "program").mkdir()
+    touch(tmp_path / "program", "saved_model.pb")
+    assert classify(tmp_path / "program") == ("network", str(tmp_path / "program"))
+
+
+def test_the_folder_of_a_training_is_watched(tmp_path: Path) -> None:
+    touch(tmp_path, "history.json")
+    for path in (tmp_path, tmp_path / "history.json"):
+        assert classify(path) == ("history", str(tmp_path))
 
 
 def test_a_hostile_name_that_exists_keeps_its_address(tmp_path: Path) -> None:

@@ -78,6 +78,19 @@ def test_the_second_model_of_a_comparison_is_asked_about_too(controller: Control
     assert supervisor.newest("diagnose_other").arguments["trust"] == {"/m/b": "d1"}
 
 
+def test_networks_that_were_trusted_are_not_asked_about_again(
+    controller: Controller, supervisor: FakeSupervisor, qtbot: QtBot
+):
+    for trusted in (False, True):
+        controller.wrap({"encoder": "e", "trust_program": trusted})
+        with qtbot.waitSignal(controller.wrapped) as made:
+            header = {"path": "/m/vae", "data": None, "digest": "d7"}
+            supervisor.answered.emit(supervisor.newest("wrap"), header, {})
+        assert made.args == ["/m/vae", ""]
+        assert controller.known.now.trusted == ({"/m/vae": "d7"} if trusted else {})
+        assert controller.known.now.work is None
+
+
 def test_only_what_is_named_travels():
     question = ask("look", model="/m/b", z=[0.0])
     assert with_trust(question, {"/m/c": "x"}) is question
