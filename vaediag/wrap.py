@@ -272,7 +272,7 @@ def _fit(images: int, parameters: int | None, codes: int, decoded: int | None) -
 def _check_end(decoder: _Opened, head: Any) -> None:
     """InputError for logits after a sigmoid, and for probabilities after nothing."""
     kind = getattr(head, "parameters", None)
-    wrong = {"logits": "sigmoid", "probs": "linear"}.get(kind)
+    wrong = {"logits": "sigmoid", "probs": "linear"}.get(str(kind))
     if wrong is not None and decoder.activation == wrong:
         other = "probs" if kind == "logits" else "logits"
         raise InputError(

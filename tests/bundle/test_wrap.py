@@ -8,6 +8,7 @@ import re
 import subprocess
 import sys
 import warnings
+from typing import Any
 
 import numpy as np
 import pytest
@@ -19,7 +20,7 @@ from vaediag.choices import LIKELIHOODS, POSTERIORS
 from vaediag.errors import InputError
 from vaediag.io import atomic
 
-HEADS = {"posterior": "mean-logvar", "likelihood": "bernoulli-probs"}
+HEADS: dict[str, Any] = {"posterior": "mean-logvar", "likelihood": "bernoulli-probs"}
 LEFT_OUT = r"encoder without its layer (Sampling|Lambda): outputs are those of z_mean, z_log_var"
 
 
@@ -151,7 +152,9 @@ def test_layers_of_tf_keras_give_the_same_in_keras_3(name, shape, settings, endi
     old.set_weights([random.uniform(0.1, 1.0, weight.shape) for weight in old.get_weights()])
     quietly(old.save, tmp_path / f"old.{ending}")
     file = open_foreign(f"{tmp_path}/old.{ending}")
-    piece = cut(file.config, list(output_tensors(file.config)))
+    outputs = output_tensors(file.config)
+    assert isinstance(outputs, list)
+    piece = cut(file.config, outputs)
     new = keras_model(rebuilt(piece.config, file.weights, "old"), "old")
     x = random.normal(size=(3, *shape)).astype(np.float32)
     exactly = not name.endswith("Normalization")
@@ -346,7 +349,8 @@ def test_outputs_can_be_named(tmp_path):
     keras.Model(x, Draw()([mean, spread])).save(tmp_path / "draws.keras")
     keras.Model(x, {"second": spread, "first": mean}).save(tmp_path / "named.keras")
     keras.Sequential([keras.Input((2,)), layers.Dense(6)]).save(tmp_path / "decoder.keras")
-    decoder, heads = tmp_path / "decoder.keras", {"posterior": "mean-softplus", "likelihood": "bernoulli-logits"}
+    decoder = tmp_path / "decoder.keras"
+    heads: dict[str, Any] = {"posterior": "mean-softplus", "likelihood": "bernoulli-logits"}
     draws, named = tmp_path / "draws.keras", tmp_path / "named.keras"
     refused(r"needs Draw, whose code .* --encoder-outputs NAME,NAME .*: loc \(2\), raw \(2\)", draws, decoder, **heads)
     refused("--encoder-outputs second,first|--encoder-outputs first,second", named, decoder, **heads)
@@ -361,7 +365,7 @@ def test_outputs_can_be_named(tmp_path):
 
 def test_a_scale_is_estimated_and_kept(keras3_files, tmp_path):
     files = keras3_files.folder / "encoder.keras", keras3_files.folder / "decoder.keras"
-    heads = {"posterior": "mean-logvar", "likelihood": "normal", "scale": "estimate"}
+    heads: dict[str, Any] = {"posterior": "mean-logvar", "likelihood": "normal", "scale": "estimate"}
     refused("images: expected the images to estimate the scale from", *files, **heads)
     vae = vd.wrap(*files, images=keras3_files.images, output=tmp_path / "bundle", **heads)
     assert 0.1 < vae.likelihood.stated < 2.0
@@ -378,6 +382,7 @@ def test_other_things_that_are_said(keras3_files, tmp_path):
     vae = vd.wrap(*files, **HEADS, prior=prior, preprocess="unit+pad:8", name="mine", output=tmp_path / "bundle")
     loaded = load_bundle(tmp_path / "bundle")
     assert (loaded.name, loaded.preprocessing) == ("mine", "unit+pad:8")
+    assert isinstance(loaded.prior_head, vd.priors.Normal)
     np.testing.assert_array_equal(loaded.prior_head.loc, [1.0, 2.0])
     assert vae.describe() == loaded.describe()
     refused("preprocess", *files, **HEADS, preprocess="units")
@@ -444,7 +449,8 @@ def test_a_class_of_its_own_names_the_networks_that_it_stores(tmp_path):
     whole = Whole(encoder, decoder)
     whole.build((None, 5))
     whole.save(tmp_path / "whole.keras")
-    path, heads = f"{tmp_path}/whole.keras", {"posterior": "mean-logvar", "likelihood": "bernoulli-logits"}
+    path = f"{tmp_path}/whole.keras"
+    heads: dict[str, Any] = {"posterior": "mean-logvar", "likelihood": "bernoulli-logits"}
     refused("got the class 'Whole'.*whole.keras:encoder, whole.keras:decoder", path, f"{path}:decoder", **heads)
     vae = vd.wrap(f"{path}:encoder", f"{path}:decoder", **heads)
     z = np.ones((1, 2), np.float32)
@@ -504,7 +510,7 @@ def test_models_of_tf_keras_are_saved(tf_keras_files, tmp_path):
     load = tf_keras.models.load_model
     encoder = load(tf_keras_files.folder / "encoder.h5", compile=False)
     decoder = load(tf_keras_files.folder / "decoder.h5", compile=False)
-    heads = {"posterior": vd.posteriors.MeanLogVar(), "likelihood": vd.likelihoods.Bernoulli("probs")}
+    heads: dict[str, Any] = {"posterior": vd.posteriors.MeanLogVar(), "likelihood": vd.likelihoods.Bernoulli("probs")}
     vae = vd.VAE(encoder, decoder, **heads)
     loaded = load_bundle(vd.save(vae, tmp_path / "bundle"))
     same(loaded, tf_keras_files)

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import io
 import re
+import shutil
 import tempfile
+import weakref
 import zipfile
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path, PurePosixPath
@@ -97,8 +99,10 @@ class Program:
     def __init__(self, archive: bytes, member: str | None, outputs: Sequence[str], where: str) -> None:
         """Run the program in `archive`. The caller has asked the person. Raises InputError when it cannot be used."""
         self.archive, self.member, self.outputs, self.where = archive, member, tuple(outputs), where
-        self._folder = tempfile.TemporaryDirectory(prefix="vaediag-")  # assets are read when they are used
-        self._loaded = _load(_unpacked(archive, where), self._folder.name, where)
+        members = _unpacked(archive, where)
+        folder = tempfile.mkdtemp(prefix="vaediag-")  # kept: assets are read when they are used
+        weakref.finalize(self, shutil.rmtree, folder, ignore_errors=True)
+        self._loaded = _load(members, folder, where)
         self._call, shape = _function(self._loaded, member, where)
         if shape is not None:
             self.input_shape = (None, *shape)
