@@ -45,7 +45,8 @@ class Positive:
         return f"{type(self).__name__}(parameters={self.parameters!r})"
 
     def describe(self) -> str:
-        return f"{self.family.replace('_', ' ')} from {positive_words(self.parameters)}"
+        words = self.family.replace("zero_inflated", "zero-inflated").replace("_", " ")
+        return f"{words} from {positive_words(self.parameters)}"
 
     def to_config(self) -> dict[str, Any]:
         return {"family": self.family} | ({} if self.parameters == "logs" else {"parameters": self.parameters})
