@@ -33,3 +33,12 @@ def test_help_names_the_steps(capsys: pytest.CaptureFixture[str]) -> None:
     shown = " ".join(capsys.readouterr().out.split())
     for word in ("binarize", "pad:N", "shape:HxW", "unit16", "keras:NAME", "tfds:NAME"):
         assert word in shown
+
+
+def test_the_list_of_data_sets_says_what_there_is_besides(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["datasets"]) == 0
+    *cards, besides = capsys.readouterr().out.splitlines()
+    assert any(line.startswith("digits ") for line in cards)
+    assert "keras:mnist" in besides
+    assert "tfds:NAME" in besides
+    assert len(besides) <= 100

@@ -23,6 +23,7 @@ def datasets() -> None:
     from vaediag import registry
 
     _print(registry.datasets())
+    print("Besides: keras:mnist and the like, tfds:NAME, and files, folders and tables by their paths.")
 
 
 def _print(cards: Mapping[str, Card]) -> None:
