@@ -128,6 +128,7 @@ def test_one_latent_and_a_flat_event():
         ({"posterior": posteriors.MeanLogVar}, "got the class MeanLogVar. Add parentheses"),
         ({"likelihood": None}, r"decoder: expected a TensorFlow Prob.*tensor of shape \(1, 16\).*likelihood="),
         ({"posterior": None}, r"encoder: expected a TensorFlow Prob.*tensor of shape \(1, 6\).*posterior="),
+        ({"preprocessing": "unit+other"}, "preprocess: .*other"),
         ({"likelihood": "bernoulli"}, "likelihood: expected a head such as .*got 'bernoulli'"),
         ({"encoder": "encoder.keras", "event_shape": EVENT}, "encoder: expected a Keras model"),
     ],

@@ -15,6 +15,7 @@ from vaediag.errors import InputError
 from vaediag.heads.likelihoods import Likelihood
 from vaediag.heads.posteriors import Posterior
 from vaediag.heads.priors import Prior, StandardNormal
+from vaediag.io.preprocess import chosen
 from vaediag.naming import in_words
 from vaediag.parts import own_prior, parts_of
 
@@ -27,7 +28,8 @@ class VAE:
         posterior, likelihood, prior_head: the heads (None where a distribution was given instead).
         event_shape: shape of one image; latent_dim: number of latents L.
         name, source: what people call it; the address that loads it again (None: only this object).
-        preprocessing: what images need before the encoder: "none", "unit", "symmetric" or "threshold".
+        preprocessing: what images need before the encoder: a name of `vaediag.io.preprocess.STEPS`, or several joined
+            with `+`.
         assumed: what the border took for granted, a short phrase each; every output begins with it.
         training: training record; trained_on: sha256 of the training images; card: the model's card. None: unknown.
     """
@@ -84,7 +86,9 @@ class VAE:
         _check_head("posterior", posterior, "vd.posteriors.MeanLogVar()")
         _check_head("likelihood", likelihood, "vd.likelihoods.Bernoulli()")
         self.encoder, self.decoder, self.posterior, self.likelihood = encoder, decoder, posterior, likelihood
-        self.training, self.trained_on, self.card, self.preprocessing = training, trained_on, card, preprocessing
+        self.training, self.trained_on, self.card = training, trained_on, card
+        chosen(preprocessing)  # raises where a step is unknown
+        self.preprocessing = preprocessing
         event = border.as_event_shape(event_shape or _inferred(encoder, "event_shape", "encoder"))
         self._assemble(
             networks.caller(encoder, "encoder"),
@@ -150,7 +154,7 @@ class VAE:
     def decode(self, z: object) -> Law:
         """p(x | z), a `tfd.Independent`: batch `[n]`, event `event_shape`.
 
-        Codes with further leading axes, `[..., n, L]`, give a law with batch `[..., n]`.
+        Codes with further leading axes, `[..., n, L]`, give a law with batch `[..., n]`, for x of the same batch.
         """
         lead = tuple(getattr(z, "shape", None) or np.shape(z))[:-1]  # type: ignore[arg-type]
         if len(lead) < 2:

@@ -8,24 +8,8 @@ import numpy as np
 
 from vaediag.aliases import Law
 from vaediag.border.foreign import is_distribution, unpacked
-from vaediag.errors import InputError
 
 FEWEST = 64  # numbers that have to agree before anything is said of them
-
-
-def refuse_impossible(raw: Any, likelihood: Any) -> None:
-    """Raise InputError where outputs that are said to be probabilities lie outside [0, 1]."""
-    if getattr(likelihood, "parameters", None) != "probs":
-        return
-    numbers = _numbers(raw)
-    outside = int(np.sum((numbers < 0) | (numbers > 1)))
-    if outside:
-        name = type(likelihood).__name__
-        raise InputError(
-            f"decoder: expected probabilities in [0, 1] for likelihoods.{name}(parameters='probs'); got {outside} of "
-            f"{numbers.size} outside, from {numbers.min():.3g} to {numbers.max():.3g}. They look like logits: "
-            f"likelihoods.{name}(parameters='logits'), if the network has no sigmoid at its end."
-        )
 
 
 def doubts(law: Law) -> tuple[str, ...]:

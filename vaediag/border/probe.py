@@ -70,14 +70,12 @@ def probe(vae: Any, encode: Stage, decode: Stage) -> Tried:
             f"decoder: expected one law per pixel, batch shape {(1, *vae.event_shape)}, for one code; got "
             f"{shape_of(law.batch_shape)}. Keep the batch axis of z in the parameters."
         )
-    plausible.refuse_impossible(decoded, vae.likelihood)
     _expect_finite("decoder", "p(x | z) of one code", law, to_float32(law.sample(seed=seed)))
     rng = np.random.default_rng(0)
     images = tf.concat([x, tf.constant(rng.random((SEVERAL - 1, *vae.event_shape)), tf.float32)], 0)
     codes = tf.concat([z, z + tf.constant(rng.normal(size=(SEVERAL - 1, vae.latent_dim)), tf.float32)], 0)
     _expect_repeatable(encode, images, q)
-    raw, several = _expect_repeatable(decode, codes, law)
-    plausible.refuse_impossible(raw, vae.likelihood)
+    several = _expect_repeatable(decode, codes, law)
     said = said_of_posterior(encoded, vae.posterior, encode.shape)
     said += () if vae.likelihood else said_of_law(decoded, vae.event_shape)
     return Tried(q, law, (*said, *plausible.doubts(several)))
@@ -96,7 +94,7 @@ def _try(stage: Stage, given: Tensor) -> tuple[Any, Law]:
         ) from error
 
 
-def _expect_repeatable(stage: Stage, batch: Tensor, alone: Law) -> tuple[Any, Law]:
+def _expect_repeatable(stage: Stage, batch: Tensor, alone: Law) -> Law:
     """The stage's answer to the batch, which must not change from call to call, nor a row with what is beside it."""
     raw, law = _try(stage, batch)
     _, again = _try(stage, batch)
@@ -109,7 +107,7 @@ def _expect_repeatable(stage: Stage, batch: Tensor, alone: Law) -> tuple[Any, La
             f"{stage.what}: expected its answer to one {unit} not to depend on the other {other} of the batch; it "
             "does, as with batch normalisation in training mode. Call the network with training=False."
         )
-    return raw, law
+    return law
 
 
 def _refuse_draws(what: str, *, binary: bool) -> None:
