@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from vaediag.pixel_calibration import pixel_calibration as pixel_calibration
     from vaediag.prepared import prepare as prepare
     from vaediag.registry import load as load
+    from vaediag.report import plots as plots
     from vaediag.report.write import write_report as write_report
     from vaediag.scale import estimate_scale as estimate_scale
     from vaediag.training.monitor import Monitor as Monitor
@@ -68,6 +69,7 @@ else:
         "look": ("vaediag.traversal", "look"),
         "pixel": ("vaediag.pixel", "pixel"),
         "pixel_calibration": ("vaediag.pixel_calibration", "pixel_calibration"),
+        "plots": ("vaediag.report.plots", None),
         "posteriors": ("vaediag.heads.posteriors", None),
         "prepare": ("vaediag.prepared", "prepare"),
         "priors": ("vaediag.heads.priors", None),

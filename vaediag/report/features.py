@@ -113,8 +113,8 @@ def draw_dots(ax: Axes, measure: Measure, order: Array, names: Sequence[str]) ->
     """A row per feature: its value with two standard errors beside the tolerance; triangles point to what is off."""
     values = measure.values[order]
     errors = np.zeros(len(order)) if measure.error is None else 2 * np.nan_to_num(measure.error[order])
-    ax.axvspan(measure.exact - measure.margin, measure.exact + measure.margin, color=style.HAIRLINE, lw=0)
-    ax.axvline(measure.exact, color=style.INK, lw=0.9, ls=(0, (4, 2)))
+    ax.axvspan(measure.exact - measure.margin, measure.exact + measure.margin, color=style.band(), lw=0)
+    ax.axvline(measure.exact, color=style.ink(), lw=0.9, ls=(0, (4, 2)))
     sides = measure.sides()[order]
     for which, mark, colour in ((0, "o", style.BLUE), (1, ">", style.ORANGE), (-1, "<", style.ORANGE)):
         mine = np.flatnonzero((sides == which) & np.isfinite(values))
@@ -141,8 +141,8 @@ def _limits(measure: Measure, values: Array, errors: Array) -> tuple[float, floa
 def draw_all(ax: Axes, measure: Measure) -> None:
     """The share of all features below each value; shaded is the tolerance."""
     known = np.sort(measure.values[np.isfinite(measure.values)])
-    ax.axvspan(measure.exact - measure.margin, measure.exact + measure.margin, color=style.HAIRLINE, lw=0)
-    ax.axvline(measure.exact, color=style.INK, lw=0.9, ls=(0, (4, 2)))
+    ax.axvspan(measure.exact - measure.margin, measure.exact + measure.margin, color=style.band(), lw=0)
+    ax.axvline(measure.exact, color=style.ink(), lw=0.9, ls=(0, (4, 2)))
     ax.step(known, (np.arange(len(known)) + 1) / max(len(known), 1), where="post", color=style.BLUE, lw=1.4)
     ax.set(ylim=(0, 1.02), yticks=[0, 0.5, 1], xlabel=measure.name)
     ax.set_ylabel(f"share of\n{plural(len(measure.values), 'feature')}")

@@ -23,7 +23,7 @@ def draw_histogram(ax: Axes, values: Array, marked: Array, *, low: float, high: 
     inside = np.clip(values, low, high)
     every, edges = np.histogram(inside, BINS, (low, high))
     some, _ = np.histogram(inside[marked], BINS, (low, high))
-    look: dict[str, Any] = {"align": "edge", "width": edges[1] - edges[0], "edgecolor": style.PAPER, "lw": 0.5}
+    look: dict[str, Any] = {"align": "edge", "width": edges[1] - edges[0], "edgecolor": style.paper(), "lw": 0.5}
     for counts, base, colour, hatch in ((some, 0, style.ORANGE, "////"), (every - some, some, style.BLUE, "")):
         ax.bar(edges[:-1], counts, bottom=base, color=colour, hatch=hatch, **look)
     ax.set(xlim=(low, high), ylim=(0, max(1.0, 1.12 * every.max())), ylabel="images")

@@ -28,10 +28,10 @@ class Status:
         """Patch properties: fill, hatch and outline."""
         hollow = self.colour == style.MUTED
         return {
-            "facecolor": style.PAPER if hollow else self.colour,
+            "facecolor": style.paper() if hollow else self.colour,
             "edgecolor": style.MUTED if hollow else self.colour,
             "hatch": self.hatch,
-            "hatchcolor": style.PAPER,
+            "hatchcolor": style.paper(),
             "linewidth": 0.8,
         }
 

@@ -52,6 +52,18 @@ def draw_map(
     return ax
 
 
+def show_map(ax: Axes, entry: Map, *, bar: bool = True) -> None:
+    """A picture in axes of any kind, with a colour bar that takes some of their room."""
+    image = ax.imshow(np.ma.masked_invalid(entry.values), cmap=entry.cmap, norm=entry.norm, interpolation="nearest")
+    ax.set(xticks=[], yticks=[])
+    if not bar:
+        return
+    names = ratio_ticks(entry.norm) if entry.ratio else {}
+    found = ax.figure.colorbar(image, ax=ax, extend=extension(entry.norm, entry.values), label=entry.name)
+    if names:
+        found.set_ticks(list(names), labels=list(names.values()))
+
+
 def _name(sheet: Sheet, entry: Map, left: float, top: float) -> None:
     sheet.text(left, top - (0.36 if entry.note else 0.2), entry.name, weight="bold")
     if entry.note:

@@ -13,7 +13,7 @@ from typing import Any, ParamSpec, TypeVar
 
 import matplotlib as mpl
 from matplotlib import colormaps
-from matplotlib.colors import Colormap
+from matplotlib.colors import Colormap, to_rgb
 
 INK = "#1c2430"
 MUTED = "#5b6675"
@@ -93,6 +93,22 @@ Result = TypeVar("Result")
 def small() -> Any:
     """The size of numbers and names inside axes: that of the labels of ticks, in the report's look and in anybody's."""
     return mpl.rcParams["xtick.labelsize"]
+
+
+def ink() -> Any:
+    """What lines of reference and error bars are drawn in: the colour of text, here and on anybody's paper."""
+    return mpl.rcParams["text.color"]
+
+
+def paper() -> Any:
+    """The colour behind everything in axes."""
+    return mpl.rcParams["axes.facecolor"]
+
+
+def band() -> str:
+    """A shade a little off the paper, for tolerances."""
+    red, green, blue = to_rgb(paper())
+    return HAIRLINE if 0.299 * red + 0.587 * green + 0.114 * blue > 0.4 else "#2c3541"
 
 
 @contextmanager

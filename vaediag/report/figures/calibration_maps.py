@@ -67,34 +67,13 @@ def draw_calibration_maps(
     calibration: Calibration, event_shape: tuple[int, ...], stamp: Stamp, *, discrete: bool = False
 ) -> Figure:
     """Two maps, three where the family has a scale."""
-    maps = calibration.maps
     heading = stamp.verdict(title(calibration, event_shape, discrete=discrete))
     words = (
         f"Conditioning: {CONDITIONINGS[calibration.conditioning].name}, {CONDITIONINGS[calibration.conditioning].rule}"
         f"{channel_note(event_shape)}."
     )
-    sign, above = ("above 0", "above 1") if kind(event_shape) == "flat" else ("red", "red")
     words += " A bar that is not there is right." if kind(event_shape) == "flat" else " White is right."
-    bias, dispersion = cells(maps.bias, event_shape), cells(maps.dispersion, event_shape)
-    entries = [
-        Map(bias, "bias", f"mean u − ½; {sign}: x above its law", style.DIVERGING_MAP, centred_norm(bias, least=0.05)),
-        Map(
-            dispersion,
-            "dispersion",
-            f"{above}: over-confident",
-            style.DIVERGING_MAP,
-            centred_norm(dispersion, centre=1.0, least=0.2, most=1.0),
-            1.0,
-        ),
-    ]
-    if maps.reduced_chi2 is not None:
-        chi2 = cells(maps.reduced_chi2, event_shape)
-        note, colours = f"{above}: residuals too large", style.DIVERGING_MAP
-        entries.append(
-            Map(chi2, "reduced χ²", note, colours, centred_norm(chi2, centre=1.0, least=0.2, most=1.0), 1.0)
-            if kind(event_shape) == "flat"
-            else Map(log_ratio(chi2), "reduced χ²", note, colours, ratio_norm(log_ratio(chi2)), ratio=True)
-        )
+    entries = list(maps_of(calibration, event_shape).values())
     if kind(event_shape) == "flat":
         high = 1.05
         sheet = Sheet(heading, words, stamp, height=len(entries) * (high + 0.6) + 0.1)
@@ -102,13 +81,42 @@ def draw_calibration_maps(
             last = row == len(entries) - 1
             draw_profile(sheet, entry, 0.55, row * (high + 0.6) + 0.36, BODY - 0.55, high, label=last)
         return sheet.figure
-    height, width = bias.shape
+    height, width = entries[0].values.shape
     cell = min(2.3, (BODY + 0.14 - len(entries) * (BAR_SPACE + GAP) + GAP) / len(entries))
     high = min(cell * height / width, 3.2)
     sheet = Sheet(heading, words, stamp, height=high + 0.42)
     for column, entry in enumerate(entries):
         draw_map(sheet, entry, column * (cell + BAR_SPACE + GAP), 0.36, cell, high)
     return sheet.figure
+
+
+def maps_of(calibration: Calibration, event_shape: tuple[int, ...]) -> dict[str, Map]:
+    """`bias` and `dispersion`, and `reduced_chi2` where the family has a scale; channels are averaged."""
+    maps = calibration.maps
+    sign, above = ("above 0", "above 1") if kind(event_shape) == "flat" else ("red", "red")
+    bias, dispersion = cells(maps.bias, event_shape), cells(maps.dispersion, event_shape)
+    entries = {
+        "bias": Map(
+            bias, "bias", f"mean u − ½; {sign}: x above its law", style.DIVERGING_MAP, centred_norm(bias, least=0.05)
+        ),
+        "dispersion": Map(
+            dispersion,
+            "dispersion",
+            f"{above}: over-confident",
+            style.DIVERGING_MAP,
+            centred_norm(dispersion, centre=1.0, least=0.2, most=1.0),
+            1.0,
+        ),
+    }
+    if maps.reduced_chi2 is not None:
+        chi2 = cells(maps.reduced_chi2, event_shape)
+        note, colours = f"{above}: residuals too large", style.DIVERGING_MAP
+        entries["reduced_chi2"] = (
+            Map(chi2, "reduced χ²", note, colours, centred_norm(chi2, centre=1.0, least=0.2, most=1.0), 1.0)
+            if kind(event_shape) == "flat"
+            else Map(log_ratio(chi2), "reduced χ²", note, colours, ratio_norm(log_ratio(chi2)), ratio=True)
+        )
+    return entries
 
 
 READING = """

@@ -105,14 +105,7 @@ def draw_dependence(
     sheet = Sheet(
         title(found, images=images), _subtitle(found, images=images), stamp, height=HEAD + SIZE + max(margin, 0.42)
     )
-    values, norm = correlations(found)
-    entry = Map(
-        values,
-        "correlation at a lag" if lags else "correlation of two features",
-        f"mean over all {'pairs of pixels' if lags else 'images'}; grey is undefined",
-        style.DIVERGING_MAP,
-        norm,
-    )
+    entry = map_of(found)
     left = max(margin, 0.45)
     ax = draw_map(sheet, entry, left, HEAD, SIZE, SIZE)
     ticks(ax, found, columns)
@@ -126,6 +119,19 @@ def draw_dependence(
     for row, line in enumerate(wrap(_cost_line(found), BODY - start, style.SMALL_SIZE)):
         sheet.text(start, HEAD + SIZE - 0.36 + 0.14 * row, line, size=style.SMALL_SIZE)
     return sheet.figure
+
+
+def map_of(found: Independence) -> Map:
+    """Correlations at all lags, or of all pairs."""
+    values, norm = correlations(found)
+    lags = found.residual_correlation.kind == "lags"
+    return Map(
+        values,
+        "correlation at a lag" if lags else "correlation of two features",
+        f"mean over all {'pairs of pixels' if lags else 'images'}; grey is undefined",
+        style.DIVERGING_MAP,
+        norm,
+    )
 
 
 def correlations(found: Independence) -> tuple[Array, Normalize]:
@@ -216,8 +222,8 @@ def draw_pairs(ax: Axes, found: Independence, columns: Sequence[str] | None = No
         names = [f"{short_names[i]} and {short_names[j]}" for i, j in pairs]
     judged = found.images >= MINIMUM_IMAGES
     off = [judged and side("lag_correlation", each, cells=cells) != 0 for each in shown]
-    ax.axvspan(-MARGIN, MARGIN, color=style.HAIRLINE, lw=0)
-    ax.axvline(0, color=style.INK, lw=0.9, ls=(0, (4, 2)))
+    ax.axvspan(-MARGIN, MARGIN, color=style.band(), lw=0)
+    ax.axvline(0, color=style.ink(), lw=0.9, ls=(0, (4, 2)))
     reach = 2 * MARGIN
     for row, (each, wrong) in enumerate(zip(shown, off, strict=True)):
         error = 2 * (each.standard_error or 0.0)
@@ -235,7 +241,7 @@ def draw_pairs(ax: Axes, found: Independence, columns: Sequence[str] | None = No
     for row, name in enumerate(names):  # names of two columns are long: they stand above their row
         ax.text(
             0.0, row - 0.29, name, transform=ax.get_yaxis_transform(), va="center", size=style.small(),
-            bbox={"facecolor": style.PAPER, "edgecolor": "none", "pad": 0.6},
+            bbox={"facecolor": style.paper(), "edgecolor": "none", "pad": 0.6},
         )  # fmt: skip
 
 

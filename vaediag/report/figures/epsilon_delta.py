@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -52,8 +54,11 @@ def draw_epsilon_delta(collapse: Collapse, stamp: Stamp) -> Figure | None:
     return sheet.figure
 
 
-def draw_curves(ax: Axes, collapse: Collapse) -> None:
-    """The curves of all latents, and the corner of the collapsed ones; nothing where they were not measured."""
+def draw_curves(ax: Axes, collapse: Collapse, *, inside: bool = False) -> None:
+    """The curves of all latents, and the corner of the collapsed ones; nothing where they were not measured.
+
+    `inside`: the limits stand beside their line instead of above the axes.
+    """
     record = collapse.epsilon_delta
     if record is None:
         return
@@ -75,10 +80,12 @@ def draw_curves(ax: Axes, collapse: Collapse) -> None:
     ax.fill_between([thresholds[0], record.epsilon], -0.02, record.delta, color=style.ORANGE, alpha=0.3, lw=0)
     ax.axvline(record.epsilon, color=style.ORANGE, lw=0.9, ls=(0, (4, 2)))
     limits = f"ε = {short(record.epsilon)} nats, δ = {short(record.delta)}"
+    place: dict[str, Any] = {"xy": (record.epsilon, 1.02), "xytext": (0, 4), "ha": "center", "va": "bottom"}
+    if inside:
+        place = {"xy": (record.epsilon, 0.5), "xytext": (-4, 0), "ha": "right", "va": "center", "rotation": 90}
     ax.annotate(
-        limits, (record.epsilon, 1.02), (0, 4), textcoords="offset points", ha="center", va="bottom",
-        size=style.small(), color=style.ORANGE, annotation_clip=False,
-    )  # fmt: skip
+        limits, textcoords="offset points", size=style.small(), color=style.ORANGE, annotation_clip=False, **place
+    )
     ax.grid()
 
 

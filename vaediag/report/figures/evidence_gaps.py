@@ -121,7 +121,7 @@ def draw_ladder(ax: Axes, iwae: Iwae, ais: Ais | None) -> None:
     k, error = np.asarray(iwae.k, dtype=float), np.nan_to_num(np.asarray(iwae.gain_error, dtype=float))
     ax.set_xscale("log")
     ax.errorbar(k, iwae.gain, yerr=error, capsize=2.0, elinewidth=0.9, **LADDER)  # pyright: ignore[reportArgumentType]
-    ax.axhline(0.0, color=style.INK, lw=0.9, ls=(0, (4, 2)))
+    ax.axhline(0.0, color=style.ink(), lw=0.9, ls=(0, (4, 2)))
     ticks, names, right = list(k), [f"{int(codes)}" for codes in k], float(k[-1]) * 1.6
     if ais is not None:
         apart = float(k[-1]) * 3.5
@@ -152,7 +152,7 @@ def draw_images(ax: Axes, ais: Ais) -> None:
     if np.isfinite(many).any():
         ax.plot(many[order], rows, ls="", zorder=3, **LADDER)  # pyright: ignore[reportArgumentType]
         handles.insert(0, Line2D([], [], ls="", label="many codes", **LADDER))  # pyright: ignore[reportArgumentType]
-    ax.axvline(0.0, color=style.INK, lw=0.9, ls=(0, (4, 2)))
+    ax.axvline(0.0, color=style.ink(), lw=0.9, ls=(0, (4, 2)))
     named = len(order) <= NAMED
     ax.set_yticks(rows if named else [], [f"{ais.images[row]}" for row in order] if named else [])
     ax.set(ylim=(max(len(order), 3) - 0.4, -0.6), xlabel="nats above the ELBO of the same image")

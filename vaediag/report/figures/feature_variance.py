@@ -84,7 +84,7 @@ def draw_stacks(ax: Axes, signal: Array, noise: Array, order: Array, names: Sequ
     rows, first, second = np.arange(len(order)), np.nan_to_num(signal[order]), np.nan_to_num(noise[order])
     ax.barh(rows, first, 0.66, color=style.BLUE, lw=0, label="latent signal")
     ax.barh(rows, second, 0.66, left=first, color=style.SKY, hatch="////", lw=0, label="decoder noise")
-    ax.axvline(1.0, color=style.INK, lw=0.9, ls=(0, (4, 2)))
+    ax.axvline(1.0, color=style.ink(), lw=0.9, ls=(0, (4, 2)))
     top = max(1.35, 1.06 * float((first + second).max(initial=0.0)))
     ax.set(xlim=(0, top), ylim=(max(len(order), 3) - 0.4, -0.6), xlabel="model variance / data variance")
     ax.set_yticks(rows, names)
@@ -96,6 +96,6 @@ def draw_stacks(ax: Axes, signal: Array, noise: Array, order: Array, names: Sequ
 def _all(ax: Axes, ratio: Array) -> None:
     known = np.sort(ratio[np.isfinite(ratio)])
     ax.step(known, (np.arange(len(known)) + 1) / max(len(known), 1), where="post", color=style.BLUE, lw=1.4)
-    ax.axvline(1.0, color=style.INK, lw=0.9, ls=(0, (4, 2)))
+    ax.axvline(1.0, color=style.ink(), lw=0.9, ls=(0, (4, 2)))
     ax.set(ylim=(0, 1.02), yticks=[0, 0.5, 1], ylabel=f"share of\n{plural(len(ratio), 'feature')}")
     ax.xaxis.set_major_locator(MaxNLocator(4))

@@ -85,7 +85,7 @@ def _rows(ax: Axes, collapse: Collapse) -> None:
     for row, latent in enumerate(order):
         nats, error = float(assert_kl.value[latent]), float(assert_kl.standard_error[latent])
         ax.barh(row, nats, 0.68, **STATUSES[status[latent]].bar)
-        ax.errorbar(nats, row, xerr=error if np.isfinite(error) else None, color=style.INK, lw=0.8, capsize=1.5)
+        ax.errorbar(nats, row, xerr=error if np.isfinite(error) else None, color=style.ink(), lw=0.8, capsize=1.5)
         reach = nats + (error if np.isfinite(error) else 0.0)
         ax.annotate(short(nats), (reach, row), (4, 0), textcoords="offset points", va="center", size=style.small())
     ax.set(ylim=(max(len(order), 2) - 0.4, -0.6), xlim=(0, 1.12 * top), xlabel="KL, nats per image")
@@ -103,7 +103,9 @@ def _columns(ax: Axes, collapse: Collapse) -> None:
     for rank, latent in enumerate(order):
         ax.bar(rank, float(kl.value[latent]), 0.86, **STATUSES[status[latent]].bar)
     values, errors = np.asarray(kl.value)[list(order)], np.asarray(kl.standard_error)[list(order)]
-    ax.errorbar(np.arange(len(order)), values, yerr=np.nan_to_num(errors), fmt="none", ecolor=style.INK, elinewidth=0.5)
+    ax.errorbar(
+        np.arange(len(order)), values, yerr=np.nan_to_num(errors), fmt="none", ecolor=style.ink(), elinewidth=0.5
+    )
     ends = [0, len(order) - 1]
     ax.set(
         xlim=(-1, len(order)),

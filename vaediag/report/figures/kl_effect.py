@@ -117,14 +117,17 @@ def drawn(collapse: Collapse) -> list[int]:
     return [k for k in by_kl(collapse) if np.isfinite(kl.value[k]) and np.isfinite(effect.value[k])]
 
 
-def draw_marks(ax: Axes, collapse: Collapse) -> None:
-    """One mark per latent with its name, thresholds and quadrants; nothing where `drawn` is empty."""
+def draw_marks(ax: Axes, collapse: Collapse, *, inside: bool = False) -> None:
+    """One mark per latent with its name, thresholds and quadrants; nothing where `drawn` is empty.
+
+    `inside`: the thresholds have their names beside their lines instead of outside of the axes.
+    """
     kl, effect, status, shown = collapse.kl, collapse.effect, collapse.status, drawn(collapse)
     if kl is None or effect is None or status is None or not shown:
         return
     size = inches(ax)
     across, up = scale(kl.value[shown], KL_USED), scale(effect.value[shown], EFFECT_USED)
-    _frame(ax, across, up, size)
+    _frame(ax, across, up, size, inside=inside)
     points = _points(ax, kl, effect, status, shown, across, up)
     _names(ax, points, shown, size)
 
@@ -153,7 +156,7 @@ def _subtitle(collapse: Collapse, drawn: int) -> str:
     return f"{words} Bars: one standard error; dashed: what counts as used."
 
 
-def _frame(ax: Axes, across: Scale, up: Scale, size: tuple[float, float]) -> None:
+def _frame(ax: Axes, across: Scale, up: Scale, size: tuple[float, float], *, inside: bool) -> None:
     """Limits, ticks, thresholds and the names of the quadrants, each in a strip of its own along the frame."""
     ax.set(xscale="log", yscale="log")
     left, right = math.log10(across.floor) - 0.25 if across.floored else across.low - 0.1, across.high
@@ -170,8 +173,13 @@ def _frame(ax: Axes, across: Scale, up: Scale, size: tuple[float, float]) -> Non
     ax.axvline(KL_USED, **line)
     ax.axhline(EFFECT_USED, **line)
     said = {"size": style.small(), "color": style.ORANGE}
-    ax.text(KL_USED, 1.012, f"{KL_USED:g} nats", transform=ax.get_xaxis_transform(), ha="center", va="bottom", **said)
-    ax.text(1.012, EFFECT_USED, f"{EFFECT_USED:g} nats", transform=ax.get_yaxis_transform(), va="center", **said)
+    above: dict[str, Any] = {"y": 1.012, "ha": "center", "va": "bottom"}
+    beside: dict[str, Any] = {"x": 1.012, "va": "center"}
+    if inside:
+        above = {"y": 0.5, "ha": "right", "va": "center", "rotation": 90}
+        beside = {"x": 0.5, "ha": "center", "va": "bottom"}
+    ax.text(x=KL_USED, s=f"{KL_USED:g} nats", transform=ax.get_xaxis_transform(), **above, **said)
+    ax.text(y=EFFECT_USED, s=f"{EFFECT_USED:g} nats", transform=ax.get_yaxis_transform(), **beside, **said)
     inset = 0.07 / width
     for word, x, edge, side in (
         ("noise", inset, height, "left"),
@@ -190,8 +198,8 @@ def _points(
     """Marks with error bars; where they are, `[n, 2]`."""
     points = np.stack([across.shown(kl.value[drawn]), up.shown(effect.value[drawn])], 1)
     for latent, (x, y) in zip(drawn, points, strict=True):
-        ax.plot(_bar(kl[latent], across), [y, y], color=style.INK, lw=0.7)
-        ax.plot([x, x], _bar(effect[latent], up), color=style.INK, lw=0.7)
+        ax.plot(_bar(kl[latent], across), [y, y], color=style.ink(), lw=0.7)
+        ax.plot([x, x], _bar(effect[latent], up), color=style.ink(), lw=0.7)
         ax.plot(x, y, **_mark(status[latent]), zorder=3)
     return points
 
@@ -209,7 +217,7 @@ def _mark(word: str) -> dict[str, Any]:
     hollow = status.colour == style.MUTED
     return {
         "marker": status.marker, "ls": "", "ms": MARK if hollow else MARK + 0.8, "mew": 1.0 if hollow else 0.6,
-        "mec": status.colour if hollow else style.PAPER, "mfc": style.PAPER if hollow else status.colour,
+        "mec": status.colour if hollow else style.paper(), "mfc": style.paper() if hollow else status.colour,
     }  # fmt: skip
 
 
@@ -240,7 +248,7 @@ def _names(ax: Axes, points: Array, drawn: list[int], room: tuple[float, float])
                     color=style.MUTED, lw=0.4, zorder=1.6)  # fmt: skip
         ax.text(
             x / width, y / height, name, transform=ax.transAxes, ha="center", va="center", size=size, zorder=4,
-            bbox={"facecolor": style.PAPER, "edgecolor": "none", "pad": 0.2, "alpha": 0.85},
+            bbox={"facecolor": style.paper(), "edgecolor": "none", "pad": 0.2, "alpha": 0.85},
         )  # fmt: skip
 
 

@@ -76,8 +76,8 @@ def draw_marks(ax: Axes, dispersion: Estimates) -> None:
 
 
 def _rows(ax: Axes, values: np.ndarray, errors: np.ndarray, marks: list[str], margin: float) -> None:
-    ax.axvspan(1 - margin, 1 + margin, color=style.HAIRLINE, lw=0)
-    ax.axvline(1, color=style.INK, lw=0.9, ls=(0, (4, 2)))
+    ax.axvspan(1 - margin, 1 + margin, color=style.band(), lw=0)
+    ax.axvline(1, color=style.ink(), lw=0.9, ls=(0, (4, 2)))
     _marks(ax, values, errors, marks, upright=False)
     ax.set(ylim=(max(len(values), 3) - 0.4, -0.6), xlabel="dispersion, 1 = exact")
     words = {"^": "narrow/off", "v": "wide", "o": ""}
@@ -87,8 +87,8 @@ def _rows(ax: Axes, values: np.ndarray, errors: np.ndarray, marks: list[str], ma
 
 
 def _columns(ax: Axes, values: np.ndarray, errors: np.ndarray, marks: list[str], margin: float) -> None:
-    ax.axhspan(1 - margin, 1 + margin, color=style.HAIRLINE, lw=0)
-    ax.axhline(1, color=style.INK, lw=0.9, ls=(0, (4, 2)))
+    ax.axhspan(1 - margin, 1 + margin, color=style.band(), lw=0)
+    ax.axhline(1, color=style.ink(), lw=0.9, ls=(0, (4, 2)))
     _marks(ax, values, errors, marks, upright=True)
     ax.set(xlim=(-1, len(values)), ylabel="dispersion, 1 = exact", xlabel="latent")
 

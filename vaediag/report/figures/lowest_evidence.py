@@ -68,7 +68,7 @@ def draw_lowest_evidence(diagnosis: Diagnosis) -> Figure | None:
 def draw_elbo(ax: Axes, elbo: Array, chosen: Array) -> None:
     """The histogram of the bounds of all images; triangles point at those `chosen`, a mask `[n]`."""
     tops = draw_histogram(ax, elbo, chosen, low=float(elbo.min()), high=float(elbo.max()))[chosen]
-    look: dict[str, Any] = {"marker": CARETDOWN, "ms": 9, "color": style.INK, "mec": style.PAPER, "mew": 0.7}
+    look: dict[str, Any] = {"marker": CARETDOWN, "ms": 9, "color": style.ink(), "mec": style.paper(), "mew": 0.7}
     ax.plot(elbo[chosen], tops, ls="", clip_on=False, zorder=4, **look)
     ax.set_xlabel("ELBO, nats per image")
 

@@ -107,8 +107,8 @@ def draw_bars(ax: Axes, calibration: Calibration) -> None:
     """One histogram in twenty bars, with the flat line of an exact model."""
     heights, edges = bars(calibration), np.linspace(0, 1, BARS + 1)
     colour = CONDITIONINGS[calibration.conditioning].colour
-    ax.bar(edges[:-1], heights, 1 / BARS, align="edge", color=colour, edgecolor=style.PAPER, lw=0.5)
-    ax.axhline(1.0, color=style.INK, lw=0.9, ls=(0, (4, 2)))
+    ax.bar(edges[:-1], heights, 1 / BARS, align="edge", color=colour, edgecolor=style.paper(), lw=0.5)
+    ax.axhline(1.0, color=style.ink(), lw=0.9, ls=(0, (4, 2)))
     ax.set(xlim=(0, 1), ylim=(0, max(1.6, 1.08 * float(heights.max()))), xlabel="u = F(x | z)")
     ax.set_xticks([0, 0.5, 1], ["0", "½", "1"])
     ax.set_ylabel("share of the values, 1 = exact")

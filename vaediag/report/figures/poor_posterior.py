@@ -98,7 +98,7 @@ def draw_shape(ax: Axes, pareto: ParetoK) -> None:
     known = known[np.isfinite(known)]
     low, high = pareto.threshold - REACH, pareto.threshold + REACH
     draw_histogram(ax, known, known > pareto.threshold, low=low, high=high)
-    ax.axvline(pareto.threshold, color=style.INK, lw=0.9, ls=(0, (4, 2)))
+    ax.axvline(pareto.threshold, color=style.ink(), lw=0.9, ls=(0, (4, 2)))
     beyond = int((known > high).sum())
     more = f"; {plural(beyond, 'image')} beyond {short(high)} drawn at the end" if beyond else ""
     ax.set_xlabel(f"{NAME}, estimated from the weights of each image{more}")

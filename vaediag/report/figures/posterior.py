@@ -104,7 +104,7 @@ def _plane(ax: Axes, record: PosteriorScatter, shown: tuple[int, ...]) -> None:
     for times in (1, 2):
         size = 2 * times * record.prior_stddev[[first, second]]
         if np.all(np.isfinite(size)):
-            ax.add_patch(Ellipse((across, up), *size, fill=False, edgecolor=style.INK, lw=0.9, ls=(0, (4, 2))))
+            ax.add_patch(Ellipse((across, up), *size, fill=False, edgecolor=style.ink(), lw=0.9, ls=(0, (4, 2))))
     reach = float(np.nanmax(np.abs([x - across, y - up]))) * 1.08 if x.size else 1.0
     prior = record.prior_stddev[[first, second]]
     reach = max(reach, 2.15 * float(np.nanmax(prior)) if np.isfinite(prior).any() else 0.0)
@@ -119,7 +119,7 @@ def _line(ax: Axes, record: PosteriorScatter, latent: int) -> None:
     _points(ax, record, x, y)
     prior = float(record.prior_stddev[latent])
     if np.isfinite(prior):
-        ax.axhline(prior, color=style.INK, lw=0.9, ls=(0, (4, 2)))
+        ax.axhline(prior, color=style.ink(), lw=0.9, ls=(0, (4, 2)))
         ax.annotate("prior σ", (0.02, prior), xycoords=("axes fraction", "data"), va="bottom", size=style.small())
     top = max(float(np.nanmax(y)), prior if np.isfinite(prior) else 0.0)
     ax.set(ylim=(0, 1.15 * top), xlabel=f"posterior mean of z{latent}", ylabel=f"posterior σ of z{latent}")
@@ -140,7 +140,7 @@ def _points(ax: Axes, record: PosteriorScatter, x: Array, y: Array) -> None:
         ax.text(
             float(np.median(x[mine])), float(np.median(y[mine])), plain(name, 14),
             color=COLOURS[place], weight="bold", size=9.5, ha="center", va="center",
-            path_effects=[withStroke(linewidth=2.4, foreground=style.PAPER)], clip_on=True,
+            path_effects=[withStroke(linewidth=2.4, foreground=style.paper())], clip_on=True,
         )  # fmt: skip
 
 
@@ -166,7 +166,7 @@ def draw_shares(ax: Axes, record: PosteriorScatter, collapse: Collapse) -> None:
             np.append(place - 0.5, place[-1] + 0.5),
             np.append(prior, prior[-1]),
             where="post",
-            color=style.INK,
+            color=style.ink(),
             lw=0.9,
             ls=(0, (4, 2)),
             label="prior variance",

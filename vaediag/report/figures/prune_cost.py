@@ -109,7 +109,7 @@ def _rows(sheet: Sheet, collapse: Collapse, cost: Estimates, height: float) -> N
         sheet.text(start, 0.17, "rate, nats per image", size=style.SMALL_SIZE, color=style.MUTED)
         paid, error = _of(kl, order)
         beside.barh(place, paid, 0.68, color=style.SKY, lw=0)
-        beside.errorbar(paid, place, xerr=error, fmt="none", ecolor=style.INK, elinewidth=0.8, capsize=1.5)
+        beside.errorbar(paid, place, xerr=error, fmt="none", ecolor=style.ink(), elinewidth=0.8, capsize=1.5)
         beside.set_xlim(0, max(1.12 * float(np.nanmax(paid + error)), 0.05))
         _latent_axis(beside, order, upright=False)
         beside.set_yticklabels([])
@@ -151,7 +151,7 @@ def _columns(sheet: Sheet, collapse: Collapse, cost: Estimates, height: float) -
         beside = sheet.axes(left, top, BODY - left, low)
         paid, error = _of(kl, order)
         beside.bar(place, paid, 0.86, color=style.SKY, lw=0)
-        beside.errorbar(place, paid, yerr=error, fmt="none", ecolor=style.INK, elinewidth=0.5)
+        beside.errorbar(place, paid, yerr=error, fmt="none", ecolor=style.ink(), elinewidth=0.5)
         beside.set(ylim=(0, None), ylabel="nats per image")
         _latent_axis(beside, order, upright=True)
         ax.set_xticklabels([])
@@ -169,8 +169,8 @@ def _bars(ax: Axes, place: Array, values: Array, errors: Array, bad: Array, *, u
         draw(place[mine], np.nan_to_num(values[mine]), 0.86 if upright else 0.68, color=colour, hatch=hatch, lw=0)
     bars: dict[str, Any] = {"yerr" if upright else "xerr": errors}
     at = (place, values) if upright else (values, place)
-    ax.errorbar(*at, fmt="none", ecolor=style.INK, elinewidth=0.6, capsize=0.0 if upright else 1.5, **bars)
-    line(0, color=style.INK, lw=0.9)
+    ax.errorbar(*at, fmt="none", ecolor=style.ink(), elinewidth=0.6, capsize=0.0 if upright else 1.5, **bars)
+    line(0, color=style.ink(), lw=0.9)
     size = np.abs(values[np.isfinite(values)])
     if size.max() > CROWDED * max(float(np.median(size)), 1e-3):
         set_scale("symlog", linthresh=NEAR)

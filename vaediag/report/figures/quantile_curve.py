@@ -92,7 +92,7 @@ def draw_curve(ax: Axes, band: Band, colour: str, *, difference: bool = False) -
     less = 1.0 if difference else 0.0
     base = less * np.asarray(band.nominal)
     ax.fill_between(band.nominal, band.lower - base, band.upper - base, color=colour, alpha=0.22, lw=0)
-    ax.plot([0, 1], [0, 1 - less], color=style.INK, lw=0.9, ls=(0, (4, 2)))
+    ax.plot([0, 1], [0, 1 - less], color=style.ink(), lw=0.9, ls=(0, (4, 2)))
     ax.plot(band.nominal, band.observed - base, color=colour)
     ax.set(xlim=(0, 1), xlabel="stated share")
     ax.set_xticks([0, 0.5, 1], ["0", "0.5", "1"])

@@ -161,7 +161,7 @@ def _bar(ax: Axes, row: int, thick: float, start: float, nats: float, **look: An
 
 def _whisker(ax: Axes, number: Estimate, row: int) -> None:
     if number.standard_error:
-        ax.errorbar(number.value, row, xerr=number.standard_error, color=style.INK, lw=0.9, capsize=2.0)
+        ax.errorbar(number.value, row, xerr=number.standard_error, color=style.ink(), lw=0.9, capsize=2.0)
 
 
 def _names(sheet: Sheet, parts: tuple[Share, ...], rate: Estimate) -> None:
@@ -189,7 +189,7 @@ def _largest(ax: Axes, collapse: Collapse) -> None:
     nats, errors = np.asarray(collapse.dimension_kl.value), np.asarray(collapse.dimension_kl.standard_error)
     order: Array = np.argsort(-np.nan_to_num(nats), kind="stable")[:LARGEST]
     ax.bar(np.arange(len(order)), nats[order], 0.72, color=style.AMBER, lw=0)
-    ax.errorbar(np.arange(len(order)), nats[order], yerr=np.nan_to_num(errors[order]), fmt="none", ecolor=style.INK,
+    ax.errorbar(np.arange(len(order)), nats[order], yerr=np.nan_to_num(errors[order]), fmt="none", ecolor=style.ink(),
                 elinewidth=0.8, capsize=1.5)  # fmt: skip
     ax.set(
         xlim=(-0.6, max(len(order), 8) - 0.4),

@@ -92,7 +92,7 @@ def draw_points(ax: Axes, calibration: Calibration, *, logit: bool) -> None:
         ends = (float(_logit(low)), float(_logit(high)))
     else:
         place, middle, bars, ends = forecast, observed, np.nan_to_num([error, error]), (0.0, 1.0)
-    ax.plot(ends, ends, color=style.INK, lw=0.9, ls=(0, (4, 2)))
+    ax.plot(ends, ends, color=style.ink(), lw=0.9, ls=(0, (4, 2)))
     ax.errorbar(
         place,
         middle,
@@ -102,7 +102,7 @@ def draw_points(ax: Axes, calibration: Calibration, *, logit: bool) -> None:
         color=how.colour,
         elinewidth=0.9,
         capsize=2,
-        mfc=how.colour if calibration.conditioning == "posterior" else style.PAPER,
+        mfc=how.colour if calibration.conditioning == "posterior" else style.paper(),
         label=f"{how.name}, {how.rule}",
     )
     pad = 0.04 * (ends[1] - ends[0])

@@ -78,7 +78,7 @@ def draw_skill(ax: Axes, shown: Sequence[Calibration], *, ratio: bool = False) -
     positive = everything[np.isfinite(everything) & (everything > 0)]
     low, high = (float(positive.min()) / 1.15, float(positive.max()) * 1.15) if positive.size else (0.5, 2.0)
     exact = ([low, high], [1.0, 1.0] if ratio else [low, high])
-    ax.plot(*exact, color=style.INK, lw=0.9, ls=(0, (4, 2)))
+    ax.plot(*exact, color=style.ink(), lw=0.9, ls=(0, (4, 2)))
     for each in shown:
         record, how = each.spread_skill, CONDITIONINGS[each.conditioning]
         if record is None:
@@ -91,7 +91,7 @@ def draw_skill(ax: Axes, shown: Sequence[Calibration], *, ratio: bool = False) -
         ax.errorbar(
             spread, error / unit, yerr=np.nan_to_num(width / unit), label=how.name, fmt=how.marker, ms=4,
             color=how.colour, elinewidth=0.9, capsize=1.5, lw=1.0, ls="-",
-            mfc=how.colour if each.conditioning == "posterior" else style.PAPER,
+            mfc=how.colour if each.conditioning == "posterior" else style.paper(),
         )  # fmt: skip
     ax.set_xscale("log")
     ax.set(xlim=(low, high), xlabel="stated spread √mean σ², units of x")
@@ -127,10 +127,10 @@ def draw_one_sigma(ax: Axes, shown: Sequence[Calibration]) -> None:
     for row, (_, amount, error, colour) in enumerate(rows):
         width = 0.0 if error is None else float(np.nan_to_num(error[0]))
         ax.barh(row, float(amount[0]), 0.62, color=colour)
-        ax.errorbar(float(amount[0]), row, xerr=width or None, color=style.INK, lw=0.8, capsize=1.5)
+        ax.errorbar(float(amount[0]), row, xerr=width or None, color=style.ink(), lw=0.8, capsize=1.5)
         place = (float(amount[0]) + width, row)
         ax.annotate(short(float(amount[0])), place, (4, 0), textcoords="offset points", va="center", size=style.small())
-    ax.axvline(float(rows[0][1][0]), color=style.INK, lw=0.9, ls=(0, (4, 2)))
+    ax.axvline(float(rows[0][1][0]), color=style.ink(), lw=0.9, ls=(0, (4, 2)))
     ax.set(ylim=(len(rows) - 0.5, -0.5), xlim=(0, None), xlabel="units of x")
     ax.set_yticks(range(len(rows)), [name for name, *_ in rows])
     ax.tick_params(axis="y", length=0)

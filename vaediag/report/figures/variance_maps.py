@@ -110,6 +110,18 @@ def _profiles(heading: str, words: str, rows: list[tuple[str, dict[str, Array]]]
     return sheet.figure
 
 
+def maps_of(variance: Variance, parts: VarianceParts, event_shape: tuple[int, ...]) -> dict[str, Map]:
+    """`data`, `total`, `decoder_noise` and `latent_signal` on one scale, and `variance_ratio`; channels averaged."""
+    found = _maps(parts, variance, event_shape)
+    ratio = log_ratio(found.pop("total / data"))
+    share = spread_norm(*found.values())
+    maps = {
+        name.replace(" ", "_"): Map(values, name, "variance", style.SPREAD_MAP, share) for name, values in found.items()
+    }
+    ratios = Map(ratio, "total / data", "red: more than the data", style.DIVERGING_MAP, ratio_norm(ratio), ratio=True)
+    return maps | {"variance_ratio": ratios}
+
+
 READING = """
 A generated x varies for two reasons: z varies (latent signal: the picture changes) and p(x | z) is itself a
 distribution (decoder noise: the same picture, drawn again). The ratio compares the model's whole variance with
