@@ -142,6 +142,7 @@ def test_names_from_a_file_cannot_drive_a_terminal(tmp_path):
     [
         ("\n\n", "a first line with the names of the columns"),
         ("a,b\n", "at least one image; t.csv has none"),
+        ("a,b\n\n\n", "at least one image; t.csv has none"),
         ("a,b\n1,2\n1,2,3\n", r"expected 2 cells in each line.*line 3 of t\.csv has 3"),
         ('a,b\n1,2\n"1"\n', r"line 3 of t\.csv has 1"),
         ("a,b,c\n1,2,x\n1,y,z\n", r"text in columns 'b', 'c' \(line 3 has 'y'\).*call the column"),
@@ -192,3 +193,19 @@ def test_a_split_of_a_table_is_refused(tmp_path):
 )
 def test_frames_that_cannot_be_used(frame, message):
     refusal(frame, message)
+
+
+@pytest.mark.parametrize("name", ["t.csv", "t.csv.gz"])
+def test_flipped_bytes_never_escape_as_other_errors(name, tmp_path):
+    text = pd.DataFrame(VALUES[:40], columns=NAMES).to_csv(index=False).encode()
+    data = gzip.compress(text) if name.endswith(".gz") else text
+    random = np.random.default_rng(3)
+    for _ in range(60):
+        damaged = bytearray(data)
+        for place in random.integers(0, len(data), 3):
+            damaged[place] = random.integers(256)
+        path = written(tmp_path, bytes(damaged), name)
+        try:
+            as_images(path)
+        except InputError as error:
+            assert "\n" not in str(error)  # noqa: PT017 - both ends are allowed here

@@ -107,7 +107,8 @@ def _delimiter(first: str, path: Path) -> str:
 def _numbers(block: list[str], at: int, columns: Columns, delimiter: str, seen: _Seen, path: Path) -> Array:
     """float32 `[n, D]` of the lines from number `at` on; labels and row names go into `seen`."""
     whole = None
-    if columns.row_names is None and not any('"' in line for line in block):
+    blank = not any(map(str.strip, block))
+    if columns.row_names is None and not blank and not any('"' in line for line in block):
         try:  # three times as fast, where all cells are numbers
             whole = np.loadtxt(block, delimiter=delimiter, comments=None, ndmin=2)
         except ValueError:
