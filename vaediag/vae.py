@@ -167,8 +167,10 @@ class VAE:
         return dict(self._words)
 
     def __repr__(self) -> str:
-        parts = ", ".join(f"{name}={words!r}" for name, words in self.describe().items())
-        return f"VAE({self.name!r}, event_shape={self.event_shape}, latent_dim={self.latent_dim}, {parts})"
+        parts = [f"{name}={words!r}" for name, words in self.describe().items()]
+        parts += [f"assumed={list(self.assumed)}"] if self.assumed else []
+        sizes = f"event_shape={self.event_shape}, latent_dim={self.latent_dim}"
+        return f"VAE({self.name!r}, {sizes}, {', '.join(parts)})"
 
 
 def from_callables(
