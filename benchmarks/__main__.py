@@ -17,6 +17,7 @@ BENCHMARKS = (
     "depth",
     "toolbox",
     "memory",
+    "monitor",
     "defects",
     "app_window",
     "app_slider",

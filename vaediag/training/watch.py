@@ -226,7 +226,9 @@ def as_array(value: Any) -> Array:
 
 
 def _one_line(error: Exception) -> str:
-    text = clipped(printable(str(error)), 300)
+    """The last line: above it errors from inside a graph have the way there."""
+    lines = [line for line in str(error).splitlines() if line.strip()]
+    text = clipped(printable(lines[-1] if lines else ""), 300)
     return text if isinstance(error, InputError) else f"{type(error).__name__}: {text}"
 
 
