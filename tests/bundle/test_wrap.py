@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import errno
+import json
 import os
 import re
 import subprocess
 import sys
+import time
 import warnings
 from typing import Any
 
+import h5py
 import numpy as np
 import pytest
 
 import vaediag as vd
 from vaediag.bundle.choosing import fits
+from vaediag.bundle.facts import inspect_file
 from vaediag.bundle.load import load_bundle
 from vaediag.choices import LIKELIHOODS, POSTERIORS
 from vaediag.errors import InputError
@@ -459,8 +463,6 @@ def test_a_class_of_its_own_names_the_networks_that_it_stores(tmp_path):
 
 def test_flipped_bytes_of_old_files_never_escape(tf_keras_files, tmp_path):
     """Whatever is damaged, the answer is facts or an InputError."""
-    from vaediag.bundle.facts import inspect_file
-
     data = (tf_keras_files.folder / "encoder.h5").read_bytes()
     random = np.random.default_rng(11)
     for _ in range(150):
@@ -472,6 +474,48 @@ def test_flipped_bytes_of_old_files_never_escape(tf_keras_files, tmp_path):
             inspect_file(f"{tmp_path}/damaged.h5")
         except InputError as error:
             assert "\n" not in str(error)  # noqa: PT017 - both ends are allowed here
+
+
+@pytest.mark.parametrize("shape", ["row", "graph", "nested", "outputs"])
+def test_networks_that_are_too_large_to_look_at(shape, tmp_path):
+    """Forged configs of some megabytes: refused at once, not after a walk of hours."""
+    layer = {"class_name": "Flatten", "config": {"name": "f"}}
+    start = {"class_name": "InputLayer", "config": {"name": "x", "batch_shape": [None, 2]}, "inbound_nodes": []}
+    config: dict[str, Any] = {"class_name": "Functional", "config": {"name": "n", "input_layers": [["x", 0, 0]]}}
+    match shape:
+        case "row":
+            config = {"class_name": "Sequential", "config": [layer] * 60_000}
+        case "nested":
+            inner = {"class_name": "Sequential", "config": {"name": "s", "layers": [layer] * 40}}
+            config = {"class_name": "Sequential", "config": {"name": "n", "layers": [inner] * 900}}
+        case "graph":
+            nodes = [[[f"f{number - 1}" if number else "x", 0, 0, {}]] for number in range(20_000)]
+            layers = [layer | {"name": f"f{number}", "inbound_nodes": [node]} for number, node in enumerate(nodes)]
+            config["config"] |= {"layers": [start, *layers], "output_layers": [["f19999", 0, 0]]}
+        case _:
+            config["config"] |= {"layers": [start], "output_layers": [["x", 0, 0]] * 100_000}
+    with h5py.File(tmp_path / "large.h5", "w") as file:
+        file.attrs["model_config"] = json.dumps(config)
+        file.create_group("model_weights")
+    begun = time.process_time()
+    with pytest.raises(InputError, match="more than 1000 layers or 2000 calls of them"):
+        inspect_file(f"{tmp_path}/large.h5")
+    assert time.process_time() - begun < 5.0
+
+
+def test_names_that_mean_something_else_in_keras_3(tf_keras_files, tmp_path):
+    import tf_keras
+
+    layers = tf_keras.layers
+    decoder = tf_keras.Sequential([layers.InputLayer((2,)), layers.Dense(64, activation="hard_sigmoid")])
+    quietly(decoder.save, tmp_path / "decoder.h5")
+    encoder = tf_keras_files.folder / "encoder.h5"
+    refused("got 'hard_sigmoid of tf_keras' as activation", encoder, tmp_path / "decoder.h5", **HEADS)
+
+
+def test_a_network_is_no_model(keras3_files):
+    with pytest.raises(InputError, match=r"decoder.keras is a file. If it holds a network.*`vaediag wrap`"):
+        vd.load(keras3_files.folder / "decoder.keras")
 
 
 def test_code_in_a_file_is_never_run(tf_keras_files, tmp_path):

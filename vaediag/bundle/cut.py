@@ -109,7 +109,9 @@ def _smaller_graph(
         if (name, call) not in needed and name in layers:
             needed.add((name, call))
             waiting += [(source, number) for source, number, _ in _tensors(_called(layers[name], call))]
-    calls = {name: sorted(call for other, call in needed if other == name) for name, _ in needed}
+    calls: dict[str, list[int]] = {}
+    for name, call in sorted(needed):
+        calls.setdefault(name, []).append(call)
     moved = {(name, call): place for name, numbers in calls.items() for place, call in enumerate(numbers)}
     kept = [
         layer | {"inbound_nodes": [_moved(_called(layer, call), moved) for call in calls[name] if _called(layer, call)]}

@@ -12,6 +12,7 @@ from vaediag.bundle.parts import output_shape, rows, shapes
 from vaediag.errors import InputError, UnsafeFileError
 
 KERAS, SAVED_MODEL = "keras", "savedmodel"
+MOST_OUTPUTS = 16  # that are described
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +84,8 @@ def facts_of(file: Foreign, address: str) -> FileFacts:
     """Facts about a file that has been read."""
     outputs = output_tensors(file.config)
     named = outputs.items() if isinstance(outputs, dict) else ((output[0], output) for output in outputs)
-    listed = tuple(OutputFacts(name, output_shape(file.config, output, file.where)) for name, output in named)
+    few = list(named)[:MOST_OUTPUTS]
+    listed = tuple(OutputFacts(name, output_shape(file.config, output, file.where)) for name, output in few)
     return FileFacts(
         address,
         KERAS,

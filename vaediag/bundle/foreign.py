@@ -15,11 +15,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from vaediag.bundle.allowed import refused
 from vaediag.bundle.hdf5 import LayoutError, Tree, read_tree
 from vaediag.bundle.inspect import MAX_FILE, Network, examine
 from vaediag.bundle.modern import is_network, modern, own_name, table_name
 from vaediag.bundle.plain_json import parse
 from vaediag.bundle.stored import ByLayer, from_h5, from_keras, weights_file
+from vaediag.bundle.wiring import MAX_CALLS, MAX_LAYERS
 from vaediag.bundle.zips import broken, read_zip, write_zip
 from vaediag.errors import InputError
 
@@ -136,13 +138,16 @@ def _open_keras(data: bytes, name: str, member: str | None) -> Foreign:
     version = metadata.get("keras_version") if isinstance(metadata, Mapping) else None
     tree = _tree(members["model.weights.h5"], name, texts=False)
     where = name if member is None else f"{name}:{member}"
+    saver = _saver(version)
     if is_network(config):
-        whole = modern(config)
-        return _chosen(whole, from_keras(tree, config), member, where, _saver(version))
+        _check_size(config, where)
+        whole = modern(config, old=_is_old(saver))
+        return _chosen(whole, from_keras(tree, config), member, where, saver)
     inside = dict(_attributes(config))
     if member in inside:
         network = inside[member]
-        return Foreign(where, _saver(version), modern(network), from_keras(tree, network, f"{member}/"), ())
+        _check_size(network, where)
+        return Foreign(where, saver, modern(network, old=_is_old(saver)), from_keras(tree, network, f"{member}/"), ())
     raise _no_graph(where, config, tuple(inside))
 
 
@@ -193,8 +198,10 @@ def _open_h5(data: bytes, name: str, member: str | None) -> Foreign:
     where = name if member is None else f"{name}:{member}"
     if not is_network(config):
         raise _no_graph(where, config, ())
-    whole = modern(config)
-    return _chosen(whole, from_h5(tree, whole, name), member, where, _saver(top.get("keras_version")))
+    _check_size(config, where)
+    saver = _saver(top.get("keras_version"))
+    whole = modern(config, old=_is_old(saver))
+    return _chosen(whole, from_h5(tree, whole, name), member, where, saver)
 
 
 def _tree(data: bytes, where: str, *, texts: bool) -> Tree:
@@ -231,6 +238,28 @@ def _networks(config: Mapping[str, Any], place: tuple[str, ...]) -> Iterator[tup
             inner = (*place, own_name(layer))
             yield inner, {key: layer[key] for key in ("module", "class_name", "config", "registered_name")}
             yield from _networks(layer, inner)
+
+
+def _is_old(saver: str) -> bool:
+    """Whether a file is of tf_keras, or of a Keras from before versions were written down."""
+    return saver in ("Keras", "tf_keras") or saver.startswith("tf_keras ")
+
+
+def _check_size(config: Any, where: str) -> None:
+    """Raise UnsafeFileError for more layers, calls or outputs than a bundle may have, before they are looked at."""
+    waiting, layers, calls = [config], 0, 0
+    while waiting:
+        inner = waiting.pop()["config"]
+        listed = inner if isinstance(inner, list) else inner["layers"]
+        layers += len(listed)
+        for layer in listed if layers <= MAX_LAYERS else ():
+            nodes = layer.get("inbound_nodes") if isinstance(layer, Mapping) else None
+            calls += len(nodes) if isinstance(nodes, list) else 0
+            waiting += [layer] if is_network(layer) else []
+        ends = inner.get("output_layers") if isinstance(inner, Mapping) else None
+        calls += len(ends) if isinstance(ends, list | Mapping) else 0
+        if layers > MAX_LAYERS or calls > MAX_CALLS:
+            raise refused(where, f"more than {MAX_LAYERS} layers or {MAX_CALLS} calls of them")
 
 
 def _saver(version: Any) -> str:

@@ -67,8 +67,12 @@ def read_bundle_manifest(folder: str | Path) -> Manifest:
     """vae.json of a bundle, without its networks: no TensorFlow. Raises InputError when there is none."""
     folder = Path(folder).expanduser()
     if not folder.is_dir():
-        found = "a file" if folder.exists() else "nothing"
-        raise InputError(f"model: expected the folder of a saved VAE; {folder} is {found}. Check the path.")
+        if folder.exists():
+            raise InputError(
+                f"model: expected the folder of a saved VAE; {folder} is a file. If it holds a network, make a bundle"
+                " of encoder and decoder: `vaediag wrap`."
+            )
+        raise InputError(f"model: expected the folder of a saved VAE; {folder} is nothing. Check the path.")
     if not (folder / "vae.json").is_file():
         raise InputError(
             f"model: expected the folder of a saved VAE; {folder} has no vae.json."

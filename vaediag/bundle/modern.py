@@ -25,6 +25,7 @@ _UNUSED = {
     "SpatialDropout2D": ("trainable", "noise_shape"),
     "BatchNormalization": ("fused", "virtual_batch_size", "adjustment", "renorm_clipping", "renorm_momentum"),
 }
+_CHANGED = ("hard_sigmoid",)  # activations that give other numbers in Keras 3
 _NOT_OF_LAYERS = ("batch_input_shape", "input_dtype", "quantization_config")
 
 
@@ -57,8 +58,11 @@ def own_name(table: Any) -> str:
     return ""
 
 
-def modern(table: Mapping[str, Any]) -> dict[str, Any]:
-    """A serialized network as Keras 3 would write it; `table` is one for which `is_network` holds."""
+def modern(table: Mapping[str, Any], *, old: bool = False) -> dict[str, Any]:
+    """A serialized network as Keras 3 would write it; `table` is one for which `is_network` holds.
+
+    `old`: it was written before Keras 3, in which some names mean something else.
+    """
     config = table["config"]
     if isinstance(config, list):  # Keras before 2.2.3
         config = {"name": own_name(table) or "sequential", "layers": config}
@@ -68,7 +72,7 @@ def modern(table: Mapping[str, Any]) -> dict[str, Any]:
     return {
         "module": module,
         "class_name": "Functional" if functional else "Sequential",
-        "config": build(config),
+        "config": build(config, old),
         "registered_name": None,
     }
 
@@ -81,9 +85,9 @@ def _settings(config: Mapping[str, Any]) -> dict[str, Any]:
 # ---- layers ----------------------------------------------------------------------------------------------------------
 
 
-def _layer(table: Any) -> Any:
+def _layer(table: Any, old: bool) -> Any:
     if is_network(table):
-        return modern(table)
+        return modern(table, old=old)
     if not isinstance(table, Mapping) or not isinstance(table.get("config"), Mapping):
         return table
     name = table_name(table)
@@ -98,6 +102,8 @@ def _layer(table: Any) -> Any:
     }
     for key in _NOT_OF_LAYERS:
         config.pop(key, None)
+    if old and config.get("activation") in _CHANGED:
+        config["activation"] = f"{config['activation']} of tf_keras"  # unknown, therefore refused if it is needed
     if name == "BatchNormalization" and isinstance(config.get("axis"), list) and len(config["axis"]) == 1:
         config["axis"] = config["axis"][0]
     return {"module": "keras.layers", "class_name": name, "config": config, "registered_name": None}
@@ -134,8 +140,8 @@ def _dtype(value: Any) -> Any:
 # ---- layers in a row -------------------------------------------------------------------------------------------------
 
 
-def _sequential(config: Mapping[str, Any]) -> dict[str, Any]:
-    layers = [_layer(layer) for layer in config["layers"]]
+def _sequential(config: Mapping[str, Any], old: bool) -> dict[str, Any]:
+    layers = [_layer(layer, old) for layer in config["layers"]]
     shape = config.get("build_input_shape") or _first_shape(config["layers"])
     if layers and table_name(layers[0]) != "InputLayer" and shape is not None:
         start = {"batch_shape": shape, "dtype": "float32", "name": "wrapped_input"}
@@ -160,20 +166,22 @@ def _first_shape(layers: Sequence[Any]) -> Any:
 # ---- layers in a graph -----------------------------------------------------------------------------------------------
 
 
-def _functional(config: Mapping[str, Any]) -> dict[str, Any]:
+def _functional(config: Mapping[str, Any], old: bool) -> dict[str, Any]:
     tables = [layer for layer in config["layers"] if isinstance(layer, Mapping)]
     first_call = {own_name(layer): _first_call(layer) for layer in tables}
     legacy = not any(isinstance(call, Mapping) for layer in tables for call in layer.get("inbound_nodes") or ())
     layers = []
     for table in tables:
-        layer, name = _layer(table), own_name(table)
+        layer, name = _layer(table, old), own_name(table)
         if isinstance(layer.get("config"), Mapping):
             layer["config"] = {**layer["config"], "name": name}
         calls = list(table.get("inbound_nodes") or ())
         layers.append(layer | {"name": name, "inbound_nodes": [_call(call, first_call) for call in calls]})
     ends = {key: config.get(key) for key in ("input_layers", "output_layers")}
     if legacy:
-        started = {name: first - _counted_from(name, layers) for name, first in first_call.items()}
+        # Keras 3 counts them from one where a network's outputs are named, if they are graphs
+        later = {layer["name"]: int(table_name(layer) == "Functional") for layer in layers}
+        started = {name: first - later[name] for name, first in first_call.items()}
         ends = {key: _shifted(value, started) for key, value in ends.items()}
     return _settings(config) | {"layers": layers} | ends
 
@@ -184,11 +192,6 @@ def _first_call(layer: Mapping[str, Any]) -> int:
         return 0
     layers = inner_layers(layer)
     return 1 if layers and table_name(layers[0]) == "InputLayer" else 0
-
-
-def _counted_from(name: str, layers: Sequence[Mapping[str, Any]]) -> int:
-    """Keras 3 counts them from one where a network's outputs are named, if they are graphs."""
-    return next((int(table_name(layer) == "Functional") for layer in layers if layer["name"] == name), 0)
 
 
 def _shifted(ends: Any, by: Mapping[str, int]) -> Any:
