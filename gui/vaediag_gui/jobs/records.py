@@ -32,7 +32,8 @@ def record_of(lane: str, fields: Fields, arrays: Arrays) -> Any:
             assumed = tuple(fields.get("assumed", ()))
             return ModelFacts(**{**fields, **arrays, "levels": levels, "event_shape": shape, "assumed": assumed})
         case "data":
-            changed = {"event_shape": tuple(fields["event_shape"]), "label_names": tuple(fields["label_names"])}
+            names = {name: tuple(fields.get(name, ())) for name in ("label_names", "columns")}
+            changed = {"event_shape": tuple(fields["event_shape"]), **names}
             labels = arrays.get("labels")
             return DataFacts(**{**fields, **changed, "labels": labels, "levels": _ends(fields["levels"])})
         case "anchor":

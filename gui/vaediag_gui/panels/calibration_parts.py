@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from PyQt6.QtCore import QSignalBlocker, Qt, pyqtSignal
 from PyQt6.QtGui import QMouseEvent
 from PyQt6.QtWidgets import QButtonGroup, QHBoxLayout, QPushButton, QRadioButton, QSizePolicy, QVBoxLayout, QWidget
@@ -175,9 +177,10 @@ class Maps(QWidget):
             name = CONDITIONINGS[state.chosen.conditioning].name
             self.map_card.say(f"Where it is wrong · {name}", state.map_words)
             if picture is not None:
+                picture = replace(picture, columns=state.columns)
                 self.map.show_map(
                     picture.name, picture.raw, picture.drawn, levels=picture.levels, colours=picture.colours,
-                    ticks=picture.ticks, base=picture.base, say=picture.say,
+                    ticks=picture.ticks, base=picture.base, say=picture.say, names=state.columns,
                     hint=f"Point at a {picture.thing} for its value; click it for its PIT and its images.",
                 )  # fmt: skip
         self.map.show_cursor(state.pixel.place)

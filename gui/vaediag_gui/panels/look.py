@@ -118,7 +118,8 @@ class LookPanel(QWidget):
     def _show_sentence(self) -> None:
         words = self._state.sentence
         if self._pinned is not None:
-            words = f"{pixel_words(self._pinned, self._state.event_shape)} is pinned, Esc lets go   ·   {words}"
+            which = pixel_words(self._pinned, self._state.event_shape, self._state.columns)
+            words = f"{which} is pinned, Esc lets go   ·   {words}"
         if words != self.sentence.text():
             self.sentence.setText(words)
 

@@ -8,7 +8,7 @@ import numpy as np
 import pyqtgraph as pg
 from PyQt6.QtCore import QPointF, Qt, pyqtBoundSignal, pyqtSignal
 from PyQt6.QtGui import QColor
-from PyQt6.QtWidgets import QVBoxLayout, QWidget
+from PyQt6.QtWidgets import QToolTip, QVBoxLayout, QWidget
 
 from vaediag_gui.panels.look_pictures import values_of
 from vaediag_gui.resolve.inspector import steady
@@ -37,6 +37,7 @@ class FeaturePlot(Plot):
     pointed = pyqtSignal(int)
     clicked = pyqtSignal(int)
     painted = pyqtSignal()
+    names: tuple[str, ...] = ()  # of the features: that of the one under the pointer is said in full
 
     def paintEvent(self, ev):
         super().paintEvent(ev)
@@ -44,7 +45,10 @@ class FeaturePlot(Plot):
 
     def mouseMoveEvent(self, event):
         super().mouseMoveEvent(event)
-        self.pointed.emit(self._feature(event.position()))
+        feature = self._feature(event.position())
+        if 0 <= feature < len(self.names):
+            QToolTip.showText(event.globalPosition().toPoint(), self.names[feature].replace("<", "‹"), self)
+        self.pointed.emit(feature)
 
     def mousePressEvent(self, event):
         super().mousePressEvent(event)
@@ -95,6 +99,11 @@ class FlatLook(QWidget):
         self._due = self._due or state.shown is not self._drawn
         self._drawn = state.shown
         self._size = int(np.prod(state.event_shape)) if state.event_shape else 0
+        for plot in (self.plot, self.other):
+            plot.name_places(state.columns)
+            if plot.names != state.columns:
+                plot.label(x="column" if state.columns else "feature")
+            plot.names = state.columns
         arrays = {tile.view: np.ravel(values) for tile in state.tiles if (values := values_of(tile, state)) is not None}
         for view, item in self.items.items():
             item.setVisible(view in arrays)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 from PyQt6.QtCore import Qt, pyqtSignal
 from PyQt6.QtGui import QColor
@@ -134,7 +136,8 @@ class VariancePanel(QWidget):
     def _take(self, variance: Variance, law: str, event: tuple[int, ...]) -> None:
         self._maps_of = (variance, law)
         found = {key: variance_map(variance, law, key, event) for key in ORDER}
-        self._maps = {key: picture for key, picture in found.items() if picture is not None}
+        columns = self._shown.columns if self._shown is not None else ()
+        self._maps = {key: replace(picture, columns=columns) for key, picture in found.items() if picture is not None}
         for key, picture in self._maps.items():
             flat = picture.raw.ndim == 1
             self.tiles[key].picture.setVisible(not flat)
@@ -144,6 +147,7 @@ class VariancePanel(QWidget):
         self.stack.setVisible(flat)
         self.stack_keys.setVisible(flat)
         if flat:
+            self.stack.name_places(maps["data"].columns)
             self.stack.show_drawing(lambda plot: _draw_stack(plot, maps))
 
     def _show_large(self, which: str) -> None:
@@ -151,7 +155,7 @@ class VariancePanel(QWidget):
         picture = self._maps[which]
         self.map.show_map(
             picture.name, picture.raw, picture.drawn, levels=picture.levels, colours=picture.colours,
-            ticks=picture.ticks, base=picture.base, say=self._say,
+            ticks=picture.ticks, base=picture.base, say=self._say, names=picture.columns,
             hint=f"Point at a {picture.thing} for its values; click it for the images behind it.",
         )  # fmt: skip
 

@@ -29,7 +29,7 @@ class BehindState:
     missing: tuple[int, ...]
 
 
-def behind(wish: Wish, known: Answers, event: tuple[int, ...]) -> BehindState | None:
+def behind(wish: Wish, known: Answers, event: tuple[int, ...], columns: tuple[str, ...] = ()) -> BehindState | None:
     """None until a pixel has been clicked and its images are known."""
     index, pit = wish.maps.pixel, known.pixel_pit
     if index is None or pit is None or pit.index != index or pit.far is None or place_of(event, index) is None:
@@ -39,7 +39,7 @@ def behind(wish: Wish, known: Answers, event: tuple[int, ...]) -> BehindState | 
     signs = tuple(_signed(float(residual)) for residual in far.residual[:MOST])
     return BehindState(
         index=index,
-        title=f"Images behind {pixel_words(event, index)}",
+        title=f"Images behind {pixel_words(event, index, columns)}",
         words=f"Those with the largest {printable(far.residuals)} there: above 0 x lies higher than its law says.",
         measure="residual, in standard deviations",
         numbers=numbers,

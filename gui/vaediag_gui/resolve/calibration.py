@@ -18,7 +18,7 @@ from vaediag_gui.resolve.behind import BehindState, behind
 from vaediag_gui.resolve.conditionings import CONDITIONINGS, measured
 from vaediag_gui.resolve.dependence import DependenceState, dependence
 from vaediag_gui.resolve.fault import FaultState, fault
-from vaediag_gui.resolve.maps import CALIBRATION, NAMES, map_note, pixel_words, place_of
+from vaediag_gui.resolve.maps import CALIBRATION, NAMES, columns_in, map_note, pixel_words, place_of
 from vaediag_gui.resolve.standing import VOID, Invitation, Standing, about, standing, void
 from vaediag_gui.resolve.words import Fact, percent, plural, short, value
 from vaediag_gui.state.answers import Answers, PixelPit, calibration_of
@@ -78,6 +78,7 @@ class CalibrationState:
     chosen: Calibration | None = None
     facts: tuple[Fact, ...] = ()
     event: tuple[int, ...] = ()
+    columns: tuple[str, ...] = ()
     map: str = "dispersion"
     maps: tuple[tuple[str, str], ...] = ()
     map_words: str = ""
@@ -107,11 +108,12 @@ def resolve_calibration(wish: Wish, known: Answers) -> CalibrationState:
         chosen=chosen,
         facts=facts(chosen),
         event=event,
+        columns=columns_in(diagnosis),
         map=which,
         maps=offered,
         map_words=_reading(which, event, chosen.conditioning),
-        pixel=pixel_state(wish, known, event),
-        behind=behind(wish, known, event),
+        pixel=pixel_state(wish, known, event, columns_in(diagnosis)),
+        behind=behind(wish, known, event, columns_in(diagnosis)),
         fault=fault(diagnosis),
         dependence=dependence(wish, known, diagnosis),
     )  # fmt: skip
@@ -248,14 +250,14 @@ def _figures(diagnosis: Diagnosis) -> tuple[tuple[str, str], ...]:
     return tuple((key, words) for key, words in FIGURES.items() if there.get(key, key) is not None)
 
 
-def pixel_state(wish: Wish, known: Answers, event: tuple[int, ...]) -> PixelState:
+def pixel_state(wish: Wish, known: Answers, event: tuple[int, ...], columns: tuple[str, ...] = ()) -> PixelState:
     index = wish.maps.pixel
     place = place_of(event, index)
     if index is None or place is None:
         thing = "bar" if len(event) == 1 else "pixel"
         return PixelState(None, None, "PIT of one pixel" if thing == "pixel" else "PIT of one feature",
                           f"Click a {thing} of the map to see where its values fall in p(xᵢ | z).")  # fmt: skip
-    words = pixel_words(event, index)
+    words = pixel_words(event, index, columns)
     found = known.pixel_pit
     trouble = known.troubles.get("pixel_pit")
     if trouble is not None:

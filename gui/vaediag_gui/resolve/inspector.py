@@ -7,7 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from vaediag.records.pixel import PixelLaw
+from vaediag.records.text import printable
 from vaediag_gui.jobs.asks import loaded_model
+from vaediag_gui.legible import legible
 from vaediag_gui.resolve.message import Message, of_trouble
 from vaediag_gui.resolve.words import short
 from vaediag_gui.state.answers import Answers
@@ -50,6 +52,7 @@ def resolve_inspector(wish: Wish, known: Answers) -> InspectorState:
     if facts is None or wish.pixel is None:
         thing = "feature" if facts is not None and len(facts.event_shape) == 1 else "pixel"
         return InspectorState(waiting=f"Point at a {thing}: its whole law p(xᵢ | z) is drawn here")
+    words = "" if known.pixel is None else pixel_words(known.pixel.index, facts.event_shape, columns_on(wish, known))
     channels = facts.event_shape[2] if len(facts.event_shape) == 3 else 1
     trouble = known.troubles.get("pixel")
     message = of_trouble(trouble, "pixel", "The law of this pixel could not be drawn") if trouble is not None else None
@@ -59,7 +62,7 @@ def resolve_inspector(wish: Wish, known: Answers) -> InspectorState:
     return InspectorState(
         message=message,
         law=law,
-        title=f"{pixel_words(law.index, facts.event_shape)}: p(xᵢ | z), {family_words(law.family)}",
+        title=f"{words}: p(xᵢ | z), {family_words(law.family)}",
         numbers=_numbers(law),
         x_words="value of xᵢ",
         y_words="probability" if law.discrete else "density per unit of x",
@@ -68,8 +71,18 @@ def resolve_inspector(wish: Wish, known: Answers) -> InspectorState:
     )
 
 
-def pixel_words(index: tuple[int, ...], event_shape: tuple[int, ...]) -> str:
-    """ "pixel (12, 5)", with the channel where there are several; "feature 3" of flat data."""
+def columns_on(wish: Wish, known: Answers) -> tuple[str, ...]:
+    """The names of the values of x, where the model's data name them; () where not."""
+    facts, data = loaded_model(wish, known), known.data
+    if facts is None or data is None or data.source != wish.data or facts.event_shape != (len(data.columns),):
+        return ()
+    return tuple(map(printable, data.columns))
+
+
+def pixel_words(index: tuple[int, ...], event_shape: tuple[int, ...], columns: tuple[str, ...] = ()) -> str:
+    """ "pixel (12, 5)", with the channel where there are several; the column, or "feature 3", of flat data."""
+    if len(index) == 1 and len(columns) > index[0]:
+        return legible(columns[index[0]], 40)
     if len(index) == 1:
         return f"feature {index[0]}"
     words = f"pixel ({index[0]}, {index[1]})"

@@ -10,6 +10,7 @@ import numpy as np
 from vaediag.report.event import kind
 from vaediag_gui.jobs.asks import loaded_model
 from vaediag_gui.resolve.assumed import line, of_open
+from vaediag_gui.resolve.inspector import columns_on
 from vaediag_gui.resolve.message import Message, of_trouble, without_model
 from vaediag_gui.state.answers import Anchor, Answers, ModelFacts, Shown
 from vaediag_gui.state.wish import VIEWS, Wish
@@ -62,6 +63,7 @@ class LookState:
 
     kind: str = "grey"  # "grey", "colour", "flat"
     event_shape: tuple[int, ...] = ()
+    columns: tuple[str, ...] = ()  # names of the values of flat data
     message: Message | None = None
     assumed: str = ""
     sentence: str = ""
@@ -93,6 +95,7 @@ def resolve_look(wish: Wish, known: Answers) -> LookState:
     return LookState(
         kind=kind(facts.event_shape),
         event_shape=facts.event_shape,
+        columns=columns_on(wish, known),
         message=trouble,
         assumed=line(of_open(wish, known)),
         sentence=which_z(wish, facts, anchor),

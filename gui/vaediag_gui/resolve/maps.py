@@ -7,9 +7,13 @@ from dataclasses import dataclass
 import numpy as np
 
 from vaediag.records.calibration import Calibration
+from vaediag.records.columns import columns_of
+from vaediag.records.diagnosis import Diagnosis
 from vaediag.records.estimate import Estimate
+from vaediag.records.text import printable
 from vaediag.records.variance import Variance
 from vaediag.report.event import cells, channel_note, kind, ratio_cells
+from vaediag_gui.legible import legible
 from vaediag_gui.resolve.words import short, value
 
 Array = np.ndarray
@@ -46,11 +50,14 @@ class MapPicture:
     ticks: Ticks
     base: float = 0.0
     thing: str = "pixel"
+    columns: tuple[str, ...] = ()  # names of the values of a vector
 
     def say(self, place: tuple[int, ...]) -> str:
         """`pixel (3, 4): dispersion 1.23 ± 0.05`."""
         number = float(self.raw[place])
         where = f"{self.thing} {place[0]}" if len(place) == 1 else f"{self.thing} ({place[0]}, {place[1]})"
+        if len(place) == 1 and self.columns:
+            where = legible(self.columns[place[0]], 40)
         if not np.isfinite(number):
             return f"{where}: {self.name} undefined"
         if self.error is None or not np.isfinite(self.error[place]):
@@ -117,8 +124,15 @@ def place_of(event: tuple[int, ...], index: tuple[int, ...] | None) -> tuple[int
     return index if kind(event) == "flat" else index[:2]
 
 
-def pixel_words(event: tuple[int, ...], index: tuple[int, ...]) -> str:
-    """`pixel (3, 4)`, `pixel (3, 4), channel 0`, `feature 7`."""
+def columns_in(diagnosis: Diagnosis) -> tuple[str, ...]:
+    """The names of the values of flat data; () where there are none."""
+    return tuple(map(printable, columns_of(diagnosis.data, diagnosis.model.event_shape) or ()))
+
+
+def pixel_words(event: tuple[int, ...], index: tuple[int, ...], columns: tuple[str, ...] = ()) -> str:
+    """`pixel (3, 4)`, `pixel (3, 4), channel 0`, `feature 7`, or the name of a column."""
+    if kind(event) == "flat" and len(columns) > index[0]:
+        return legible(columns[index[0]], 40)
     if kind(event) == "flat":
         return f"feature {', '.join(str(i) for i in index)}"
     channel = f", channel {index[2]}" if len(event) == 3 and event[2] > 1 else ""

@@ -12,7 +12,7 @@ from vaediag.report.event import kind
 from vaediag_gui.resolve.assumed import line, of_diagnosis
 from vaediag_gui.resolve.behind import BehindState, behind
 from vaediag_gui.resolve.calibration import PixelState, pixel_state
-from vaediag_gui.resolve.maps import VARIANCE, map_note
+from vaediag_gui.resolve.maps import VARIANCE, columns_in, map_note
 from vaediag_gui.resolve.standing import VOID, Invitation, Standing, about, standing, void
 from vaediag_gui.resolve.words import Fact, capital, percent, plural, short, value
 from vaediag_gui.state.answers import Answers
@@ -52,6 +52,7 @@ class VarianceState:
     figures: tuple[tuple[str, str], ...] = ()
     variance: Variance | None = None
     event: tuple[int, ...] = ()
+    columns: tuple[str, ...] = ()
     law: str = "aggregate"
     laws: tuple[LawChoice, ...] = ()
     map: str = "ratio"
@@ -83,6 +84,7 @@ def resolve_variance(wish: Wish, known: Answers) -> VarianceState:
         figures=(("variance_maps", "Variance maps"),),
         variance=variance,
         event=diagnosis.model.event_shape,
+        columns=columns_in(diagnosis),
         law=law,
         laws=(LawChoice("aggregate", _law("aggregate"), ""), LawChoice("prior", _law("prior"), printable(why_not))),
         map=which,
@@ -91,8 +93,8 @@ def resolve_variance(wish: Wish, known: Answers) -> VarianceState:
         facts=_parts(variance, law),
         scale_words=words,
         scale=facts,
-        pixel=pixel_state(wish, known, diagnosis.model.event_shape),
-        behind=behind(wish, known, diagnosis.model.event_shape),
+        pixel=pixel_state(wish, known, diagnosis.model.event_shape, columns_in(diagnosis)),
+        behind=behind(wish, known, diagnosis.model.event_shape, columns_in(diagnosis)),
     )
 
 

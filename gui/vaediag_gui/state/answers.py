@@ -53,6 +53,7 @@ class DataFacts:
     labels: Array | None  # [count] of text; None: unlabelled
     label_names: tuple[str, ...]  # at most 100 distinct labels, sorted; () beyond that
     levels: tuple[float, float]  # values of x drawn black and white
+    columns: tuple[str, ...] = ()  # names of the values of flat data
 
 
 @dataclass(frozen=True, slots=True, eq=False)

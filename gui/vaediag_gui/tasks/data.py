@@ -33,6 +33,7 @@ def run(arguments: dict[str, Any], models: Models, report: Report) -> Answer:
         "preprocessing": images.preprocessing,
         "label_names": list(names),
         "levels": list(levels_of(images)),
+        "columns": list(images.columns or ()),
     }
     return fields, {} if labels is None else {"labels": labels}
 

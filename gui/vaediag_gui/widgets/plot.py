@@ -2,18 +2,42 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 
 import pyqtgraph as pg
 from PyQt6.QtCore import QEvent, Qt
-from PyQt6.QtGui import QColor
+from PyQt6.QtGui import QColor, QFontMetrics
 from PyQt6.QtWidgets import QWidget
 
 from vaediag_gui.theme.apply import SMALL, current, font
 
+SLOT = 44  # pixels that a name needs at least, to be worth its place
+
 
 class Axis(pg.AxisItem):
-    """An axis whose words stay as they are: looking for SI prefixes at every change of range costs milliseconds."""
+    """An axis whose words stay as they are: looking for SI prefixes at every change of range costs milliseconds.
+
+    With `names` it says those of the places 0, 1, 2, …: as many as have room, shortened to it.
+    """
+
+    names: tuple[str, ...] = ()
+    _room = SLOT
+
+    def tickValues(self, minVal, maxVal, size):  # pyqtgraph's names
+        if not self.names:
+            return super().tickValues(minVal, maxVal, size)
+        slot = size / max(maxVal - minVal, 1e-9)
+        step = max(1, math.ceil(SLOT / slot))
+        self._room = round(slot * step) - 6
+        first, last = max(math.ceil(minVal), 0), min(math.floor(maxVal), len(self.names) - 1)
+        return [(step, [float(at) for at in range(-(-first // step) * step, last + 1, step)])]
+
+    def tickStrings(self, values, scale, spacing):
+        if not self.names:
+            return super().tickStrings(values, scale, spacing)
+        metrics, cut = QFontMetrics(font(SMALL - 1)), Qt.TextElideMode.ElideMiddle
+        return [metrics.elidedText(self.names[int(value)], cut, self._room) for value in values]
 
     def updateAutoSIPrefix(self) -> None:  # pyqtgraph's name
         self.picture = None
@@ -48,6 +72,14 @@ class Plot(pg.PlotWidget):
         plot = self.getPlotItem()
         if plot is not None:
             plot.addItem(item, ignoreBounds=True)
+
+    def name_places(self, names: tuple[str, ...]) -> None:
+        """Names of the places 0, 1, 2, … along the bottom; () for numbers."""
+        axis = self.getAxis("bottom")
+        if axis.names != names:
+            axis.names = names
+            axis.picture = None
+            axis.update()
 
     def label(self, *, x: str | None = None, y: str | None = None) -> None:
         """Say what the axes are, with units."""

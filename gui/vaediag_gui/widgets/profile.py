@@ -6,12 +6,13 @@ import numpy as np
 import pyqtgraph as pg
 from PyQt6.QtCore import Qt, pyqtSignal
 from PyQt6.QtGui import QColor
-from PyQt6.QtWidgets import QWidget
+from PyQt6.QtWidgets import QToolTip, QWidget
 
 from vaediag_gui.theme.apply import current
 from vaediag_gui.widgets.plot import Plot, pen
 
 FEW = 100  # up to here each feature has a bar of its own
+FARTHEST = 40  # features that are shown in the order of their distance, so that their names can be read
 
 
 class Profile(Plot):
@@ -25,12 +26,30 @@ class Profile(Plot):
         super().__init__(name, x="feature", parent=parent)
         self._values = np.empty(0)
         self._base, self._chosen = 0.0, None
+        self._names: tuple[str, ...] = ()
+        self._sorted = False
+        self._order = np.empty(0, int)  # features, as they stand side by side
         self.setMouseTracking(True)
 
-    def show_values(self, values: np.ndarray, base: float, name: str) -> None:
-        """`[D]`."""
-        self._values, self._base = values, base
+    def show_values(self, values: np.ndarray, base: float, name: str, names: tuple[str, ...] = ()) -> None:
+        """`[D]`; `names` of the features."""
+        self._values, self._base, self._names = values, base, names
         self.label(y=name)
+        self._redraw()
+
+    def sort(self, on: bool) -> None:
+        """Those farthest from the base first, as many as can be read; else all in their own order."""
+        if on != self._sorted:
+            self._sorted = on
+            self._redraw()
+
+    def _redraw(self) -> None:
+        count = len(self._values)
+        away = np.nan_to_num(np.abs(self._values - self._base), nan=-1.0)
+        self._order = np.argsort(-away, kind="stable")[:FARTHEST] if self._sorted else np.arange(count)
+        said = self._names or (tuple(str(at) for at in range(count)) if self._sorted else ())
+        self.name_places(tuple(said[at] for at in self._order) if said else ())
+        self.label(x="column" if self._names else "feature")
         self.show_drawing(_draw)
         self._fit()
 
@@ -38,8 +57,7 @@ class Profile(Plot):
         """Mark a feature, without a signal."""
         if feature != self._chosen:
             self._chosen = feature
-            self.show_drawing(_draw)
-            self._fit()
+            self._redraw()
 
     def _fit(self) -> None:
         finite = self._values[np.isfinite(self._values)] - self._base
@@ -48,13 +66,15 @@ class Profile(Plot):
         else:
             reach = 1.15 * float(np.abs(finite).max()) if finite.size and np.abs(finite).max() > 0 else 0.5
             self.getViewBox().setYRange(self._base - reach, self._base + reach, padding=0)
-        self.getViewBox().setXRange(-0.6, len(self._values) - 0.4, padding=0)
+        self.getViewBox().setXRange(-0.6, len(self._order) - 0.4, padding=0)
 
     def mouseMoveEvent(self, event):  # Qt's names
         super().mouseMoveEvent(event)
         feature = self._feature_at(event.position())
         if feature is not None:
             self.pointed.emit(feature)
+            if self._names:
+                QToolTip.showText(event.globalPosition().toPoint(), self._names[feature].replace("<", "‹"), self)
 
     def mousePressEvent(self, event):
         super().mousePressEvent(event)
@@ -71,19 +91,21 @@ class Profile(Plot):
         if step is None or not len(self._values):
             super().keyPressEvent(event)
             return
-        start = self._chosen if self._chosen is not None else -1 if step > 0 else len(self._values)
-        self.clicked.emit(min(max(start + step, 0), len(self._values) - 1))
+        found = np.flatnonzero(self._order == self._chosen) if self._chosen is not None else self._order[:0]
+        start = int(found[0]) if found.size else -1 if step > 0 else len(self._order)
+        self.clicked.emit(int(self._order[min(max(start + step, 0), len(self._order) - 1)]))
 
     def _feature_at(self, position) -> int | None:
         point = self.getViewBox().mapSceneToView(self.mapToScene(position.toPoint()))
-        feature = round(float(point.x()))
-        return feature if 0 <= feature < len(self._values) else None
+        place = round(float(point.x()))
+        return int(self._order[place]) if 0 <= place < len(self._order) else None
 
 
 def _draw(plot: Plot) -> None:
     if not isinstance(plot, Profile):
         return
-    values, base, count = plot._values, plot._base, len(plot._values)
+    values, base = plot._values[plot._order], plot._base
+    count = len(values)
     colour = QColor(current().blue)
     heights = np.nan_to_num(values - base)
     if count <= FEW:
@@ -92,5 +114,5 @@ def _draw(plot: Plot) -> None:
         edges = np.arange(count + 1) - 0.5
         plot.plot(edges, heights + base, stepMode="center", fillLevel=base, brush=colour, pen=None)
     plot.addItem(pg.InfiniteLine(base, angle=0, pen=pen(current().muted, 1)))
-    if plot._chosen is not None:
-        plot.addItem(pg.InfiniteLine(plot._chosen, angle=90, pen=pen(current().orange, 1.5)))
+    for place in np.flatnonzero(plot._order == plot._chosen) if plot._chosen is not None else ():
+        plot.addItem(pg.InfiniteLine(place, angle=90, pen=pen(current().orange, 1.5)))

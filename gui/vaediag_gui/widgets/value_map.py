@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import numpy as np
 from PyQt6.QtCore import pyqtSignal
-from PyQt6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PyQt6.QtWidgets import QHBoxLayout, QStackedWidget, QToolButton, QVBoxLayout, QWidget
 
 from vaediag_gui.widgets.colour_bar import ColourBar
 from vaediag_gui.widgets.picture import Picture
@@ -24,7 +24,14 @@ class ValueMap(QWidget):
     def __init__(self, name: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.picture, self.profile, self.bar = Picture(name), Profile(name), ColourBar()
-        self.words = label("", "muted")
+        self.words = label("", "muted", wrap=True)
+        self.sort = QToolButton()
+        self.sort.setText("Farthest first")
+        self.sort.setCheckable(True)
+        self.sort.setToolTip("Those farthest from what is exact (or from 0) first, as many as can be read")
+        self.sort.setAccessibleName(f"{name}: farthest first")
+        self.sort.toggled.connect(self.profile.sort)
+        self.sort.hide()
         self._hint = ""
         self._say: Callable[[Place], str] = lambda _: ""
         self._cursor: Place | None = None
@@ -41,7 +48,11 @@ class ValueMap(QWidget):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(4)
         layout.addWidget(self._kinds, 1)
-        layout.addWidget(self.words)
+        below = QHBoxLayout()
+        below.setSpacing(8)
+        below.addWidget(self.words, 1)
+        below.addWidget(self.sort)
+        layout.addLayout(below)
         self.picture.pointed.connect(lambda row, column: self._point((row, column)))
         self.picture.clicked.connect(lambda row, column: self.clicked.emit((row, column)))
         self.picture.left.connect(self._rest)
@@ -61,15 +72,17 @@ class ValueMap(QWidget):
         base: float,
         say: Callable[[Place], str],
         hint: str = "",
+        names: tuple[str, ...] = (),
     ) -> None:
         """`raw` values as `drawn` (`[H, W]`; `[D]` draws the raw ones from `base`); `say` tells the value of a place.
 
-        `hint` stands below while no place is pointed at.
+        `hint` stands below while no place is pointed at. `names` are those of the values of a vector.
         """
         self._say, self._hint = say, hint
+        self.sort.setVisible(raw.ndim == 1)
         if raw.ndim == 1:
             self._kinds.setCurrentIndex(1)
-            self.profile.show_values(raw, base, name)
+            self.profile.show_values(raw, base, name, names)
         else:
             self._kinds.setCurrentIndex(0)
             self.picture.show_values(drawn, levels, colours)
