@@ -73,9 +73,16 @@ def load(source: str | os.PathLike[str], *, trust: bool = False) -> VAE:
 
 
 def load_images(source: Any, *, split: str | None = None, preprocess: str | None = None) -> Images:
-    """The images at an address, or of an array or path; a registered name gives its test split by default.
+    """The images at an address, or of an array, a DataFrame, a tf.data.Dataset or a path.
 
-    `digits[train]` and `split="train"` mean the same. Raises InputError when there is nothing there.
+    Args:
+        source: a registered name, a path, `keras:mnist`, `tfds:mnist`, `package.module:function`, or an object; see
+            `vaediag.io.open.FORMATS` for files.
+        split: "train", "test", …; `digits[train]` says the same. Registered, Keras' and TensorFlow's sets give their
+            test split by default.
+        preprocess: steps joined with `+`, as in `vaediag.io.preprocess.STEPS`; None leaves the values as stored.
+    Raises:
+        InputError: nothing there, or something that is not images.
     """
     from vaediag.io.open import as_images
 
