@@ -53,3 +53,14 @@ def test_other_numbers_are_taken_as_they_are_and_a_wrong_shape_says_what_is_miss
     assert images_for(Declared, whole).preprocessing == "none"
     with pytest.raises(InputError, match=r"declares preprocess='unit\+pad:8': these have 'none'"):
         images_for(Declared, whole[:, :6, :6])
+
+
+def test_what_was_asked_for_takes_the_place_of_what_the_model_declares():
+    bits = np.ones((3, 8, 8), np.uint8)
+    with pytest.raises(
+        InputError, match=r"declares preprocess='unit\+pad:8' for bytes\..*say so with preprocess='none'"
+    ):
+        images_for(Declared, bits)
+    images = images_for(Declared, from_array(bits).preprocess("none"))
+    assert images.preprocessing == "none"
+    assert images.values.max() == 1

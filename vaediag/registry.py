@@ -116,14 +116,21 @@ def _of_scheme(scheme: str, address: str, split: str | None) -> Images:
 def images_for(vae: Any, source: Any) -> Images:
     """Images in the model's event shape; bytes get the preprocessing that the model declares (the record says so).
 
-    So do 16-bit values. Numbers of other types may have been scaled already: they are taken as they are.
+    So do 16-bit values, unless a preprocessing was asked for. Numbers of other types may have been scaled already:
+    they are taken as they are.
     """
     from vaediag.io.images import Images
 
     data = source if isinstance(source, Images) else load_images(source)
     declared = getattr(vae, "preprocessing", "none")
-    if declared != "none" and data.preprocessing == "none" and data.rows.read(0, 1).dtype in ("uint8", "uint16"):
-        data = data.preprocess(declared)
+    if declared != "none" and not data.stated and data.rows.read(0, 1).dtype in ("uint8", "uint16"):
+        try:
+            data = data.preprocess(declared)
+        except InputError as error:
+            raise InputError(
+                f"images: the model declares preprocess={declared!r} for bytes. {error} If these are ready as they are,"
+                " say so with preprocess='none'."
+            ) from error
     try:
         return data.fit(vae.event_shape)
     except InputError as error:

@@ -191,7 +191,7 @@ def test_a_step_that_cannot_follow_says_what_to_do(name, remedy):
 def test_steps_add_to_those_applied_and_the_same_again_changes_nothing():
     images = from_array(BYTES).preprocess("unit")
     assert images.preprocess("unit") is images
-    assert images.preprocess("none") is images
+    assert images.preprocess("none") is images  # nothing more
     more = images.preprocess("pad:8")
     assert more.preprocessing == "unit+pad:8"
     assert more.sha256 == from_array(BYTES).preprocess("unit+pad:8").sha256

@@ -72,6 +72,7 @@ class Images:
     all_labels: Array | None = field(default=None, repr=False)
     columns: tuple[str, ...] | None = None  # names of the values of flat data, [D]
     assumed: tuple[str, ...] = ()  # what reading them took for granted, a short phrase each
+    stated: bool = False  # the preprocessing was asked for, "none" too: no model's declaration takes its place
     _steps: tuple[Apply, ...] = field(default=(), repr=False)
 
     def __len__(self) -> int:
@@ -167,7 +168,7 @@ class Images:
         """
         found = chosen(name)
         if not found or name == self.preprocessing:
-            return self
+            return self if self.stated else dataclasses.replace(self, stated=True)
         whole = name if self.preprocessing == "none" else f"{self.preprocessing}+{name}"
         before = chosen(whole)[: -len(found)]
         some = np.arange(min(self._comfortable(), self.rows.shape[0]))
@@ -176,6 +177,7 @@ class Images:
         return dataclasses.replace(
             self,
             preprocessing=whole,
+            stated=True,
             event_shape=bound.shape,
             columns=self.columns if len(bound.shape) == 1 else None,
             _steps=(*self._steps, reshaped(self.event_shape), *bound.applies),
