@@ -15,6 +15,7 @@ Kind = Literal["model", "data"]
 EXAMPLE = "package.module:factory"
 RUNS_CODE = "This imports the module and calls the function: its code runs. Open only what you trust."
 _FACTORY = re.compile(r"[A-Za-z_]\w*(\.[A-Za-z_]\w*)*:[A-Za-z_]\w*")
+_NAMED = re.compile(r"(keras|tfds):[A-Za-z][\w/.:-]*(\[[\w-]+\])?")
 _SPLIT = re.compile(r"(?P<base>.+)\[[\w-]+\]")
 
 
@@ -75,6 +76,16 @@ def check_factory(text: str) -> str | None:
     return f"Expected {EXAMPLE}, such as mylab.vaes:trained; got {legible(text, 48)}."
 
 
+def check_named(text: str) -> str | None:
+    """Why `text` is no data set of Keras or TensorFlow Datasets by its name."""
+    text = text.strip()
+    if not text:
+        return "Type it as keras:NAME or tfds:NAME."
+    if _NAMED.fullmatch(text):
+        return None
+    return f"Expected keras:NAME or tfds:NAME, such as keras:mnist; got {legible(text, 48)}."
+
+
 def from_command_line(text: str, names: Collection[str]) -> str:
     """A path as an absolute one, so that it is found again from elsewhere; anything else as it is."""
     found = found_at(text) if text.partition("[")[0] not in names else None
@@ -93,6 +104,8 @@ def _check(text: str, kind: Kind, names: Collection[str]) -> str | None:
         return f"Type a registered name, a path or {EXAMPLE}."
     if _is_path(text):
         return check_path(text, kind)
+    if kind == "data" and text.startswith(("keras:", "tfds:")):
+        return check_named(text)
     if ":" in text:
         return check_factory(text)
     split = _SPLIT.fullmatch(text) if kind == "data" else None

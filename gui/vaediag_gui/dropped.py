@@ -18,10 +18,12 @@ from vaediag_gui.legible import last_name
 
 ACCEPTED = (
     "vaediag opens the folder of a saved model (with vae.json), of a saved diagnosis (with diagnosis.json), or of a"
-    " training (with history.json), and data: .npy, .npz, .h5, .hdf5, .zarr, IDX (also .gz), or a folder of PNG or"
-    " JPEG pictures."
+    " training (with history.json), and data: .npy, .npz, .h5, .hdf5, .h5ad, .zarr, .csv, .tsv, IDX (also .gz),"
+    " or a folder of PNG or JPEG pictures."
 )
-STORES = (".npy", ".npz", ".h5", ".hdf5", ".zarr", ".zarr.zip")
+STORES = (
+    ".npy", ".npz", ".h5", ".hdf5", ".h5ad", ".zarr", ".zarr.zip", ".csv", ".tsv", ".csv.gz", ".tsv.gz",
+)  # fmt: skip
 _HEAD = 2**16  # bytes of a file in which its attributes begin
 _LOOK_AT = 2000  # entries of a folder, and its sub-folders: a folder of millions must not hold up the window
 

@@ -57,7 +57,7 @@ def test_files_of_a_diagnosis_stand_for_it(tmp_path: Path) -> None:
     [
         ("one.png", "the folder that it lies in"),
         ("train-labels-idx1-ubyte", "holds labels"),
-        ("heads.csv", ACCEPTED),
+        ("heads.doc", ACCEPTED),
         ("images.gz", ACCEPTED),
         ("no-ending", ACCEPTED),
     ],

@@ -8,11 +8,11 @@ from PyQt6.QtCore import QSettings, QSize
 from PyQt6.QtWidgets import QDialog, QDialogButtonBox, QPushButton, QTabWidget, QVBoxLayout, QWidget
 
 from vaediag.registry import Card
-from vaediag_gui.addresses import Kind, check_factory, check_path, found_at
-from vaediag_gui.dialogs.pages import FactoryPage, Page, PathPage, RegisteredPage
+from vaediag_gui.addresses import Kind, check_factory, check_named, check_path, found_at
+from vaediag_gui.dialogs.pages import FactoryPage, NamedPage, Page, PathPage, RegisteredPage
 from vaediag_gui.dropped import Dropped
 
-PAGES = ("Registered", "File or folder", "Python code")
+PAGES = ("Registered", "File or folder", "Python code", "Keras or TFDS")
 
 
 class AddressDialog(QDialog):
@@ -28,10 +28,12 @@ class AddressDialog(QDialog):
         self._registered = RegisteredPage(cards)
         self._path = PathPage(kind, settings)
         self._factory = FactoryPage(kind)
-        self._pages: tuple[Page, ...] = (self._registered, self._path, self._factory)
+        self._named = NamedPage() if kind == "data" else None
+        pages = (self._registered, self._path, self._factory, self._named)
+        self._pages: tuple[Page, ...] = tuple(page for page in pages if page is not None)
         self._tabs = QTabWidget()
         self._tabs.setAccessibleName("How to name it")
-        for page, words in zip(self._pages, PAGES, strict=True):
+        for page, words in zip(self._pages, PAGES, strict=False):
             self._tabs.addTab(page, "Folder" if kind == "model" and page is self._path else words)
             page.edited.connect(self.check)
             page.entered.connect(self._enter)
@@ -75,6 +77,8 @@ class AddressDialog(QDialog):
         page, text = self._page(), self.text()
         if page is self._path:
             return check_path(text, self._kind)
+        if page is self._named:
+            return check_named(text)
         if page is self._factory:
             return check_factory(text)
         return None if text else "Nothing is registered. Choose a file or folder."

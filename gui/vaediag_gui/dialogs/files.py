@@ -9,7 +9,10 @@ from PyQt6.QtCore import QSettings, Qt
 from PyQt6.QtGui import QGuiApplication
 from PyQt6.QtWidgets import QFileDialog, QWidget
 
-DATA_FILES = "Images (*.npy *.npz *.h5 *.hdf5 *.zarr.zip *idx3-ubyte *idx3-ubyte.gz *.idx *.idx.gz);;All files (*)"
+DATA_FILES = (
+    "Data (*.npy *.npz *.h5 *.hdf5 *.h5ad *.zarr.zip *.csv *.tsv *.csv.gz *.tsv.gz *idx3-ubyte *idx3-ubyte.gz *.idx"
+    " *.idx.gz);;All files (*)"
+)
 
 
 def last_folder(settings: QSettings, purpose: str) -> str:

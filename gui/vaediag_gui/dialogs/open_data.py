@@ -4,19 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from PyQt6.QtCore import QSettings, pyqtSignal
+from PyQt6.QtCore import QSettings, Qt, pyqtSignal
 from PyQt6.QtWidgets import QComboBox, QFormLayout, QSizePolicy, QWidget
 
+from vaediag.errors import InputError
+from vaediag.io.preprocess import STEPS, chosen
 from vaediag.registry import Card
 from vaediag_gui.dialogs.address import AddressDialog
 from vaediag_gui.widgets.text import label
 
-PREPROCESSING = {
-    "none": "Values stay as they are stored.",
-    "unit": "Bytes from 0 to 255 become values from 0 to 1: x / 255.",
-    "symmetric": "Bytes from 0 to 255 become values from −1 to 1: x / 127.5 − 1.",
-    "threshold": "Black and white: 1 from the middle of the range on (0.5, or 127.5 for bytes), 0 below.",
-}
+PREPROCESSING = {name: meaning for name, meaning in STEPS.items() if ":" not in name}  # the others take numbers
 SPLITS = {"": "The default of the set (usually test)", "test": "test", "train": "train", "valid": "valid"}
 
 
@@ -33,7 +30,7 @@ def ask_data(
 
 
 class OpenDataDialog(AddressDialog):
-    """`chosen(address, preprocess)`: `preprocess` is a name of PREPROCESSING other than "none", or None."""
+    """`chosen(address, preprocess)`: `preprocess` is steps such as "unit+pad:32", or None for none."""
 
     chosen = pyqtSignal(str, object)
 
@@ -43,13 +40,19 @@ class OpenDataDialog(AddressDialog):
     ) -> None:  # fmt: skip
         super().__init__("data", "Open data", cards, settings, parent)
         self._split = _choice("Split", SPLITS, "Which part, where one set holds several")
-        self._step = _choice("Values", dict.fromkeys(PREPROCESSING), "What is done to the values after reading them")
-        self._step.setCurrentIndex(max(self._step.findData(preprocess), 0))
-        self._explained = label(PREPROCESSING[self._step.currentData()], role="muted", wrap=True)
+        tip = "What is done to the values after reading them; + joins steps: unit+pad:32"
+        self._step = _choice("Values", dict.fromkeys(PREPROCESSING), tip)
+        for at, meaning in enumerate(PREPROCESSING.values()):
+            self._step.setItemData(at, meaning, Qt.ItemDataRole.ToolTipRole)
+        self._step.setEditable(True)
+        typed = self._step.lineEdit()
+        if typed is not None:
+            typed.setAccessibleName("Values")
+            typed.setToolTip(tip)
+        self._step.setEditText(preprocess or "none")
+        self._explained = label(role="muted", wrap=True)
         self._explained.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
-        self._step.currentIndexChanged.connect(
-            lambda _: self._explained.setText(PREPROCESSING[self._step.currentData()])
-        )
+        self._step.editTextChanged.connect(lambda _: self.check())
         form = QFormLayout()
         form.setContentsMargins(0, 4, 0, 0)
         form.setHorizontalSpacing(12)
@@ -58,14 +61,38 @@ class OpenDataDialog(AddressDialog):
         form.addRow("Values", self._step)
         form.addRow("", self._explained)
         self._body.insertLayout(1, form)
+        self.check()
+
+    def check(self) -> None:
+        super().check()
+        if not hasattr(self, "_explained"):  # while the pages are made
+            return
+        try:
+            steps = chosen(self._steps())
+        except InputError as error:
+            self._explained.setText(f"▲  {error}")
+            self._open.setEnabled(False)
+            return
+        names = [step.text for step in steps] or ["none"]
+        self._explained.setText(" Then: ".join(meaning_of(name) for name in names))
+
+    def _steps(self) -> str:
+        return self._step.currentText().strip() or "none"
 
     def address(self) -> str:
         split, address = self._split.currentData(), super().address()
         return f"{address}[{split}]" if split and not address.endswith("]") else address
 
     def take(self) -> None:
-        step = self._step.currentData()
+        step = self._steps()
         self.chosen.emit(self.address(), None if step == "none" else step)
+
+
+def meaning_of(step: str) -> str:
+    """What a step such as `pad:32` does."""
+    kind = step.partition(":")[0]
+    words = next((meaning for name, meaning in STEPS.items() if name.partition(":")[0] == kind), step)
+    return words if step == kind else f"{step}: {words}"
 
 
 def _choice(name: str, entries: Mapping[str, str | None], tip: str) -> QComboBox:

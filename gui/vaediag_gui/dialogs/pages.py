@@ -97,7 +97,8 @@ class PathPage(Page):
         words = (
             "The folder that vaediag.save(vae, folder) wrote; it holds vae.json."
             if kind == "model"
-            else "A file (.npy, .npz, .h5, .hdf5, IDX, also .gz), or a folder of PNG or JPEG pictures or of IDX files."
+            else "A file (.npy, .npz, .h5, .hdf5, .zarr, .csv, .tsv, .h5ad, IDX), or a folder of"
+            " PNG or JPEG pictures or of IDX files."
         )
         self._line = _line("Path", "/path/to/my-vae" if kind == "model" else "/path/to/images.npy")
         self._line.textChanged.connect(lambda _: self.edited.emit())
@@ -133,6 +134,33 @@ class PathPage(Page):
         made.setToolTip(tip)
         made.clicked.connect(act)
         return made
+
+
+class NamedPage(Page):
+    """Data that Keras or TensorFlow Datasets keep by a name."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._line = _line("Name of the data set", "keras:mnist")
+        self._line.textChanged.connect(lambda _: self.edited.emit())
+        layout = _column(self)
+        layout.addWidget(
+            label("A data set of Keras or TensorFlow Datasets, downloaded when it is first used.", wrap=True)
+        )
+        layout.addWidget(self._line)
+        layout.addWidget(self.message)
+        known = "keras:mnist, keras:fashion_mnist, keras:cifar10, keras:cifar100, tfds:NAME"
+        layout.addWidget(label(known, "muted", wrap=True))
+        layout.addStretch(1)
+
+    def text(self) -> str:
+        return self._line.text()
+
+    def set_text(self, text: str) -> None:
+        self._line.setText(text)
+
+    def first(self) -> QWidget:
+        return self._line
 
 
 class FactoryPage(Page):

@@ -152,6 +152,33 @@ def test_the_preprocessing_in_force_is_shown(qtbot: QtBot, settings: QSettings, 
     assert blocker.args == [str(tmp_path / "a.npy"), "symmetric"]
 
 
+def test_steps_can_be_joined_and_what_is_wrong_with_them_is_said(qtbot: QtBot, settings: QSettings) -> None:
+    dialog = shown(qtbot, OpenDataDialog(CARDS, settings))
+    values = next(each for each in dialog.findChildren(QComboBox) if each.accessibleName() == "Values")
+    values.setEditText("unit+pad:32")
+    assert "x / 255" in words(dialog)
+    assert "Zeros around the picture" in words(dialog)
+    values.setEditText("unit+symmetric")
+    assert not opener(dialog).isEnabled()
+    assert "▲  preprocess" in words(dialog)
+    values.setEditText("unit+pad:32")
+    with qtbot.waitSignal(dialog.chosen) as blocker:
+        opener(dialog).click()
+    assert blocker.args == ["first", "unit+pad:32"]
+
+
+def test_data_sets_of_keras_and_tfds_are_named(qtbot: QtBot, settings: QSettings) -> None:
+    dialog = shown(qtbot, OpenDataDialog(CARDS, settings))
+    turn(dialog, 3)
+    assert not opener(dialog).isEnabled()
+    line(dialog).setText("mnist")
+    assert "keras:NAME or tfds:NAME" in words(dialog)
+    line(dialog).setText("keras:mnist")
+    with qtbot.waitSignal(dialog.chosen) as blocker:
+        opener(dialog).click()
+    assert blocker.args == ["keras:mnist", None]
+
+
 def test_every_preprocessing_is_one_that_vaediag_knows() -> None:
     from vaediag.io.preprocess import STEPS as KNOWN
 
