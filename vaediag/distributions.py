@@ -7,10 +7,11 @@ from typing import Any
 from vaediag.aliases import Law, Seed, Tensor
 from vaediag.backend import tf, tfd, tfp
 
+INDEPENDENT: Any = tfd.Independent.__mro__[1]  # what `tfd.Independent(law, n)` makes of laws that TFP cannot flatten
 SNAP = 0.01  # steps by which float32 arithmetic on x (k / 255, 2 k / 255 - 1) may miss a point of the grid
 
 
-class Rescaled(tfd.Distribution):
+class Rescaled(tfd.AutoCompositeTensorDistribution):
     """The law of x = first + step * K, for a law of the integer K: bytes that were scaled to [0, 1] or [-1, 1].
 
     A `tfd.TransformedDistribution` would add log |1 / step| to the log-probability, as if x had a density. Values of x

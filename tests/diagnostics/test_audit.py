@@ -7,10 +7,19 @@ import pytest
 
 from vaediag.backend import tfd
 from vaediag.diagnostics.audit import facts, finalize, off_support
+from vaediag.distributions import Rescaled
 from vaediag.laws.traits import traits
 
+QUANTIZED = tfd.QuantizedDistribution(tfd.Logistic(100.0, 9.0), 0.0, 255.0)
 LAWS = {
     "normal": tfd.Normal(0.0, 1.0),
+    "logit_normal": tfd.LogitNormal(0.0, 1.0),
+    "log_normal": tfd.LogNormal(0.0, 1.0),
+    "categorical": tfd.Categorical(logits=np.zeros(256, np.float32)),
+    "quantized": QUANTIZED,
+    "bytes in [0, 1]": Rescaled(QUANTIZED, 0.0, 1 / 255),
+    "binomial": tfd.Binomial(20.0, probs=0.3),
+    "zero-inflated": tfd.Inflated(tfd.Poisson(1.0), inflated_loc_probs=0.3),
     "bernoulli": tfd.Bernoulli(logits=0.0),
     "beta": tfd.Beta(2.0, 2.0),
     "poisson": tfd.Poisson(1.0),
@@ -34,6 +43,10 @@ def audited(family: str, x, *, constant=(False,), free_scale=False, not_finite=0
         ("bernoulli", RNG.integers(0, 2, (20, 4))),
         ("beta", RNG.random((20, 4))),
         ("poisson", RNG.poisson(5, (20, 4))),
+        ("zero-inflated", RNG.poisson(0.3, (20, 4))),
+        ("quantized", RNG.integers(0, 256, (20, 4))),
+        ("categorical", RNG.integers(0, 256, (20, 4))),
+        ("bytes in [0, 1]", RNG.integers(0, 256, (20, 4)) / 255),
     ],
 )
 def test_nothing_to_say(family, x):
@@ -53,6 +66,15 @@ def test_nothing_to_say(family, x):
         ("normal", [[1, 1], [0.2, 0.3]], "atom", 0.5),
         ("poisson", [[0.5, 2], [3, 4]], "off_support", 0.25),
         ("poisson", [[-1, 2], [3, 4]], "off_support", 0.25),
+        ("beta", [[0, 0.5], [1, 0.25]], "edge", 0.5),
+        ("logit_normal", [[0, 0.5], [0.1, 0.25]], "edge", 0.25),
+        ("log_normal", [[0, 0.5], [3.1, 0.25]], "edge", 0.25),
+        ("quantized", [[0.1, 0.5], [0.7, 1]], "off_support", 0.75),
+        ("quantized", [[256, 5], [7, 1]], "off_support", 0.25),
+        ("categorical", [[0.5, 17], [255, 1]], "off_support", 0.25),
+        ("bytes in [0, 1]", [[0.0, 1.0], [0.5 / 255, 100 / 255]], "off_support", 0.25),
+        ("bytes in [0, 1]", [[0, 255], [17, 100]], "byte_range", 0.75),
+        ("binomial", [[0, 21], [17, 3]], "off_support", 0.25),
     ],
 )
 def test_what_speaks_against_the_likelihood(family, x, fact, fraction):
@@ -84,3 +106,9 @@ def test_no_image_at_all():
     found, outside = audited("bernoulli", np.zeros((0, 4)), not_finite=0)
     assert found == {}
     assert np.isnan(outside)
+
+
+def test_where_the_edge_values_lie_is_said():
+    detail = audited("beta", [[0, 0, 0.5, 1]])[0]["edge"].detail
+    assert "0.5 exactly 0" in detail
+    assert "0.25 exactly 1" in detail

@@ -149,7 +149,7 @@ def test_shape_says_to_which_side_the_data_lie(synthetic):
 
 def test_shape_takes_the_dispersion_of_families_without_scale(synthetic):
     diagnosis = synthetic.change(synthetic.exact("poisson"), **at("posterior", dispersion=Estimate(1.03, 0.001)))
-    assert "too sure" in only(diagnosis).title
+    assert "varies more" in only(diagnosis).title
     assert "dispersion 1.03" in only(diagnosis).title
 
 
@@ -374,6 +374,7 @@ def test_below_100_images_the_rules_are_refused(synthetic):
         ("grey", 0.2, "problem"),
         ("off_support", 0.001, "problem"),
         ("byte_range", 0.8, "problem"),
+        ("edge", 0.4, "problem"),
         ("integers", 1.0, "warning"),
         ("constant_pixels", 0.1, "warning"),
         ("not_finite", 0.005, "warning"),

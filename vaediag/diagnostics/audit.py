@@ -6,9 +6,13 @@ from collections.abc import Callable, Mapping
 
 import numpy as np
 
+from vaediag.distributions import SNAP
 from vaediag.laws.traits import Traits
 from vaediag.records.diagnosis import AuditItem
 from vaediag.records.estimate import Array
+
+# no density, or an infinite one, at the ends of the support: TFP's log p is -inf, +inf or NaN there
+OPEN = ("beta", "logit_normal", "kumaraswamy", "relaxed_bernoulli", "log_normal")
 
 
 def facts(traits: Traits) -> Callable[[Array], dict[str, float]]:
@@ -23,10 +27,20 @@ def facts(traits: Traits) -> Callable[[Array], dict[str, float]]:
             "one": values == 1,
             "byte": (values >= 0) & (values <= 255),
             "above_one": values > 1,
+            "off_grid": _off_grid(values, traits),
+            "edge": (values == traits.lower) | (values == traits.upper),
         }
         return {"n": float(values.size)} | {name: float(found.sum()) for name, found in conditions.items()}
 
     return count
+
+
+def _off_grid(values: Array, traits: Traits) -> Array:
+    """Values that a law on a grid gives no probability, because they lie between its points."""
+    if traits.step is None or traits.binary:
+        return np.zeros(values.shape, bool)
+    steps = (values - traits.origin) / traits.step
+    return np.abs(steps - np.rint(steps)) > SNAP
 
 
 def finalize(
@@ -65,16 +79,33 @@ def finalize(
     if not traits.discrete and part["integer"] == 1 and (part["above_one"] == 0 or traits.upper > 1):
         what = "an integer" if part["above_one"] > 0 else "0 or 1"
         items.append(AuditItem("integers", 1.0, f"every value is {what}, the likelihood is a density"))
-    if not traits.discrete and max(part["zero"], part["one"]) > 0.1:
+    if traits.family in OPEN and part["edge"] > 0:
+        items.append(AuditItem("edge", part["edge"], _edge(traits, part)))
+    elif not traits.discrete and max(part["zero"], part["one"]) > 0.1:
         value, share = (0, part["zero"]) if part["zero"] >= part["one"] else (1, part["one"])
         items.append(AuditItem("atom", share, f"values exactly {value} under a density"))
     if free_scale and constant.any():
         detail = f"{int(constant.sum())} of {constant.size} pixels never change, and each has a sigma of its own"
         items.append(AuditItem("constant_pixels", float(constant.mean()), detail))
-    on_integers = traits.discrete and not traits.binary and traits.family not in ("finite_discrete", "empirical")
-    if on_integers and part["integer"] < 1:
-        items.append(AuditItem("off_support", 1 - part["integer"], "values are not integers, the family is discrete"))
+    if part["off_grid"] > 0:
+        grid = "not integers" if traits.step == 1 else f"between the steps of {_step(traits)}"
+        detail = f"values are {grid}, the {traits.family.replace('_', ' ')} family is discrete"
+        items.append(AuditItem("off_support", part["off_grid"], detail))
     return tuple(items)
+
+
+def _step(traits: Traits) -> str:
+    assert traits.step is not None
+    return f"{traits.step:.4g}"
+
+
+def _edge(traits: Traits, part: Mapping[str, float]) -> str:
+    """Which end the values sit on, and under which family."""
+    family = traits.family.replace("_", " ")
+    if not np.isfinite(traits.upper):
+        return f"values exactly {traits.lower:g} under a {family} law, whose density is 0 there"
+    ends = [f"{name} exactly {value:g}" for name, value in ((f"{part['zero']:.2g}", 0), (f"{part['one']:.2g}", 1))]
+    return f"values at the ends of {family}'s support, where its density is 0 or infinite: share {' and '.join(ends)}"
 
 
 def off_support(sums: Mapping[str, Array | float]) -> float:

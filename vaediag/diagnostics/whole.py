@@ -87,7 +87,7 @@ def plan(vae: Any, seed: Seed, *, prior: bool = True) -> Plan:
     if tables is not None:
         diagnostics["prior"] = calibrating.calibration("prior", view=prior_view(tables))
         given["prior"] = prior_tensors(tables)
-    chunk = chunk_size(tuple(vae.event_shape))
+    chunk = chunk_size(tuple(vae.event_shape), kind.width)
     step = compile_step(vae, diagnostics, chunk=chunk, given=given)
     return Plan(vae, kind, tables, no_prior, center, chunk, diagnostics, given, step)
 

@@ -12,6 +12,7 @@ from vaediag.prepared import kept
 
 Given = dict[str, Any]  # nested dictionaries of tensors
 
+WIDE = 8  # numbers per pixel up to which a law counts as one number
 ELEMENTS = 2**18  # pixels per chunk: large enough to keep the cores busy, small enough for the cache
 
 
@@ -25,10 +26,14 @@ class Diagnostic(NamedTuple):
     measure: Callable[[Chunk], dict[str, dict[str, Any]]]
 
 
-def chunk_size(event_shape: tuple[int, ...]) -> int:
-    """Images per chunk, a power of two from 16 to 512: a function of the event shape alone, so that runs add up."""
-    fitting = max(1, ELEMENTS // math.prod(event_shape))
-    return min(512, max(16, 1 << int(math.log2(fitting))))
+def chunk_size(event_shape: tuple[int, ...], width: int = 1) -> int:
+    """Images per chunk, a power of two from 16 to 512: a function of the model's shapes alone, so that runs add up.
+
+    Args:
+        width: numbers that the law of one pixel holds (256 levels of a Categorical); then as few as 4 images.
+    """
+    fitting = max(1, ELEMENTS * WIDE // math.prod(event_shape) // max(width, WIDE))
+    return min(512, max(16 if width <= WIDE else 4, 1 << int(math.log2(fitting))))
 
 
 def compile_step(

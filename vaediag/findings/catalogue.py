@@ -89,6 +89,7 @@ _ASKED = {
     "not_finite": "Do all images give finite results?",
     "byte_range": "Are the images in the range of the likelihood, or bytes?",
     "off_support": "Can the likelihood give these values at all?",
+    "edge": "Do values lie where the density is 0 or infinite?",
     "grey": "Are there grey values under a Bernoulli?",
     "integers": "Are discrete values given to a density?",
     "constant_pixels": "Do pixels that never change have a σ of their own?",
@@ -249,7 +250,8 @@ RULEBOOK: tuple[RuleCard, ...] = (
         "coverage",
         "dispersion.discrete",
         meaning="An interval of p(x | z) does not hold what it promises.",
-        what_to_try="another family: skewed, bounded, or with a mass where values repeat.",
+        what_to_try="another family: skewed, bounded, or with a mass where values repeat; counts that vary more than "
+        "stated: negative binomial, zero-inflated.",
         figure="quantile_curve",
         definition="quantile_curve",
     ),

@@ -40,7 +40,7 @@ AUDIT = {
         grave=0.0,
         title="The images run from 0 to 255, the likelihood from 0 to 1",
         meaning="The model was given numbers that it cannot produce, so nothing below it can be read.",
-        advice='divide by 255: preprocess="unit".',
+        advice='divide by 255: preprocess="unit" (for a model of x from −1 to 1: preprocess="symmetric").',
         spoils=EVERYTHING,
     ),
     "off_support": AuditRule(
@@ -48,7 +48,19 @@ AUDIT = {
         title="{share} of the values are impossible under the likelihood",
         meaning="p(x | z) gives these values no probability at all: the log-likelihood is −∞ or not one.",
         advice="bring the images to the range that the model was trained on (preprocess=), or choose a likelihood "
-        "whose support holds them.",
+        "whose support holds them. A family of counts needs raw counts: neither normalised nor log-transformed. One "
+        "of bytes needs bytes, on the grid of its range.",
+        spoils=EVERYTHING,
+        invalid=0.01,
+    ),
+    "edge": AuditRule(
+        grave=0.0,
+        title="{share} of the values lie on the edge of the support, where this density is 0 or infinite",
+        meaning="Images often hold exact 0s and 255s (after scaling: 0 and 1). There log p(x | z) is −∞ or +∞, so "
+        "images with such values have no finite result and are left out.",
+        advice="a likelihood that knows the ends: vd.likelihoods.DiscretizedLogistic() for bytes, TruncatedNormal or "
+        "ContinuousBernoulli() for values from 0 to 1 (retrain); or squeeze x off the edge before training, "
+        "(254 x + 1) / 256.",
         spoils=EVERYTHING,
         invalid=0.01,
     ),
@@ -65,8 +77,8 @@ AUDIT = {
         title="Every value is a whole number, but the likelihood is a density",
         meaning="A density can grow without limit on whole numbers, so the ELBO measures how narrow σ became and not "
         "how good the model is; it cannot be compared with that of a discrete likelihood.",
-        advice="values of 0 and 1: use vd.likelihoods.Bernoulli(); other integers: dequantise (add uniform noise in "
-        "[0, 1)) before training, or use a discrete family.",
+        advice="values of 0 and 1: use vd.likelihoods.Bernoulli(); bytes: vd.likelihoods.DiscretizedLogistic(), or "
+        "dequantise (add uniform noise in [0, 1)) before training; counts: vd.likelihoods.NegativeBinomial().",
     ),
     "constant_pixels": AuditRule(
         grave=1.0,
@@ -105,7 +117,7 @@ def _facts(diagnosis: Diagnosis) -> dict[str, AuditItem]:
     if diagnosis.excluded.count == 0:
         return items
     # impossible values give -inf: then that is the cause, and images without a finite result are its effect
-    cause = next((id_ for id_ in ("byte_range", "off_support") if id_ in items), "not_finite")
+    cause = next((id_ for id_ in ("byte_range", "off_support", "edge") if id_ in items), "not_finite")
     first = ", ".join(str(number) for number in diagnosis.data.numbers(diagnosis.excluded.first))
     left_out = f"{diagnosis.excluded.count} of {diagnosis.data.count} images left out, the first: {first}"
     found = items.get(cause, AuditItem(cause, 0.0, ""))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 from vaediag.findings.data import atom
 from vaediag.findings.encoder import Ground
 from vaediag.findings.rules import coverage_severity, severity, worst
@@ -24,18 +26,69 @@ def shape(diagnosis: Diagnosis, ground: Ground) -> Finding | None:
         dispersion = severity("dispersion.discrete" if discrete else "dispersion", calibration.dispersion)
     if not any((area, bias, coverage, dispersion)):
         return None
+    wide = _too_wide(calibration, dispersion, bias)
     return Finding(
         id="shape",
         severity=worst(area, bias, coverage, dispersion),
         where=ground.where,
-        title=_title(calibration, area, bias, coverage),
+        title=_title(calibration, area, bias, coverage) if wide is None else wide.title,
         evidence=_evidence(diagnosis, calibration),
-        meaning="Stated quantiles are off: an interval of p(x | z) does not hold the share of the data that it "
-        "promises.",
-        try_="look at the quantile curve for where it leaves the diagonal. Shifted to one side: train longer or "
-        "enlarge the decoder, and check the preprocessing. Bent: another family (skewed, bounded, or with a mass "
-        "where values repeat).",
+        meaning=_MEANING if wide is None else wide.meaning,
+        try_=_ADVICE if wide is None else wide.advice + _counts(diagnosis, dispersion_side=wide.side),
         figure="quantile_curve",
+    )
+
+
+_MEANING = "Stated quantiles are off: an interval of p(x | z) does not hold the share of the data that it promises."
+_ADVICE = (
+    "look at the quantile curve for where it leaves the diagonal. Shifted to one side: train longer or enlarge the "
+    "decoder, and check the preprocessing. Bent: another family (skewed, bounded, or with a mass where values repeat)."
+)
+
+
+class _Wide(NamedTuple):
+    """Words for a family whose spread has no parameter called σ: its intervals are too narrow or too wide."""
+
+    side: int
+    title: str
+    meaning: str
+    advice: str
+
+
+def _too_wide(calibration: Calibration, dispersion: str | None, bias: str | None) -> _Wide | None:
+    """None unless the dispersion says it, and a shift does not explain it: u shifted by b adds 12 b² to it."""
+    away = calibration.dispersion.value - 1
+    if dispersion is None or (bias is not None and 12 * calibration.bias.value**2 > abs(away) / 2):
+        return None
+    number_ = number(calibration.dispersion.value)
+    if away > 0:
+        return _Wide(
+            1,
+            f"x varies more than p(x | z) says (dispersion {number_})",
+            "The spread of p(x | z) is too small: x lies too often in its tails, intervals miss too often, and "
+            "reconstruction outweighs the KL term.",
+            "look at the PIT histogram: both ends too full. A family whose spread is free, or a larger decoder if its "
+            "mean misses detail.",
+        )
+    return _Wide(
+        -1,
+        f"x varies less than p(x | z) says (dispersion {number_})",
+        "The spread of p(x | z) is too large: samples are noisier than the data, intervals too wide, and the KL term "
+        "outweighs reconstruction.",
+        "look at the PIT histogram: its middle too full. A family whose spread is free, or train longer.",
+    )
+
+
+def _counts(diagnosis: Diagnosis, *, dispersion_side: int) -> str:
+    """What helps counts, whose variance many families tie to the mean."""
+    family = diagnosis.model.likelihood.lower()
+    if dispersion_side < 0 or not any(name in family for name in ("poisson", "binomial")):
+        return ""
+    if "negative" in family:
+        return " Counts: a dispersion per pixel, or zero-inflation (vd.likelihoods.ZeroInflatedNegativeBinomial())."
+    return (
+        " Counts that vary more than their mean: vd.likelihoods.NegativeBinomial(); too many zeros only: "
+        "vd.likelihoods.ZeroInflatedPoisson()."
     )
 
 
@@ -49,8 +102,7 @@ def _title(calibration: Calibration, area: str | None, bias: str | None, coverag
     if coverage is not None:
         held = coverage_at(calibration.coverage).replace(";", ":")
         return f"Intervals of p(x | z) do not hold what they promise{held}"
-    dispersion = calibration.dispersion.value
-    return f"The decoder is too {'sure' if dispersion > 1 else 'unsure'} of x (dispersion {number(dispersion)})"
+    return f"p(x | z) has the wrong spread (dispersion {number(calibration.dispersion.value)})"
 
 
 def _evidence(diagnosis: Diagnosis, calibration: Calibration) -> str:

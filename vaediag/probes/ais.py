@@ -14,6 +14,7 @@ import numpy as np
 
 from vaediag.aliases import Seed
 from vaediag.backend import tf
+from vaediag.diagnostics.model_traits import model_traits
 from vaediag.errors import InputError, VaediagError
 from vaediag.probes.annealing import LEAPFROG
 from vaediag.probes.codes import images_at_once
@@ -84,7 +85,7 @@ def annealed(
     index = _checked(index, temperatures, chains)
     if not has_gradient(vae, tf.constant(images.take(index[:1]), tf.float32), seed):
         raise NoAisError("log p(x, z) has no gradient")
-    at_once = max(images_at_once(tuple(vae.event_shape)) // chains, 1)
+    at_once = max(images_at_once(tuple(vae.event_shape), model_traits(vae).width) // chains, 1)
     forth, back = pilot_length(temperatures) + temperatures, temperatures
     total = len(index) * forth + SIMULATED * (forth + back)
     report = _Count(progress, total)

@@ -48,9 +48,12 @@ def subset(count: int, limit: int, seed: int | Seed) -> Array:
     return np.sort(np.random.default_rng(entropy).choice(count, limit, replace=False))
 
 
-def images_at_once(event_shape: tuple[int, ...]) -> int:
-    """Images that a probe puts through the networks together, 4 to 256: a function of the event shape alone."""
-    return int(np.clip(PIXELS // math.prod(event_shape), 4, 256))
+def images_at_once(event_shape: tuple[int, ...], width: int = 1) -> int:
+    """Images that a probe puts through the networks together, 4 to 256: a function of the model's shapes alone.
+
+    `width`: numbers that the law of one pixel holds, where they are many (256 levels of a Categorical).
+    """
+    return int(np.clip(PIXELS // math.prod(event_shape) // max(1, width // 8), 4, 256))
 
 
 def encode_subset(vae: Any, images: Any, index: Array, seed: Seed, *, keep_images: bool = True) -> Codes:

@@ -15,6 +15,7 @@ import numpy as np
 from vaediag.aliases import Law, Seed, Tensor
 from vaediag.backend import tf, tfp
 from vaediag.diagnostics.latents import marginals
+from vaediag.diagnostics.model_traits import model_traits
 from vaediag.errors import InputError
 from vaediag.prepared import kept
 from vaediag.probes.codes import images_at_once
@@ -65,7 +66,7 @@ def corrected_codes(
         raise InputError(f"steps: expected at least 1; got {steps}. Try 50.")
     if len(x) < 1:
         raise InputError("x: expected at least one image; got none. Choose a larger subset.")
-    size = min(len(x), images_at_once(tuple(vae.event_shape)))
+    size = min(len(x), images_at_once(tuple(vae.event_shape), model_traits(vae).width))
     by_gradient = has_gradient(vae, tf.constant(x[:1], tf.float32), seed)
     block = math.gcd(steps, STEPS_PER_CALL)
     chain = kept(vae, ("chain", block), lambda: compile_chain(vae, block)) if by_gradient else None

@@ -15,6 +15,7 @@ import numpy as np
 from vaediag.aliases import Seed, Tensor
 from vaediag.backend import tf
 from vaediag.compiled import Compiled
+from vaediag.diagnostics.model_traits import model_traits
 from vaediag.errors import InputError
 from vaediag.laws import moments
 from vaediag.laws.pit import normal_scores
@@ -162,7 +163,7 @@ def _residuals(
 ) -> tuple[Array, Array, Array, Facts]:
     """(residuals `[N, D]`, normal scores `[N, D]`, does x vary `[D]`, facts) of the images that have finite ones."""
     call = kept(vae, "independence", lambda: Compiled(vae, _measure, _signature(vae)))
-    size, pixels = images_at_once(tuple(vae.event_shape)), math.prod(vae.event_shape)
+    size, pixels = images_at_once(tuple(vae.event_shape), model_traits(vae).width), math.prod(vae.event_shape)
     residuals = np.empty((len(index), pixels), np.float32)
     scores = residuals
     first, varies, filled = None, np.zeros(pixels, bool), 0

@@ -14,6 +14,7 @@ import numpy as np
 
 from vaediag.aliases import Seed, Tensor
 from vaediag.backend import tf
+from vaediag.diagnostics.model_traits import model_traits
 from vaediag.errors import InputError
 from vaediag.prepared import kept
 from vaediag.probes.codes import images_at_once
@@ -78,7 +79,7 @@ def log_importance_weights(
 ) -> Array:
     """log p(x, z) - log q(z | x) of `draws` codes z ~ q(z | x) of each image, `[n, draws]`; -inf where not finite."""
     count, calls = len(index), math.ceil(draws / DRAWS_PER_CALL)
-    size = max(min(count, images_at_once(tuple(vae.event_shape))), 1)
+    size = max(min(count, images_at_once(tuple(vae.event_shape), model_traits(vae).width)), 1)
     weigh = kept(vae, "weighing", lambda: compile_weighing(vae))
     weights = np.empty((count, draws))
     for part, start in enumerate(range(0, count, size)):

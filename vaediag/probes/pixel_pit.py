@@ -12,6 +12,7 @@ from vaediag.aliases import Seed, Tensor
 from vaediag.backend import tf
 from vaediag.compiled import compiled
 from vaediag.diagnostics import pit
+from vaediag.diagnostics.model_traits import model_traits
 from vaediag.errors import InputError
 from vaediag.laws import moments
 from vaediag.laws.pit import cdf_pair, normal_scores
@@ -90,7 +91,7 @@ def pixel_pit(vae: Any, images: Any, index: tuple[int, ...], chosen: Array, seed
         InputError: no image gives finite numbers.
     """
     call = compiled(vae, "pixel pit", _measure, lambda: _signature(vae))
-    size = images_at_once(tuple(vae.event_shape))
+    size = images_at_once(tuple(vae.event_shape), model_traits(vae).width)
     parts = []
     for part, start in enumerate(range(0, len(chosen), size)):
         x = np.asarray(images.take(chosen[start : start + size]), np.float32)

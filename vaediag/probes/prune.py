@@ -17,6 +17,7 @@ import numpy as np
 from vaediag.aliases import Law, Seed, Tensor
 from vaediag.backend import tf
 from vaediag.diagnostics.latents import CLOSED_FORM, MONTE_CARLO, factors
+from vaediag.diagnostics.model_traits import model_traits
 from vaediag.errors import InputError
 from vaediag.prepared import kept
 from vaediag.probes.codes import Codes, images_at_once
@@ -121,7 +122,7 @@ def _saved(vae: Any, codes: Codes) -> tuple[Array | None, str]:
 def _lost(vae: Any, codes: Codes, images: Array, seed: Seed, progress: Progress | None) -> Array:
     """log p(x | z) lost by replacing each latent `[n, L]`, averaged over the draws; the last column replaces none."""
     latents, count = vae.latent_dim, len(codes)
-    size = min(count, images_at_once(tuple(vae.event_shape)))
+    size = min(count, images_at_once(tuple(vae.event_shape), model_traits(vae).width))
     draws = draws_per_image(count, latents)
     pairs = [(k, s) for k in range(latents) for s in range(draws)] + [(latents, 0)]
     turns = np.array(pairs, np.int32)

@@ -15,7 +15,7 @@ from vaediag.diagnostics.binary import LOGIT
 from vaediag.diagnostics.bins import FINE
 from vaediag.diagnostics.pit import BINS
 from vaediag.diagnostics.prior.grid import Grid, fall, locate
-from vaediag.diagnostics.prior.tables import DRAW_GROUPS, Tables, crps_table, log_density, quantile
+from vaediag.diagnostics.prior.tables import DRAW_GROUPS, Tables, crps_table, logarithm, quantile
 from vaediag.records.estimate import Array
 
 IMAGES = 512  # enough: what is measured is how the tables move, not the images
@@ -75,9 +75,10 @@ def _looked_up(tables: Tables, x: Array, keep: list[int]) -> tuple[Any, ...]:
     grid = _of_pixels(tables)
     discrete = tables.kind == "integers"
     cdf = np.clip(tables.group_cdf[keep].mean(0, dtype=float), 0, 1)
-    density = log_density(tables.group_density[keep].mean(0, dtype=float))
+    density = logarithm(tables.group_density[keep].mean(0, dtype=float))
     crps = crps_table(cdf, grid.knots, discrete=discrete)
-    index, part, beyond = locate(grid, np.round(x) if discrete else x)
+    first = grid.knots[:, 0]
+    index, part, beyond = locate(grid, first + grid.cell * np.round((x - first) / grid.cell) if discrete else x)
     pixel = np.arange(len(grid.cell))
 
     def here(table: Array) -> Array:

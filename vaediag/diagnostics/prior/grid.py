@@ -66,14 +66,20 @@ def continuous_grid(kind: Traits, means: Array, stddevs: Array) -> Grid:
 
 
 def integer_grid(kind: Traits, means: Array, stddevs: Array) -> Grid:
-    """One knot per integer, the same number for all pixels (at most 4096)."""
-    low = np.floor(np.maximum((means - REACH * stddevs).min(0), kind.lower))
-    high = np.minimum((means + REACH * stddevs).max(0), kind.upper)
-    count = int(np.clip(np.ceil(high - low).max() + 1, 2, 4096))
-    knots = low[:, None] + np.arange(count)
+    """One knot per point of the law's grid, the same number for all pixels (at most 4096)."""
+    step = kind.step or 1.0
+    low, high = (means - REACH * stddevs).min(0), (means + REACH * stddevs).max(0)
+    low, high = ((np.clip(end, kind.lower, kind.upper) - kind.origin) / step for end in (low, high))
+    low, high = np.floor(low + 1e-3), np.ceil(high - 1e-3)  # x of a rescaled grid is rounded
+    count = int(np.clip((high - low).max() + 1, 2, 4096))
+    if kind.upper - kind.lower < np.inf:  # every pixel's knots stay inside the support
+        last = round((kind.upper - kind.origin) / step)
+        count = min(count, last - round((kind.lower - kind.origin) / step) + 1)
+        low = np.minimum(low, last - count + 1)
+    knots = kind.origin + step * (low[:, None] + np.arange(count))
     nothing = np.zeros((len(low), 2))
     ones = np.ones((len(low), count - 1), int)
-    return Grid(knots, np.ones(len(low)), knots[:, :-1], np.cumsum(ones, 1) - 1, ones, nothing, nothing)
+    return Grid(knots, np.full(len(low), step), knots[:, :-1], np.cumsum(ones, 1) - 1, ones, nothing, nothing)
 
 
 def locate(grid: Grid, x: Array) -> tuple[Array, Array, Array]:

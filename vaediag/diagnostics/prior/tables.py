@@ -19,6 +19,9 @@ from vaediag.backend import tf
 from vaediag.diagnostics.model_traits import model_traits
 from vaediag.diagnostics.prior.grid import Grid, continuous_grid, integer_grid, table_tails
 from vaediag.laws import moments as law_moments
+from vaediag.laws import support
+from vaediag.laws.density import log_prob
+from vaediag.laws.pit import cdf
 from vaediag.laws.traits import Traits
 from vaediag.prepared import kept
 from vaediag.records.estimate import Array
@@ -63,7 +66,7 @@ def prior_tables(vae: Any, seed: Seed, *, draws: int = DRAWS) -> Tables:
     variance is not finite.
     """
     kind = model_traits(vae)
-    if kind.ranked or kind.family in ("finite_discrete", "empirical", "deterministic"):
+    if kind.ranked or (kind.discrete and kind.step is None):
         raise NoTablesError(f"the {kind.family.replace('_', ' ')} family has no CDF that could be tabulated")
     if kind.atoms and not kind.discrete:
         raise NoTablesError("the law has atoms beside its density, which a table would smear")
@@ -109,7 +112,14 @@ def _sums(vae: Any, z: Any, at: Any) -> tuple[Any, Any]:
     """F and the density at the knots `[K, 1, *event]`, added over the codes: both `[K, D]`."""
     law = vae.law(z)
     shape = (at.shape[0], math.prod(vae.event_shape))
-    return tuple(tf.reshape(tf.reduce_sum(t, 1), shape) for t in (law.cdf(at), tf.exp(law.log_prob(at))))
+    if support.tabled(law):  # its own CDF would hold every level once per knot
+        points = support.points(law)
+        assert points is not None  # a table of masses has points
+        mass = tf.reshape(tf.reduce_sum(support.masses(law, points), 0), (shape[1], len(points)))
+        at = tf.transpose(tf.reshape(at, shape))
+        index = tf.cast(tf.round((at - points[0]) / (points[1] - points[0])), tf.int32)
+        return tuple(tf.transpose(tf.gather(t, index, batch_dims=1)) for t in (tf.cumsum(mass, 1), mass))
+    return tuple(tf.reshape(tf.reduce_sum(t, 1), shape) for t in (cdf(law, at), tf.exp(log_prob(law, at))))
 
 
 def _batches(function: Any, z: Any, batch: int, *given: Any) -> Any:
@@ -137,24 +147,24 @@ def _tabulated(vae: Any, z: Any, size: int, grid: Grid, common: dict[str, Any]) 
     at = tf.constant(grid.knots.T.reshape(points, 1, *event), tf.float32)
     sums = kept(vae, "prior sums", lambda: tf.function(lambda part, at: _sums(vae, part, at)))
     batch = max(1, min(size, WORK // (points * pixels)))
-    cdf, density = np.zeros((pixels, points)), np.zeros((pixels, points))
+    total, density = np.zeros((pixels, points)), np.zeros((pixels, points))
     group_cdf = np.empty((DRAW_GROUPS, len(subset), points), np.float32)
     group_density = np.empty_like(group_cdf)
     for g in range(DRAW_GROUPS):
         parts = list(_batches(sums, z[g * size : (g + 1) * size], batch, at))
         one_cdf, one_density = (np.sum([part[i] for part in parts], 0).T / size for i in (0, 1))
         one_density = _finite_ends(one_density)
-        cdf, density = cdf + one_cdf / DRAW_GROUPS, density + one_density / DRAW_GROUPS
+        total, density = total + one_cdf / DRAW_GROUPS, density + one_density / DRAW_GROUPS
         group_cdf[g], group_density[g] = one_cdf[subset], one_density[subset]
-    cdf, logs = np.clip(cdf, 0, 1), log_density(density)
+    total, logs = np.clip(total, 0, 1), logarithm(density)
     if not discrete and common["traits"].family != "normal":
         below, above = table_tails(grid, logs)
         grid = dataclasses.replace(grid, below=below, above=above)
     return Tables(
-        kind="integers" if discrete else "grid", grid=grid, cdf=cdf, log_density=logs,
-        crps=crps_table(cdf, grid.knots, discrete=discrete),
-        lower=quantile(cdf, grid.knots, 0.05, discrete=discrete),
-        upper=quantile(cdf, grid.knots, 0.95, discrete=discrete),
+        kind="integers" if discrete else "grid", grid=grid, cdf=total, log_density=logs,
+        crps=crps_table(total, grid.knots, discrete=discrete),
+        lower=quantile(total, grid.knots, 0.05, discrete=discrete),
+        upper=quantile(total, grid.knots, 0.95, discrete=discrete),
         pixels=subset, group_cdf=group_cdf, group_density=group_density, **common,
     )  # fmt: skip
 
@@ -166,7 +176,7 @@ def _finite_ends(density: Array) -> Array:
     return density
 
 
-def log_density(density: Array) -> Array:
+def logarithm(density: Array) -> Array:
     """Finite also where float32 densities are 0."""
     return np.log(np.maximum(density, 1e-38))
 
@@ -177,7 +187,7 @@ def crps_table(cdf: Array, knots: Array, *, discrete: bool) -> Array:
     if discrete:
         below = np.cumsum(square, -1) - square
         above = np.cumsum(rest[..., ::-1], -1)[..., ::-1]
-        return below + above
+        return (knots[..., 1:2] - knots[..., :1]) * (below + above)
     gap = np.diff(knots, axis=-1)
     below, above = np.zeros_like(cdf), np.zeros_like(cdf)
     below[..., 1:] = np.cumsum(gap * (square[..., 1:] + square[..., :-1]) / 2, -1)

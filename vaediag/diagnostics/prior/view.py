@@ -60,7 +60,7 @@ class PriorView(Shared):
         beyond = tf.minimum(self.x - low, 0.0) + tf.maximum(self.x - high, 0.0)
         away = tf.abs(beyond)
         if self.kind == "integers":
-            at = tf.round(self.x) - low
+            at = tf.round((self.x - low) / size)
             index = tf.cast(tf.clip_by_value(at, 0.0, knots - 1.0), tf.int32)
             here = tf.gather(self.packed, index + offset)
             before = tf.gather(self.packed[:, 0], tf.maximum(index - 1, 0) + offset)
