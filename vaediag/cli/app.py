@@ -30,7 +30,7 @@ def build(arguments: Sequence[str]) -> typer.Typer:
     app.command("traverse")(traverse.traverse)
     app.command("compare")(compare.compare)
     app.command("check")(check.check)
-    app.command("wrap")(wrap.wrap)
+    app.command("wrap", epilog=wrap.choices() if arguments[:1] == ["wrap"] else None)(wrap.wrap)
     app.command("explain")(explain.explain)
     app.command("rules")(rules.rules)
     app.command("models")(listing.models)

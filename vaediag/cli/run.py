@@ -12,6 +12,7 @@ from collections.abc import Sequence
 import typer
 
 from vaediag.cli.app import build
+from vaediag.cli.columns import in_columns, terminal_width
 from vaediag.cli.main import INTERRUPTED, STOPPED
 from vaediag.cli.streams import Swallowed, swallow_native_output
 from vaediag.errors import VaediagError
@@ -101,7 +102,16 @@ def _say(message: str) -> None:
     first, *rest = message.split("\n")
     if not rest or not all(line.startswith("  ") for line in rest):
         first, rest = message, []
-    print("\n".join([f"vaediag: {' '.join(first.split())}", *rest]), file=sys.stderr)
+    print("\n".join([f"vaediag: {' '.join(first.split())}", *_choices(rest)]), file=sys.stderr)
+
+
+def _choices(lines: Sequence[str]) -> list[str]:
+    """Lines `  name   sentence` in columns of the terminal's width; the sentence may stand alone."""
+    cut = [line.strip().partition("  ") for line in lines]
+    listed = [(name, sentence.strip()) for name, gap, sentence in cut if gap]
+    others = [("", name) for name, gap, _ in cut if not gap]
+    width = terminal_width()
+    return [*in_columns(listed, width, indent=2), *in_columns(others, width, indent=2)]
 
 
 def _flush() -> None:

@@ -9,11 +9,13 @@ from typing import Annotated, Any
 
 import typer
 
+from vaediag.cli.columns import in_columns, terminal_width
 from vaediag.cli.options import Trust
 from vaediag.cli.progress import working
 from vaediag.errors import InputError
 
 FILE = "PATH[:NAME]"
+WIDEST = 100
 
 Encoder = Annotated[
     str,
@@ -173,6 +175,17 @@ def wrap(
     print(f"\nBundle: {output}, images {_times(vae.event_shape)}, {vae.latent_dim} latents")
     also = " --trust" if _holds_program(output) else ""
     print(f"Next: vaediag diagnose {shlex.quote(_address(output))} {shlex.quote(data) if data else 'DATA'}{also}")
+
+
+def choices() -> str:
+    """The likelihoods and posteriors with what each claims, for the end of the help."""
+    from vaediag.choices import LIKELIHOODS, POSTERIORS
+
+    lines: list[str] = []
+    for title, group in (("Likelihoods:", LIKELIHOODS), ("Posteriors:", POSTERIORS)):
+        rows = [(each.name, each.meaning) for each in group]
+        lines += ["\b", title, *in_columns(rows, min(terminal_width(), WIDEST), indent=2), ""]
+    return "\n".join(lines)  # \b: lines as they are, not filled
 
 
 def _options(given: list[str] | None, scale: str | None) -> dict[str, Any]:
