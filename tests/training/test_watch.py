@@ -218,3 +218,63 @@ def test_generators_are_put_back_and_networks_never_meet_the_seeds_of_the_traini
     assert numbers() == first
     assert counter.numpy().tolist() == [7, 0]
     assert all(one != other for one, other in zip(inside[:3], first[:3], strict=True))
+
+
+@pytest.fixture
+def monitor(make, vae, monkeypatch):
+    """A monitor whose diagnoses are the known record."""
+    make()
+    monkeypatch.setattr(watching, "latest", lambda *_, **__: None)
+    return vd.Monitor(vae, np.zeros((120, 16), np.float32), budget=None)
+
+
+def fit(monitor, epochs, initial=0, stop=None):
+    """What both Keras call, in their order."""
+    monitor.set_params({"epochs": epochs, "steps": 5})
+    monitor.on_train_begin()
+    for epoch in range(initial, stop or epochs):
+        monitor.on_epoch_begin(epoch)
+        logs = {"loss": 1.0}
+        monitor.on_epoch_end(epoch, logs)
+    if stop is None:
+        monitor.on_train_end()
+    return logs
+
+
+def test_a_second_fit_counts_on(monitor):
+    fit(monitor, 2)
+    logs = fit(monitor, 3)  # again from 0
+    assert monitor.history.epoch.tolist() == [1, 2, 3, 4, 5]
+    assert logs["vaediag_elbo"] == -52.5
+    assert monitor.history.losses == {"loss": pytest.approx(np.ones(5))}
+    fit(monitor, 7, initial=5)  # told where it goes on
+    assert monitor.history.epoch.tolist() == [1, 2, 3, 4, 5, 6, 7]
+    assert monitor.history.finished
+
+
+def test_after_ctrl_c_a_fit_goes_on_from_what_was_seen(monitor):
+    fit(monitor, 10, stop=3)
+    assert not monitor.history.finished
+    fit(monitor, 2)
+    assert monitor.history.epoch.tolist() == [1, 2, 3, 4, 5]
+
+
+def test_a_training_that_begins_late_knows_its_own_pace(monitor):
+    fit(monitor, 103, initial=100)
+    assert monitor.history.epoch.tolist() == [101, 102, 103]
+    assert (monitor._watch.start, monitor._watch.end) == (100, 103)
+
+
+def test_logs_carry_the_last_numbers_between_two_diagnoses(make, vae, monkeypatch):
+    make()
+    monkeypatch.setattr(watching, "latest", lambda *_, **__: None)
+    monitor = vd.Monitor(vae, np.zeros((120, 16), np.float32), budget=None, every=2)
+    monitor.on_train_begin()
+    seen = []
+    for epoch in range(4):
+        monitor.on_epoch_begin(epoch)
+        logs = {}
+        monitor.on_epoch_end(epoch, logs)
+        seen.append(logs.get("vaediag_elbo"))
+    assert seen == [None, -52.5, -52.5, -52.5]
+    assert monitor.history.epoch.tolist() == [2, 4]
