@@ -9,6 +9,7 @@ from vaediag.aliases import Law
 from vaediag.backend import tf, tfd
 from vaediag.border.foreign import inside, is_distribution, one_of, refuse_float64, refuse_non_distribution, unpacked
 from vaediag.border.words import comma, shape_of
+from vaediag.distributions import INDEPENDENT
 from vaediag.errors import InputError
 
 KEYS = ("decoder_ll", "decoder_likelihood", "likelihood", "decoder", "p_x", "p_x_z", "p_x_given_z", "px", "px_z")
@@ -26,7 +27,7 @@ def unwrap_law(out: Any, event_shape: Sequence[int]) -> Law:
     """
     law = _found(out)
     refuse_non_distribution(law, "decoder", "p(x | z)")
-    while isinstance(law, tfd.Independent):
+    while isinstance(law, INDEPENDENT):
         law = law.distribution
     event = tuple(event_shape)
     if isinstance(law, tfd.Deterministic | tfd.VectorDeterministic | tfd.Empirical):
@@ -43,6 +44,8 @@ def unwrap_law(out: Any, event_shape: Sequence[int]) -> Law:
             f"other or are vectors. Return tfd.Independent(law, {len(event)}) with one law per pixel, or diagnose the "
             "model with such a likelihood."
         )
+    if type(law).__name__ == "Bernoulli" and law.dtype.is_integer:
+        law = law.copy(dtype=tf.float32)  # TFP's default, int32, truncates grey NumPy images to 0 and 1 without a word
     axis = _channel_axis(law, event)
     law = law[..., tf.newaxis] if axis == "added" else law[..., 0] if axis == "left out" else law
     batch = law.batch_shape
