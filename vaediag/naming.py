@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from vaediag.backend import tfd
+from vaediag.distributions import INDEPENDENT
 from vaediag.laws.traits import static, traits
 
 _NORMALS = {
@@ -32,7 +33,7 @@ def in_words(part: Any) -> str:
 def _joint(law: Any) -> str:
     """A law over the latents."""
     base = law
-    while isinstance(base, tfd.Independent | tfd.Sample):
+    while isinstance(base, INDEPENDENT | tfd.Sample):
         base = base.distribution
     if isinstance(base, tfd.MixtureSameFamily):
         count = base.mixture_distribution._num_categories()

@@ -6,6 +6,7 @@ import pytest
 from vaediag import border
 from vaediag.backend import keras, tf, tfd
 from vaediag.border.law import said_of_law
+from vaediag.distributions import Rescaled
 from vaediag.errors import InputError
 from vaediag.heads import likelihoods, posteriors, priors
 from vaediag.vae import VAE, from_callables
@@ -41,12 +42,15 @@ def test_other_missing_axes_are_not_invented():
             tfd.Independent(tfd.Bernoulli(logits=LOGITS), 1),
             ("tfd.Independent over some axes of x only: all pixels taken as independent given z",),
         ),
+        # of laws that TFP cannot flatten, tfd.Independent makes another class
+        (tfd.Independent(Rescaled(tfd.Bernoulli(logits=LOGITS, dtype=tf.float32), 0.0, 1.0), 3), ()),
         ({"decoder_ll": tfd.Independent(tfd.Bernoulli(logits=LOGITS), 3), "other": LOGITS}, ()),
     ],
 )
 def test_what_is_taken_for_granted_of_a_law(out, phrases):
     assert said_of_law(out, (2, 3, 1)) == phrases
-    np.testing.assert_array_equal(border.unwrap_law(out, (2, 3, 1)).logits, LOGITS)
+    law = border.unwrap_law(out, (2, 3, 1))
+    np.testing.assert_array_equal(getattr(law, "distribution", law).logits, LOGITS)
 
 
 def test_a_dict_of_several_laws_without_known_names_is_not_chosen_from():

@@ -8,6 +8,7 @@ from typing import Any
 from vaediag.aliases import Law, Tensor
 from vaediag.backend import tf, tfd
 from vaediag.border.words import shape_of
+from vaediag.distributions import INDEPENDENT
 from vaediag.errors import InputError
 
 _EXAMPLES = {
@@ -99,7 +100,7 @@ def parameters(law: Law) -> Iterator[Tensor]:
 def flat_normal(law: Law, shape: Sequence[int], lead: Sequence[Any]) -> Law | None:
     """A normal over spatial codes `shape` as one over `[L]`, with batch `lead`; None where it is something else."""
     base = law
-    while isinstance(base, tfd.Independent):
+    while isinstance(base, INDEPENDENT):
         base = base.distribution
     if len(shape) < 2 or not isinstance(base, tfd.Normal):
         return None

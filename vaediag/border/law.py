@@ -74,7 +74,7 @@ def said_of_law(out: Any, event_shape: Sequence[int]) -> tuple[str, ...]:
     """What `unwrap_law` takes for granted of this output, a phrase each."""
     law, said = _found(out), []
     wrapped = 0
-    while isinstance(law, tfd.Independent):
+    while isinstance(law, INDEPENDENT):
         wrapped += int(tf.get_static_value(law.reinterpreted_batch_ndims))
         law = law.distribution
     if isinstance(law, tfd.MultivariateNormalDiag):
