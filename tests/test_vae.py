@@ -165,6 +165,7 @@ def test_descriptions_for_people(vae):
     assert words["posterior"] == "diagonal normal from mean and log-variance"
     assert words["prior"] == "standard normal"
     assert "small" in repr(vae)
+    assert "<br>Assumed: p(x | z) bernoulli" in vae._repr_html_()
 
 
 # ---- functions that return distributions ----

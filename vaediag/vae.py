@@ -172,6 +172,14 @@ class VAE:
         sizes = f"event_shape={self.event_shape}, latent_dim={self.latent_dim}"
         return f"VAE({self.name!r}, {sizes}, {', '.join(parts)})"
 
+    def _repr_html_(self) -> str:
+        from vaediag.records.assumed import assumed_line
+        from vaediag.records.notebook import paragraphs
+
+        likelihood, posterior, prior = (self._words[part] for part in ("likelihood", "posterior", "prior"))
+        taken = assumed_line(likelihood, posterior, prior, self.preprocessing, extra=self.assumed)
+        return paragraphs(self.name, (taken, f"x {' × '.join(map(str, self.event_shape))}; z {self.latent_dim}"))
+
 
 def from_callables(
     encode: Callable[[Tensor], Any],

@@ -46,3 +46,8 @@ class LossCheck:
 
     def __str__(self) -> str:
         return "\n".join(textwrap.fill(sentence, COLUMNS, subsequent_indent="  ") for sentence in self.sentences)
+
+    def _repr_html_(self) -> str:
+        from vaediag.records.notebook import paragraphs
+
+        return paragraphs(f"The loss {self.verdict}" if self.agrees else f"The loss: {self.verdict}", self.sentences)

@@ -20,6 +20,11 @@ class Look:
     views: dict[str, Array]
     notes: dict[str, str]  # view -> how it was obtained, where that is not the closed form
 
+    def _repr_html_(self) -> str | None:
+        from vaediag.records.notebook import look_html
+
+        return look_html(self)
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Traversal:
@@ -41,6 +46,11 @@ class Traversal:
     views: dict[str, Array]
     notes: dict[str, str]
     row_labels: tuple[str, ...]
+
+    def _repr_html_(self) -> str | None:
+        from vaediag.records.notebook import traversal_html
+
+        return traversal_html(self)
 
     @property
     def mean(self) -> Array:
