@@ -9,6 +9,7 @@ from scipy import optimize, stats
 import vaediag as vd
 from vaediag.backend import tf, tfd
 from vaediag.errors import InputError
+from vaediag.heads import from_config
 from vaediag.scale import estimate_scale
 from vaediag_models import oracles
 
@@ -50,6 +51,8 @@ def test_the_sigma_of_a_normal_is_the_root_mean_square_residual():
     assert found.likelihood.scale == pytest.approx(np.sqrt(np.mean(residuals(x) ** 2)), rel=1e-4)
     assert found.likelihood.estimated == "500 images"
     assert found.describe()["likelihood"] == f"normal, fixed σ {found.likelihood.scale:.4g}, estimated from 500 images"
+    assert from_config(found.likelihood.to_config()) == found.likelihood
+    assert found.source is None
     assert found.assumed[-1] == f"σ {found.likelihood.scale:.3g} estimated from 500 images"
     assert float(np.max(found.law(np.zeros((1, L))).scale)) == pytest.approx(found.likelihood.scale)
 
@@ -117,7 +120,7 @@ def test_the_seed_decides_and_the_model_is_left_alone():
 @pytest.mark.parametrize(
     ("head", "says"),
     [
-        (vd.likelihoods.Bernoulli(), "got bernoulli, which has no scale"),
+        (vd.likelihoods.Bernoulli(), "got bernoulli from logits, which has no scale"),
         (vd.likelihoods.LogitNormal(1.0), "can take.*impossible"),
     ],
 )
