@@ -99,6 +99,8 @@ def keras_io_networks(keras, draw):
     hidden = layers.Dropout(0.25)(layers.UpSampling2D()(hidden))
     decoder = keras.Model(z, layers.Conv2D(1, 3, padding="same", activation="sigmoid")(hidden), name="decoder")
     whole = keras.Model(x, decoder(encoder(x)[2]), name="vae")
+    decoder.compile("adam", "mse")  # files of trained networks hold an optimizer and its state
+    decoder.train_on_batch(np.zeros((2, 2)), np.zeros((2, 8, 8, 1)))
     for network in (encoder, decoder):
         shake(network)
     return encoder, decoder, whole

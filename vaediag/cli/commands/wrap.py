@@ -138,7 +138,7 @@ def wrap(
     name: Name = None,
     trust: Trust = False,
 ) -> None:
-    """Make a bundle of an encoder and a decoder that were saved elsewhere.
+    """Make a bundle of networks that were saved elsewhere.
 
     No code in the files is run. What they cannot say is asked for, with the choices that fit; nothing is guessed.
     """
