@@ -47,7 +47,7 @@ def test_it_says_what_happened(made):
     assert "Latents: 1 of 6 alive; z0 silent since epoch 3" in text
     assert "No numbers after epoch 9: NaN weights" in text
     assert "Findings at the last diagnosis (1 problem, 1 note): collapse (since epoch 4), posterior_mean (since" in text
-    assert "Cost: 10 s (41.2 % of 25.5 s of training): the first 5 s, then 0.5 s each." in text
+    assert "Cost: 10 s (41.2 % of 26 s of training): the first 5 s, then 0.5 s each." in text
     assert "6 more diagnoses were due and left out to keep to 5 %; budget=None makes all" in text
 
 

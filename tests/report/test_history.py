@@ -143,6 +143,13 @@ def test_calibration_tells_the_side(histories, values, says):
     assert says in calibration.title(made)
 
 
+def test_calibration_puts_tails_before_spread(histories):
+    made = histories.history(
+        3, dispersion=Series(np.full(3, 0.8), np.full(3, 0.01)), tail_weight=Series(np.full(3, 2.0), np.full(3, 0.1))
+    )
+    assert calibration.title(made) == "The residuals have heavier tails than p(x | z): tail weight 2, dispersion 0.8"
+
+
 def test_sigma_tells_where_the_median_went(histories):
     assert sigma.title(histories.history()) == "The median σ shrank from 0.339 to 0.0541"
     assert sigma.title(histories.history(4, sigma=np.full((4, 5), 0.1))) == "The median σ stayed at 0.1"

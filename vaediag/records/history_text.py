@@ -71,13 +71,13 @@ def findings(history: History) -> str:
 def cost(history: History) -> str:
     """What the diagnoses took, of which the first one has compiled."""
     spent, trained = facts.spent(history), facts.trained(history)
-    share = f" ({100 * spent / trained:.1f} % of {trained:.3g} s of training)" if trained > 0 else ""
+    share = f" ({100 * spent / trained:.1f} % of {_seconds(trained)} s of training)" if trained > 0 else ""
     each = (
         ""
         if len(history) < 2
-        else f": the first {history.cost[0]:.2g} s, then {np.median(history.cost[1:]):.2g} s each"
+        else f": the first {_seconds(history.cost[0])} s, then {_seconds(np.median(history.cost[1:]))} s each"
     )
-    words = f"Cost: {spent:.2g} s{share}{each}"
+    words = f"Cost: {_seconds(spent)} s{share}{each}"
     left_out = int(history.postponed.sum())
     if not left_out or history.budget is None:
         return words
@@ -85,6 +85,10 @@ def cost(history: History) -> str:
     return (
         f"{words}. {left_out} more {were} due and left out to keep to {100 * history.budget:g} %; budget=None makes all"
     )
+
+
+def _seconds(amount: float) -> str:
+    return f"{amount:.2g}" if amount < 10 else f"{amount:,.0f}"
 
 
 def _some(epochs: list[str]) -> str:

@@ -31,6 +31,9 @@ def title(history: History) -> str:
     right = np.abs(value - 1) <= RULES["dispersion"].margin
     last = known[-1]
     number = f"dispersion {short(float(value[last]))}"
+    tails, error = history.tail_weight.value[last], history.tail_weight.standard_error[last]
+    if np.isfinite(error) and tails - 3 * error > RULES["tail_weight"].margin:  # a spread says little about such x
+        return f"The residuals have heavier tails than p(x | z): tail weight {short(float(tails))}, {number}"
     if right[last]:
         wrong = [t for t in known if not right[t]]
         since = next(t for t in known if not wrong or t > wrong[-1])
