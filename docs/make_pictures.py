@@ -5,7 +5,9 @@ The real window with its real helpers, without a screen, in the light palette, a
 
 from __future__ import annotations
 
+import subprocess
 import sys
+import tempfile
 from collections.abc import Callable
 from io import BytesIO
 from pathlib import Path
@@ -103,10 +105,44 @@ def evidence(app: App) -> None:
     tab("evidence")(app)
 
 
+def trained() -> Path:
+    """A folder with the history of a training and with its networks, made once."""
+    folder = Path(tempfile.gettempdir()) / "vaediag-pictures"
+    if not (folder / "decoder.keras").is_file():
+        folder.mkdir(exist_ok=True)
+        script = Path(__file__).parent / "train_for_pictures.py"
+        subprocess.run([sys.executable, str(script), str(folder)], check=True)
+    return folder
+
+
+def training(app: App) -> None:
+    app.window.commanded.emit("watch", {"folder": str(trained() / "run-7")})
+    until(lambda: app.known.now.training is not None and app.known.now.training.history is not None)
+    app.window.training.page.finish()
+    app.window.resize(1280, 1000)
+    keep(app.window, "training")
+    app.window.resize(1280, 800)
+
+
+def wrap(app: App) -> None:
+    from vaediag_gui.dialogs.wrap import WrapDialog
+
+    dialog, folder = WrapDialog(app.settings, app.window), trained()
+    dialog.resize(820, 800)
+    dialog.show_paths([str(folder / "encoder.keras"), str(folder / "decoder.keras")])
+    until(lambda: bool(dialog.state.likelihood_words))
+    dialog.posterior.picked.emit("mean-logvar")
+    dialog.likelihood.picked.emit("normal-image")
+    dialog.show()
+    keep(dialog, "wrap")
+    dialog.close()
+
+
 PIXEL = (30, 30, 0)
 # model, data, and what is shown of them
 SHOWN: tuple[tuple[str, str, dict[str, Callable[[App], None]]], ...] = (
     ("shapes-bernoulli", "shapes", {"start": start, "traverse": traverse, "look": look}),
+    ("digits-bernoulli", "digits-binary", {"training": training, "wrap": wrap}),
     ("digits-overconfident", "digits", {"calibration": tab("calibration"), "findings": tab("findings")}),
     ("digits-collapsed", "digits-binary", {"collapse": tab("collapse", latent=0)}),
     ("digits-normal-image", "digits", {"evidence": evidence}),

@@ -18,6 +18,7 @@ from vaediag_gui.state.wish import Wish
 MARKS = ("mean", "mode", "sample", "observed")  # what is marked on the curve, in the order of the legend
 PEOPLE = ("bernoulli", "poisson", "laplace", "cauchy", "weibull", "gumbel", "student")
 NBSP = "\u00a0"
+NOTHING = 1e-3  # of the largest mass
 FEW = 24  # masses drawn as bars with their shares; more are drawn as thin bars
 
 
@@ -150,7 +151,11 @@ def steady(before: tuple[float, float] | None, wanted: tuple[float, float]) -> t
 
 def wanted_x(law: PixelLaw) -> tuple[float, float]:
     """From the lowest to the highest value that has to be seen."""
-    ends = [float(law.support[0]), float(law.support[-1])]
+    support = law.support
+    if law.discrete and len(support) > FEW:  # of 256 values those that carry no mass need no room
+        heavy = np.flatnonzero(law.density > NOTHING * np.nanmax(law.density))
+        support = support[heavy[0] : heavy[-1] + 1] if heavy.size else support
+    ends = [float(support[0]), float(support[-1])]
     ends += [value for value in (law.mean, law.mode, law.sample, law.observed) if value is not None]
     finite = [value for value in ends if np.isfinite(value)]
     return (min(finite), max(finite)) if finite else (0.0, 1.0)

@@ -197,8 +197,9 @@ def _count(outputs: int | None, size: int | None, each: str, facts: FileFacts | 
     meant = f" Its last layer was {facts.distribution}, which means {hint[0]}." if facts is not None and hint else ""
     if outputs is None or size is None:
         return f"The files do not say how many outputs there are, so all choices are offered.{meant}" if facts else ""
-    number = f"{outputs / size:g}" if outputs % size == 0 or outputs > size else f"{outputs / size:.2g}"
-    return f"It gives {outputs:,} numbers: {number} for each {each} ({size:,}).{meant}"
+    times, more = divmod(outputs, size)
+    rest = f" and {more:,} more" if more else ""
+    return f"It gives {outputs:,} numbers: {times} for each {each} ({size:,}){rest}.{meant}"
 
 
 def _said(side: Side) -> str:

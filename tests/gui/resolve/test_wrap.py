@@ -65,6 +65,11 @@ def test_the_choices_that_fit_the_outputs_come_first_and_the_rest_say_why():
     assert [offer.choice.name for offer in state.posteriors if offer.why_not] == ["mean-tril"]
 
 
+def test_numbers_beside_the_image_are_counted():
+    state = resolve_wrap(said(decoder=side((2,), (65,))))
+    assert state.likelihood_words == "It gives 65 numbers: 1 for each value of x (64) and 1 more."
+
+
 def test_where_files_say_no_sizes_all_choices_are_offered_and_the_sizes_asked_for():
     state = resolve_wrap(said(encoder=PROGRAM, decoder=PROGRAM, trust=True))
     assert len(state.likelihoods) == len(LIKELIHOODS)
