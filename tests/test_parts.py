@@ -58,6 +58,12 @@ def test_a_model_without_them_lists_what_it_has():
         from_model(None)
 
 
+def test_two_layers_that_could_be_meant_are_not_chosen_between():
+    layers = [holder(name=name) for name in ("encoder_top", "encoder_bottom", "decoder")]
+    with pytest.raises(InputError, match="with the layers 'encoder_top', 'encoder_bottom', 'decoder'"):
+        parts_of(holder(layers=layers))
+
+
 def test_a_prior_of_the_models_own_has_to_be_named():
     model = holder(encoder=encoder(), decoder=decoder(), latent_prior=tfd.Sample(tfd.Normal(0.0, 2.0), LATENTS))
     heads = {"posterior": posteriors.MeanLogVar(), "likelihood": likelihoods.Bernoulli()}
