@@ -80,3 +80,12 @@ def test_positions_outside_the_image_are_refused(index, make_law, seed):
 def test_mean_is_the_view_called_mean(make_law, seed):
     law = make_law("beta")
     assert pixel(law, (0, 2), seed=seed).mean == pytest.approx(float(view(law, "mean", seed=seed)[0][0, 0, 2]))
+
+
+def test_bytes_are_shown_where_their_mass_is(seed):
+    law = tfd.QuantizedDistribution(tfd.Logistic(tf.constant([[3.0, 100.0]]), 2.0), 0.0, 255.0)
+    low = pixel(law, (0,), seed=seed)
+    assert low.support[0] == 0
+    assert low.support[-1] < 40
+    assert low.density.sum() == pytest.approx(1, abs=1e-3)
+    assert pixel(law, (1,), seed=seed, observed=200.0).support[-1] == 200

@@ -9,6 +9,7 @@ import pytest
 
 from vaediag.records.estimate import Estimate
 from vaediag.records.pixel import FarImages, PixelCalibration, PixelLaw
+from vaediag.report.figures import pixel_law
 from vaediag.report.figures.pixel_calibration import draw_pixel_calibration
 from vaediag.report.figures.pixel_calibration import title as calibration_title
 from vaediag.report.figures.pixel_law import MARKS, draw_pixel_law, title
@@ -118,3 +119,9 @@ def test_what_was_left_out_is_said():
     assert not any("farthest" in text for text in none)
     far = [text.get_text() for text in draw_pixel_calibration(calibration(farthest=FAR), STAMP).texts]
     assert far[far.index("images farthest out") + 1] == "59999, 31234, 10007"
+
+
+def test_an_atom_is_cut_only_where_the_rest_would_lie_flat():
+    assert pixel_law._atom(np.array([0.3, 0.01, 0.009])) == 0
+    assert pixel_law._atom(np.array([0.3, 0.1, 0.2])) is None
+    assert pixel_law._atom(np.array([0.0, 1.0])) is None

@@ -145,7 +145,7 @@ def narrowed(law: Law, position: Position, *, rank: int) -> Law | None:
 
 def _grid(law: Law, position: Position, kind: Traits, seed: Seed, observed: Tensor | None, points: int) -> Tensor:
     at = support.points(law) if kind.discrete else None
-    if at is not None and len(at) <= points:
+    if at is not None and len(at) <= support.SHORT:
         return tf.constant(at)
     if not kind.discrete and np.isfinite([kind.lower, kind.upper]).all():
         return _midpoints(tf.constant(kind.lower, tf.float32), tf.constant(kind.upper, tf.float32), points)
@@ -161,6 +161,9 @@ def _grid(law: Law, position: Position, kind: Traits, seed: Seed, observed: Tens
     low, high = tf.maximum(low, kind.lower), tf.minimum(high, kind.upper)
     if not kind.discrete:
         return _midpoints(low, high, points)
+    if at is not None:
+        near = (at >= low) & (at <= high) | tf.math.is_nan(low + high)
+        return tf.boolean_mask(tf.constant(at), near)[:: max(1, -(-len(at) // points))]
     defined = tf.math.is_finite(low + high)  # a broken law has no quantiles; its masses will be NaN
     low, high = tf.floor(tf.where(defined, low, 0.0)), tf.floor(tf.where(defined, high, 0.0))
     return tf.range(low, high + 1.0, tf.maximum(1.0, tf.math.ceil((high - low + 1.0) / points)))

@@ -18,6 +18,7 @@ from vaediag.report.words import minus, percent, plain, short
 
 LEFT, KEYS, HIGH = 0.62, 1.75, 2.5
 MASSES = 40  # discrete laws with more points are drawn as a stepped area
+CUT = 2.0  # a mass twice as high again is cut at so many times the second highest
 ROOM = 0.16  # above the law, where the marks stand, over its height
 
 
@@ -65,7 +66,8 @@ def title(record: PixelLaw) -> str:
 
 def subtitle(record: PixelLaw) -> str:
     """The family, and how numbers were obtained that are no closed forms."""
-    family = plain(record.family.replace("_", " "), 40)
+    family = plain(record.family.replace("_", " ").replace("zero inflated", "zero-inflated"), 40)
+    family = family.replace("quantized", "discretized")
     parts = [f"One z, one {'feature' if len(record.index) == 1 else 'pixel'}: the decoder states the whole law"]
     parts[0] += f" of x here ({family})." if family != "other" else " of x here."
     parts += [f"{name[0].upper()}{name[1:]}: {plain(note, 120)}." for name, note in record.notes.items()]
@@ -80,6 +82,9 @@ def draw_pixel_law(record: PixelLaw, stamp: Stamp) -> Figure:
     support, density = np.asarray(record.support, float), np.asarray(record.density, float)
     finite = density[np.isfinite(density)]
     top = float(finite.max()) if finite.size and finite.max() > 0 else 1.0
+    atom = _atom(density) if record.discrete else None
+    if atom is not None:
+        top = CUT * float(np.sort(finite)[-2])
     if not record.discrete:
         _density(ax, support, density)
     elif len(support) <= MASSES:
@@ -99,8 +104,24 @@ def draw_pixel_law(record: PixelLaw, stamp: Stamp) -> Figure:
     )  # not the marks
     if _binary(record):
         ax.set_xticks([0, 1])
+    if atom is not None:
+        right = support[atom] < np.mean(support[[0, -1]])
+        words = f"{percent(float(density[atom]))} at {short(float(support[atom]))}, cut"
+        ax.annotate(
+            words, (float(support[atom]), 0.97 * top), xytext=(8 if right else -8, 0), textcoords="offset points",
+            ha="left" if right else "right", va="top", fontsize=style.SMALL_SIZE, color=style.MUTED, zorder=5,
+            bbox={"facecolor": style.PAPER, "edgecolor": "none", "pad": 1.5},
+        )  # fmt: skip
     _keys(sheet, shown, record)
     return sheet.figure
+
+
+def _atom(mass: np.ndarray) -> int | None:
+    """Where one mass is so much larger than all others that these would lie flat beside it."""
+    if len(mass) < 3 or not np.isfinite(mass).all():
+        return None
+    second, first = np.sort(mass)[-2:]
+    return int(np.argmax(mass)) if 0 < 2 * CUT * second < first else None
 
 
 def _density(ax: Axes, support: np.ndarray, density: np.ndarray) -> None:
