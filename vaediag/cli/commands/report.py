@@ -46,7 +46,10 @@ def report(
     svg: Svg = False,
     trust: Trust = False,
 ) -> None:
-    """Diagnose, and draw figures and an HTML page; or draw the history that vd.Monitor kept of a training."""
+    """Diagnose, and draw figures and an HTML page.
+
+    Given the folder of a watched training (vd.Monitor) and no data: draw its history.
+    """
     formats = ("png", "svg") if svg else ("png",)
     if data is None:
         _report_training(model, output, formats)
