@@ -9,6 +9,11 @@ import numpy as np
 NEAR = 1e-9
 
 
+def _between(ends: Any, count: int) -> np.ndarray:
+    low, high = ends
+    return np.linspace(low, high, count)
+
+
 class Masses(NamedTuple):
     """A discrete law: increasing points, and their probabilities."""
 
@@ -69,7 +74,7 @@ class Density(NamedTuple):
             found = float(self.law.entropy())
         if np.isfinite(found):
             return found
-        x = np.linspace(*self.law.ppf([1e-9, 1 - 1e-9]), 200_001)
+        x = _between(self.law.ppf([1e-9, 1 - 1e-9]), 200_001)
         return float(np.trapezoid(-self.law.pdf(x) * self.law.logpdf(x), x))
 
     def quantile(self, p: float) -> float:
@@ -78,7 +83,7 @@ class Density(NamedTuple):
     def crps(self, x: np.ndarray) -> np.ndarray:
         """E|x - X| from E|X - X'| = 2 int F (1 - F), both by the trapezoidal rule on quantiles."""
         p = np.concatenate([10.0 ** np.arange(-12, -3, 0.05), np.linspace(1e-3, 0.5, 8_000)])
-        even = np.linspace(*self.law.ppf([1e-9, 1 - 1e-9]), 8_000)
+        even = _between(self.law.ppf([1e-9, 1 - 1e-9]), 8_000)
         at = np.unique(np.concatenate([self.law.ppf(p), self.law.isf(p), even]))
         upto = self.law.cdf(at)
         pairs = np.trapezoid(upto * (1 - upto), at)
@@ -120,7 +125,7 @@ class Mixture:
         return np.sqrt(square - self.mean() ** 2)
 
     def entropy(self):
-        x = np.linspace(*self.ppf(np.array([1e-9, 1 - 1e-9])), 200_001)
+        x = _between(self.ppf(np.array([1e-9, 1 - 1e-9])), 200_001)
         log = self.logpdf(x)
         return np.trapezoid(-np.exp(log) * log, x)
 
@@ -130,7 +135,7 @@ class OfLogit:
 
     def __init__(self, law: Any) -> None:
         self.law = law
-        y = np.linspace(*law.ppf([1e-13, 1 - 1e-13]), 400_001)
+        y = _between(law.ppf([1e-13, 1 - 1e-13]), 400_001)
         self.x, self.weight = 1 / (1 + np.exp(-y)), law.pdf(y) * (y[1] - y[0])
         self.slope = -np.logaddexp(0, y) - np.logaddexp(0, -y)
 

@@ -7,7 +7,7 @@ from vaediag.backend import tf, tfd
 from vaediag.distributions import Rescaled
 
 BYTES = np.arange(256, dtype=np.float32)
-INNER = tfd.QuantizedDistribution(tfd.Logistic(np.float32([[100.0, 3.0, 260.0]]), 6.0), 0.0, 255.0)
+INNER = tfd.QuantizedDistribution(tfd.Logistic(np.array([[100.0, 3.0, 260.0]], np.float32), 6.0), 0.0, 255.0)
 
 
 @pytest.mark.parametrize(("first", "step"), [(0.0, 1 / 255), (-1.0, 2 / 255), (0.0, 1.0)])
@@ -29,7 +29,7 @@ def test_values_between_the_steps_are_impossible():
 
 
 def test_what_the_integers_know_is_rescaled():
-    counts = tfd.Binomial(255.0, probs=np.float32([[0.2, 0.7, 0.5]]))
+    counts = tfd.Binomial(255.0, probs=np.array([[0.2, 0.7, 0.5]], np.float32))
     law = Rescaled(counts, -1.0, 2 / 255)
     np.testing.assert_allclose(law.mean(), -1 + 2 / 255 * counts.mean(), rtol=1e-5)
     np.testing.assert_allclose(law.stddev(), 2 / 255 * counts.stddev(), rtol=1e-5)

@@ -24,9 +24,15 @@ class Categorical(Grid):
         levels, low, high: the values, see `Grid`; default 0, 1, ..., 255.
     """
 
-    floor: ClassVar[None] = None
-    stated: ClassVar[None] = None
     family: ClassVar[str] = "categorical"
+
+    @property
+    def floor(self) -> None:
+        return None
+
+    @property
+    def stated(self) -> None:
+        return None
 
     def outputs(self, event_shape: Sequence[int]) -> int:
         return self.levels * size(event_shape)

@@ -24,7 +24,9 @@ class _Discretized(Grid):
     floor: float = 1e-3
     spread: str = "log_scale"
 
-    stated: ClassVar[None] = None
+    @property
+    def stated(self) -> None:
+        return None
 
     def __post_init__(self) -> None:
         super().__post_init__()

@@ -35,8 +35,11 @@ class NormalMixture:
     floor: float = 1e-3
     spread: str = "log_variance"
 
-    stated: ClassVar[None] = None
     family: ClassVar[str] = "normal_mixture"
+
+    @property
+    def stated(self) -> None:
+        return None
 
     def __post_init__(self) -> None:
         keep(

@@ -24,11 +24,17 @@ class Positive:
 
     parameters: str = "logs"
 
-    floor: ClassVar[None] = None
-    stated: ClassVar[None] = None
     family: ClassVar[str] = ""
     named: ClassVar[tuple[Group, ...]] = ()  # positive groups, in order
     further: ClassVar[tuple[Group, ...]] = ()  # groups that are taken as they are
+
+    @property
+    def floor(self) -> None:
+        return None
+
+    @property
+    def stated(self) -> None:
+        return None
 
     def __post_init__(self) -> None:
         keep(self, parameters=one_of("parameters", self.parameters, POSITIVE))

@@ -27,10 +27,16 @@ class _Sigmoid:
 
     parameters: str = "logits"
 
-    floor: ClassVar[None] = None
-    stated: ClassVar[None] = None
     family: ClassVar[str] = ""
     word: ClassVar[str] = ""
+
+    @property
+    def floor(self) -> None:
+        return None
+
+    @property
+    def stated(self) -> None:
+        return None
 
     def __post_init__(self) -> None:
         keep(self, parameters=one_of("parameters", self.parameters, PARAMETERS))
