@@ -313,6 +313,14 @@ def test_an_effect_that_is_unknown_or_of_few_images_is_not_judged(synthetic):
     assert ids(with_effect(synthetic, (0.3, 0.0), (0.0, 5.0), images=100)) == ["ignored", "noise"]
 
 
+def test_variance_of_data_that_a_few_values_make_is_not_judged(synthetic):
+    ratio = {"variance__aggregate__variance_ratio": Estimate(0.06, 0.02)}
+    value = synthetic.exact().variance.data.value
+    for error, found in ((0.1 * value, ["variance"]), (0.7 * value, [])):
+        data = {"variance__data": Estimate(value, error)}
+        assert ids(synthetic.change(synthetic.exact(), **ratio, **data)) == found
+
+
 def test_variance_only_when_nothing_else_explains_it(synthetic):
     ratio = {"variance__aggregate__variance_ratio": Estimate(0.76, 0.02)}
     finding = only(synthetic.change(synthetic.exact(), **ratio))

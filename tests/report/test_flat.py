@@ -12,10 +12,13 @@ from matplotlib.text import Text
 
 from vaediag.findings import evaluate
 from vaediag.records.columns import column_name, columns_of, is_axis, one_by_one
+from vaediag.records.estimate import Estimate
+from vaediag.records.tables import tables
 from vaediag.report.catalogue import PANELS
 from vaediag.report.feature_tables import FILE, feature_file, feature_table
 from vaediag.report.features import MOST, worst_first
 from vaediag.report.figures.feature_calibration import measures, title
+from vaediag.report.tables import tables as report_tables
 from vaediag.report.write import write_report
 
 PICTURES = {panel.id: panel for panel in PANELS}
@@ -46,6 +49,27 @@ def words(figure):
 def test_is_drawn_whole(panel, count, names, build, faults):
     figure = PICTURES[panel].draw(table(build, count, names=names))
     assert faults(figure) == []
+
+
+def test_one_column_that_makes_the_variance_is_named(build):
+    record = table(build, 12)
+    assert all("carries" not in note for each in tables(record) for note in each.notes)
+    data = np.ones(12)
+    data[3] = 100.0
+    variance = replace(record.variance, data_map=data, data=Estimate(9.3, 6.0))
+    record = replace(record, variance=variance)
+    assert any(
+        note.startswith("column 03 carries 90 % of the variance of the data") for note in tables(record)[-1].notes
+    )
+    assert "column 03 alone carries 90" in PICTURES["variance_maps"].draw(record).get_label()
+    cells = report_tables(record)["variance"]
+    assert "column 03 carries" in cells.note
+    assert "not known well enough" in cells.note
+    less = Estimate(0.06, 0.1)
+    for data, side in ((Estimate(9.3, 6.0), 0), (Estimate(9.3, 0.5), -1)):
+        parts = replace(variance.aggregate, variance_ratio=less)
+        made = replace(record, variance=replace(variance, aggregate=parts, data=data))
+        assert report_tables(made)["variance"].rows[0].cells[0].side == side
 
 
 def test_two_thousand_columns_are_few_rows_and_all_of_them_below(build, faults):

@@ -113,6 +113,19 @@ def test_variance_compares_model_with_data(build):
     assert "less variance than the data has" in variance_maps.title(less)
 
 
+def test_variance_that_is_too_uncertain_is_not_called_equal_or_less(build):
+    variance = build.diagnosis().variance
+
+    def said(ratio, data):
+        parts = replace(variance.aggregate, variance_ratio=ratio)
+        return variance_maps.title(replace(variance, aggregate=parts, data=data))
+
+    assert "less variance" in said(Estimate(0.06, 0.13), Estimate(10900.0, 1000.0))
+    assert "cannot be told (ratio" in said(Estimate(0.06, 0.13), Estimate(10900.0, 7631.0))
+    assert "cannot be told (ratio" in said(Estimate(0.22, 0.34), Estimate(10900.0, 1000.0))
+    assert "as much variance as the data has (" in said(Estimate(0.98, 0.03), Estimate(10900.0, 1000.0))
+
+
 def test_calibration_maps_count_what_is_beyond_chance(build):
     shape = (8, 8, 1)
     record = build.diagnosis(shape, dispersion=1.0).calibration.posterior

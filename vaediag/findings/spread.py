@@ -2,12 +2,23 @@
 
 from __future__ import annotations
 
-from vaediag.findings.rules import severity
+from vaediag.findings.rules import severity, side
 from vaediag.findings.wording import measured, percent
 from vaediag.records.diagnosis import Diagnosis
 from vaediag.records.estimate import Estimate, number
 from vaediag.records.finding import Finding
-from vaediag.records.variance import VarianceParts
+from vaediag.records.variance import Variance, VarianceParts
+
+
+def told(variance: Variance) -> bool:
+    """Is the variance of the data known to a third or better? Else a few values make it, and no ratio to it holds."""
+    data = variance.data
+    return data.standard_error is None or data.value > 3 * data.standard_error
+
+
+def variance_side(variance: Variance, parts: VarianceParts | None) -> int:
+    """+1: the model makes more variance than the data have, -1: less, 0: neither, or not to be told."""
+    return 0 if parts is None or not told(variance) else side("variance_ratio", parts.variance_ratio)
 
 
 def variance_finding(diagnosis: Diagnosis) -> Finding | None:
@@ -15,7 +26,7 @@ def variance_finding(diagnosis: Diagnosis) -> Finding | None:
     variance = diagnosis.variance
     for name, parts in (("aggregate", variance.aggregate), ("prior", variance.prior)):
         level = None if parts is None else severity("variance_ratio", parts.variance_ratio)
-        if parts is not None and level is not None:
+        if parts is not None and level is not None and told(variance):
             return _finding(name, parts, level, variance.aggregate, variance.data)
     return None
 

@@ -46,6 +46,20 @@ def is_axis(columns: Sequence[str]) -> bool:
     return len(columns) >= SHORTEST_AXIS and bool(np.all(steps > 0) or np.all(steps < 0))
 
 
+def dominant(diagnosis: Diagnosis) -> tuple[str, float] | None:
+    """The column that makes more than half of the variance of the data, and its share; None if none does.
+
+    What is pooled in units of x (variance ratios, CRPS, interval score) is then about this column.
+    """
+    columns, shape = columns_of(diagnosis.data, diagnosis.model.event_shape), diagnosis.model.event_shape
+    each = np.nan_to_num(np.ravel(np.asarray(diagnosis.variance.data_map, float)))
+    if not one_by_one(columns, shape) or len(each) < 3 or not each.sum() > 0:
+        return None
+    most = int(np.argmax(each))
+    share = float(each[most] / each.sum())
+    return (column_name(most, columns), share) if share > 0.5 else None
+
+
 def measured(diagnosis: Diagnosis) -> dict[str, Array]:
     """What was measured of every value of x, each `[D]` (images: all pixels in one row).
 

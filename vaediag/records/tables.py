@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from vaediag.records.calibration import Calibration
+from vaediag.records.columns import dominant
 from vaediag.records.diagnosis import Diagnosis
 from vaediag.records.estimate import Estimate, estimate, number, with_error
 from vaediag.records.evidence import Iwae
@@ -78,6 +79,15 @@ def independence(diagnosis: Diagnosis) -> str:
         least = "at least " if found.lower_bound and found.independence_cost.value > 0 else ""
         parts.append(f"independence cost {least}{shown(found.independence_cost)} nats, {some} values (exact model: 0)")
     return "; ".join(parts) or UNKNOWN
+
+
+def carried(name: str, share: float) -> str:
+    """What to think of numbers in units of x where one column makes most of them."""
+    amount = f"{100 * share:.0f} %" if share < 0.995 else "nearly all"
+    return (
+        f"{name if len(name) <= 40 else name[:39] + '…'} carries {amount} of the variance of the data: variance, crps "
+        "and interval score, pooled in units of x, are mostly about it; each column: features.csv of the report"
+    )
 
 
 def shown(estimate: Estimate | None, *, expected: bool = False) -> str:
@@ -169,7 +179,9 @@ def _variance(diagnosis: Diagnosis) -> Table:
         if parts is not None
     )
     header = ("codes of", "model / data", "explained by z", "decoder noise", "latent signal")
-    return Table("Variance (exact model: model / data 1)", header, rows)
+    most = dominant(diagnosis)
+    notes = () if most is None else (carried(*most),)
+    return Table("Variance (exact model: model / data 1)", header, rows, notes)
 
 
 def _filled(table: Table) -> Table:

@@ -144,7 +144,8 @@ def _table(table: Table) -> list[str]:
     while sum(widths) + 2 * len(widths) > COLUMNS:  # the page has room for all columns, a terminal for the first ones
         widths.pop()
     lines = ["  ".join([row[0].ljust(widths[0]), *map(str.rjust, row[1 : len(widths)], widths[1:])]) for row in rows]
-    return [table.title, *(f"  {line}".rstrip() for line in lines), *(f"  {note}" for note in table.notes)]
+    notes = [line for note in table.notes for line in _wrapped(note, "  ", 3)]
+    return [table.title, *(f"  {line}".rstrip() for line in lines), *notes]
 
 
 def wrapped(text: str, *, most: int) -> list[str]:

@@ -8,11 +8,13 @@ import numpy as np
 
 from vaediag.findings.data import spoiled
 from vaediag.findings.rules import side
+from vaediag.findings.spread import told
 from vaediag.records.calibration import Band, Calibration
 from vaediag.records.collapse import Bounds
+from vaediag.records.columns import dominant
 from vaediag.records.diagnosis import Diagnosis
 from vaediag.records.estimate import Estimates
-from vaediag.records.tables import DOUBTED, NOTES, mark_of
+from vaediag.records.tables import DOUBTED, NOTES, carried, mark_of
 from vaediag.report.cells import MISSING, Cell, Row, Table, cell
 from vaediag.report.conditionings import CONDITIONINGS, WHY_MEAN_LOOKS_UNSURE, present
 from vaediag.report.deep_tables import bound_rows, independence_table
@@ -133,7 +135,7 @@ def _variance(diagnosis: Diagnosis) -> Table:
     variance = diagnosis.variance
     laws = [("codes of the data", variance.aggregate), ("codes of the prior", variance.prior)]
     shown = [(name, parts) for name, parts in laws if parts is not None]
-    void = spoiled(diagnosis) is not None
+    judges = spoiled(diagnosis) is None and told(variance)
     entries = (
         ("model / data", "variance that the model makes, of the data's", "variance_ratio", "1"),
         ("explained by z", "latent signal, of the model's variance", "explained", ""),
@@ -142,7 +144,7 @@ def _variance(diagnosis: Diagnosis) -> Table:
         ("latent signal", "Var E(x | z)", "latent_signal", ""),
     )
     rows = [
-        Row(name, asks, tuple(cell(getattr(parts, field), "" if void else field) for _, parts in shown), exact)
+        Row(name, asks, tuple(cell(getattr(parts, field), field if judges else "") for _, parts in shown), exact)
         for name, asks, field, exact in entries
     ]
     rows.append(Row("data", "Var(x)", tuple(cell(variance.data) for _ in shown)))
@@ -156,6 +158,10 @@ def _variance(diagnosis: Diagnosis) -> Table:
         if scale.beta_equivalent is not None:
             note += f"; the stated σ is as if trained with β = {value(scale.beta_equivalent)}"
         note += "."
+    if not told(variance):
+        note = f"A few values make the variance of the data, which is not known well enough for a verdict. {note}"
+    if (most := dominant(diagnosis)) is not None:
+        note = f"{note} {carried(*most)}.".strip()
     return Table("Variance", tuple(name for name, _ in shown), tuple(rows), note=note)
 
 

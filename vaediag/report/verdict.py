@@ -4,10 +4,18 @@ from __future__ import annotations
 
 import numpy as np
 
-from vaediag.findings.rules import MINIMUM_IMAGES, RULES, side
+from vaediag.findings.rules import MINIMUM_IMAGES, RULES, distance, side
 from vaediag.records.calibration import Calibration
 from vaediag.records.diagnosis import Diagnosis
-from vaediag.records.estimate import estimate
+from vaediag.records.estimate import Estimate, estimate
+
+
+def unsure(rule: str, estimate: Estimate | None) -> bool:
+    """Is the number too uncertain to be called right? Two standard errors beyond it lie over three tolerances away."""
+    away = distance(rule, estimate)
+    if estimate is None or away is None or estimate.standard_error is None:
+        return True
+    return side(rule, estimate) == 0 and abs(away) + 2 * estimate.standard_error > 3 * RULES[rule].margin
 
 
 def judged(calibration: Calibration) -> bool:

@@ -6,8 +6,8 @@ import numpy as np
 from matplotlib.colors import Normalize
 from matplotlib.figure import Figure
 
-from vaediag.findings.rules import side
-from vaediag.records.columns import columns_of, one_by_one
+from vaediag.findings.spread import told, variance_side
+from vaediag.records.columns import columns_of, dominant, one_by_one
 from vaediag.records.diagnosis import Diagnosis
 from vaediag.records.estimate import Array
 from vaediag.records.variance import Variance, VarianceParts
@@ -19,17 +19,26 @@ from vaediag.report.maps import BAR_SPACE, Map, draw_map, draw_profile, feature_
 from vaediag.report.paint import log_ratio, ratio_norm, spread_norm
 from vaediag.report.sheet import BODY, Sheet
 from vaediag.report.stamp import Stamp, stamp_of
-from vaediag.report.words import NO_BREAK, percent, value
+from vaediag.report.verdict import unsure
+from vaediag.report.words import NO_BREAK, percent, plain, value
 
 GAP = 0.14
+NAME = 30  # letters of a column's name
 HEAD = 0.46
 
 
-def title(variance: Variance) -> str:
-    """Does the model make the data's variance, and how much of it is the decoder's own noise?"""
+def title(variance: Variance, most: tuple[str, float] | None = None) -> str:
+    """Does the model make the data's variance, and how much of it is the decoder's own noise?
+
+    `most`: the column of a table that makes most of the data's variance, with its share.
+    """
     parts = variance.aggregate
     noise = percent(min(max(1 - parts.explained.value, 0.0), 1.0))
-    which = side("variance_ratio", parts.variance_ratio)
+    if not told(variance) or unsure("variance_ratio", parts.variance_ratio):
+        few = "" if most is None else f": {plain(most[0], NAME)} alone carries {percent(most[1])} of the data's"
+        ratio = f"ratio{NO_BREAK}{value(parts.variance_ratio)}"
+        return f"Whether the model makes as much variance as the data has cannot be told ({ratio}){few}"
+    which = variance_side(variance, parts)
     amount = {
         0: "as much variance as the data has",
         1: "more variance than the data has",
@@ -38,6 +47,7 @@ def title(variance: Variance) -> str:
     return (
         f"The model makes {amount[which]} (ratio{NO_BREAK}{value(parts.variance_ratio)}); "
         f"{noise} of the model's is the decoder's own noise"
+        + ("" if most is None else f" ({plain(most[0], NAME)} carries {percent(most[1])} of the data's)")
     )
 
 
@@ -134,7 +144,7 @@ def _draw(diagnosis: Diagnosis) -> Figure:
     variance, event_shape, stamp = diagnosis.variance, diagnosis.model.event_shape, stamp_of(diagnosis)
     columns = columns_of(diagnosis.data, event_shape)
     if one_by_one(columns, event_shape):
-        return draw_feature_variance(variance, stamp.verdict(title(variance)), columns, stamp)
+        return draw_feature_variance(variance, stamp.verdict(title(variance, dominant(diagnosis))), columns, stamp)
     return draw_variance_maps(variance, event_shape, stamp)
 
 
