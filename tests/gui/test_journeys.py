@@ -18,7 +18,7 @@ from pytestqt.qtbot import QtBot
 from vaediag_gui import preferences as prefs
 from vaediag_gui.app import App
 
-PATIENCE = 120_000  # milliseconds; TensorFlow is loaded in there
+PATIENCE = 300_000  # milliseconds; TensorFlow is loaded in there, and the analyst gives way to everything else
 IMAGES = 150
 
 
@@ -55,6 +55,22 @@ def no_leaked_windows() -> None:
 
 def soon(qtbot: QtBot, met: Callable[[], bool]) -> None:
     qtbot.waitUntil(met, timeout=PATIENCE)
+
+
+@pytest.fixture
+def opened(app: App, qtbot: QtBot) -> None:
+    """A model and its data are on show, whether or not a journey before has opened them."""
+    if app.known.now.model is None:
+        choose(app, qtbot, "digits-overconfident")
+
+
+@pytest.fixture
+def diagnosed(app: App, qtbot: QtBot, opened: None) -> None:
+    """They have been diagnosed."""
+    del opened
+    if app.known.now.diagnosis is None:
+        app.commands.do("diagnose", {})
+        soon(qtbot, lambda: app.known.now.diagnosis is not None and app.known.now.work is None)
 
 
 def looks(app: App) -> bool:
@@ -98,6 +114,7 @@ def test_a_card_opens_a_model_with_its_data_and_shows_one_z_as_several_pictures(
     assert not np.array_equal(picture(app, "mean"), picture(app, "sample"))
 
 
+@pytest.mark.usefixtures("opened")
 def test_a_slider_moves_the_mean_and_holds_the_noise(app: App, qtbot: QtBot):
     mean, sample = picture(app, "mean"), picture(app, "sample")
     slider = next(
@@ -118,6 +135,7 @@ def test_a_slider_moves_the_mean_and_holds_the_noise(app: App, qtbot: QtBot):
     np.testing.assert_allclose(same_noise, noise, atol=1e-5)  # one fixed σ: only z has moved
 
 
+@pytest.mark.usefixtures("opened")
 def test_a_new_sample_leaves_the_mean(app: App, qtbot: QtBot):
     mean, sample = picture(app, "mean"), picture(app, "sample")
     qtbot.keyClick(app.window, Qt.Key.Key_N)
@@ -125,6 +143,7 @@ def test_a_new_sample_leaves_the_mean(app: App, qtbot: QtBot):
     np.testing.assert_array_equal(picture(app, "mean"), mean)
 
 
+@pytest.mark.usefixtures("opened")
 def test_a_pixel_shows_its_whole_law(app: App, qtbot: QtBot):
     app.window.wished.emit({"pixel": (3, 4, 0)})
     soon(qtbot, lambda: app.known.now.pixel is not None and app.known.now.pixel.index == (3, 4, 0) and looks(app))
@@ -135,6 +154,7 @@ def test_a_pixel_shows_its_whole_law(app: App, qtbot: QtBot):
     assert law.observed is not None
 
 
+@pytest.mark.usefixtures("opened")
 def test_a_diagnosis_finds_what_is_wrong_and_a_finding_leads_to_its_picture(app: App, qtbot: QtBot):
     app.commands.do("diagnose", {})
     soon(qtbot, lambda: app.known.now.work is not None and app.known.now.work.total > 1)
@@ -150,6 +170,7 @@ def test_a_diagnosis_finds_what_is_wrong_and_a_finding_leads_to_its_picture(app:
     soon(qtbot, lambda: app.window.calibration.isVisible())
 
 
+@pytest.mark.usefixtures("diagnosed")
 def test_a_pixel_of_a_map_shows_its_own_calibration(app: App, qtbot: QtBot):
     app.window.wished.emit({"maps": {"pixel": (3, 4, 0)}})
     soon(qtbot, lambda: app.known.now.pixel_pit is not None)
@@ -169,6 +190,7 @@ def test_a_pixel_of_a_map_shows_its_own_calibration(app: App, qtbot: QtBot):
     assert float(anchor.x[3, 4, 0]) == pytest.approx(float(pit.far.value[0]))
 
 
+@pytest.mark.usefixtures("diagnosed")
 def test_the_evidence_is_annealed_on_request_and_its_images_are_those_of_the_data(app: App, qtbot: QtBot):
     before = app.known.now.diagnosis
     app.commands.do("anneal", {"images": 2, "temperatures": 50})
@@ -207,6 +229,7 @@ def test_the_evidence_is_annealed_on_request_and_its_images_are_those_of_the_dat
         ("findings", "report", "report"),
     ],
 )
+@pytest.mark.usefixtures("diagnosed")
 def test_every_picture_can_be_saved(app: App, qtbot: QtBot, tmp_path: Path, tab: str, what: str, name: str):
     app.window.wished.emit({"tab": tab})
     soon(qtbot, lambda: looks(app) if tab == "look" else tab != "traverse" or app.known.now.walk is not None)
@@ -222,6 +245,7 @@ def test_every_picture_can_be_saved(app: App, qtbot: QtBot, tmp_path: Path, tab:
     )
 
 
+@pytest.mark.usefixtures("opened")
 def test_a_folder_that_cannot_be_written_is_said_in_place(app: App, qtbot: QtBot):
     app.controller.export("look", Path("/proc/nowhere/look.png"))
     app.window.wished.emit({"tab": "look"})
@@ -232,6 +256,7 @@ def test_a_folder_that_cannot_be_written_is_said_in_place(app: App, qtbot: QtBot
     soon(qtbot, lambda: not app.window.notice.isVisible())
 
 
+@pytest.mark.usefixtures("opened")
 def test_python_lines_are_copied(app: App):
     app.window.wished.emit({"tab": "look"})
     app.commands.do("copy_python", {})
@@ -251,6 +276,7 @@ def broken_bundle(folder: Path) -> Path:
     return bundle
 
 
+@pytest.mark.usefixtures("diagnosed")
 def test_a_broken_bundle_is_said_and_the_old_model_stays(app: App, qtbot: QtBot, tmp_path: Path):
     z = app.wishes.now.z
     app.commands.do("open_model", {"address": str(broken_bundle(tmp_path))})
@@ -264,6 +290,7 @@ def test_a_broken_bundle_is_said_and_the_old_model_stays(app: App, qtbot: QtBot,
     app.commands.do("dismiss", {})
 
 
+@pytest.mark.usefixtures("diagnosed")
 def test_broken_data_are_said_and_the_old_ones_stay(app: App, qtbot: QtBot, tmp_path: Path):
     wrong = tmp_path / "wrong.npy"
     wrong.write_bytes(b"\x93NUMPY no")
@@ -273,6 +300,7 @@ def test_broken_data_are_said_and_the_old_ones_stay(app: App, qtbot: QtBot, tmp_
     assert app.known.now.diagnosis is not None
 
 
+@pytest.mark.usefixtures("opened")
 def test_data_of_another_shape_are_said_where_they_are_used(app: App, qtbot: QtBot, tmp_path: Path):
     np.save(tmp_path / "large.npy", np.zeros((5, 16, 16, 1), np.float32))
     app.commands.do("open_data", {"address": str(tmp_path / "large.npy")})
@@ -286,6 +314,7 @@ def test_data_of_another_shape_are_said_where_they_are_used(app: App, qtbot: QtB
     soon(qtbot, lambda: looks(app) and not app.known.now.troubles)
 
 
+@pytest.mark.usefixtures("opened")
 def test_data_of_ones_own_stay_with_another_model(app: App, qtbot: QtBot, tmp_path: Path):
     mine = tmp_path / "mine.npy"
     np.save(mine, np.zeros((5, 8, 8, 1), np.float32))
@@ -351,6 +380,7 @@ def move_first(app: App, value: float) -> None:
     app.window.wished.emit({"z": (value, *z[1:]), "tab": "look"})
 
 
+@pytest.mark.usefixtures("opened")
 def test_decoders_that_raise_or_give_nan_are_said_in_place(app: App, qtbot: QtBot, strange: None):
     del strange
     choose(app, qtbot, "strange_models:raises")
@@ -368,6 +398,7 @@ def test_decoders_that_raise_or_give_nan_are_said_in_place(app: App, qtbot: QtBo
     assert "does not work" in look.notes["mean"]
 
 
+@pytest.mark.usefixtures("opened")
 def test_a_decoder_that_kills_its_helper_twice_is_given_up_and_the_app_goes_on(app: App, qtbot: QtBot, strange: None):
     del strange
     choose(app, qtbot, "strange_models:dies")
@@ -378,6 +409,7 @@ def test_a_decoder_that_kills_its_helper_twice_is_given_up_and_the_app_goes_on(a
     assert app.wishes.now.model == "strange_models:dies"
 
 
+@pytest.mark.usefixtures("opened")
 def test_a_killed_viewer_comes_back_with_everything(app: App, qtbot: QtBot):
     import os
     import signal
@@ -410,6 +442,7 @@ def test_two_models_are_compared_on_the_same_images(app: App, qtbot: QtBot):
     assert comparison["elbo"].better == "second"
 
 
+@pytest.mark.usefixtures("opened")
 def test_dropped_files_open_as_what_they_are(app: App, qtbot: QtBot, tmp_path: Path):
     np.save(tmp_path / "mine.npy", np.random.default_rng(0).random((30, 8, 8, 1), np.float32))
     app.window.dropped.emit([str(tmp_path / "mine.npy")])
@@ -420,6 +453,7 @@ def test_dropped_files_open_as_what_they_are(app: App, qtbot: QtBot, tmp_path: P
     app.commands.do("dismiss", {})
 
 
+@pytest.mark.usefixtures("opened")
 def test_the_session_is_back_after_a_restart(app: App, qtbot: QtBot, home: Path):
     app.window.wished.emit({"tab": "traverse", "seed": 5, "path": {"steps": 5}, "data": "digits", "image": 2})
     soon(qtbot, lambda: app.known.now.anchor is not None and app.known.now.anchor.image == 2)

@@ -39,7 +39,8 @@ LEAD = "A file holds layers and weights. What its numbers mean is for you to say
 TRUST = (
     "I trust who made this SavedModel: it is a program, and when it is opened it can do on this machine whatever I can"
 )
-PRIOR = "standard normal N(0, I). For another prior: vd.wrap(…, prior=…) in Python."
+PRIOR = "File of the prior: numpy.savez with loc and scale [L], or weights [K], locs and scales [K, L]"
+ARRAYS = "Arrays (*.npz);;All files (*)"
 
 
 class WrapDialog(QDialog):
@@ -60,7 +61,10 @@ class WrapDialog(QDialog):
         self.state = WrapState()
         self._reading: dict[str, str] = {}  # side -> address that is being read
         self._working = False
-        self.encoder, self.decoder = NetworkPart("Encoder", settings), NetworkPart("Decoder", settings)
+        self.encoder = NetworkPart("Encoder", "z_mean, z_log_var; left empty: the first two", settings)
+        self.decoder = NetworkPart("Decoder", "left empty: all of them", settings)
+        self.encoder.chose.connect(lambda text: self._change(encoder_outputs=text))
+        self.decoder.chose.connect(lambda text: self._change(decoder_outputs=text))
         self.encoder.named.connect(lambda address: self._name("encoder", address))
         self.decoder.named.connect(lambda address: self._name("decoder", address))
         self.trust = QCheckBox()
@@ -95,6 +99,8 @@ class WrapDialog(QDialog):
             typed.setAccessibleName("Preprocessing")
         self.preprocess.editTextChanged.connect(lambda text: self._change(preprocess=text))
         self.steps = label(role="muted", wrap=True)
+        self.prior = line_edit(PRIOR, "left empty: standard normal N(0, I)")
+        self.prior.textChanged.connect(lambda text: self._change(prior=text))
         self.data = line_edit("Data", "a registered name, a path, keras:mnist, tfds:…; can be left empty")
         self.data.textChanged.connect(lambda text: self._change(data=text))
         self.output = line_edit("Folder of the model", "/path/to/my-vae (is made)")
@@ -206,6 +212,8 @@ class WrapDialog(QDialog):
         state = self.state = resolve_wrap(draft)
         self.encoder.show_side(state.encoder, draft.encoder.trouble)
         self.decoder.show_side(state.decoder, draft.decoder.trouble)
+        self.encoder.show_names(state.encoder_names)
+        self.decoder.show_names(state.decoder_names)
         self._program.setVisible(state.program)
         self._sizes.setVisible(state.ask_shape or state.ask_latents)
         self._size_rows.setRowVisible(self.shape, state.ask_shape)
@@ -222,7 +230,9 @@ class WrapDialog(QDialog):
 
     def _wrap(self) -> None:
         if not self.state.missing:
-            self.wanted.emit({**self.state.arguments, "output": absolute(self.state.arguments["output"])})
+            given = self.state.arguments
+            prior = absolute(given["prior"]) if given["prior"] else None
+            self.wanted.emit({**given, "output": absolute(given["output"]), "prior": prior})
 
     # ---- layout ------------------------------------------------------------------------------------------------------
 
@@ -256,7 +266,7 @@ class WrapDialog(QDialog):
         rest.setHorizontalSpacing(12)
         rest.setVerticalSpacing(8)
         rest.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
-        rest.addRow("p(z)", label(PRIOR, wrap=True))
+        rest.addRow("p(z)", self._beside(self.prior, ("File…", PRIOR, self._ask_prior)))
         done = QVBoxLayout()
         done.setSpacing(2)
         done.addWidget(self.preprocess)
@@ -309,6 +319,9 @@ class WrapDialog(QDialog):
 
     def _ask_data(self) -> None:
         ask_file(self, "Choose a file of images", self._settings, self.data.setText)
+
+    def _ask_prior(self) -> None:
+        ask_file(self, "Choose the file of the prior", self._settings, self.prior.setText, ARRAYS)
 
     def _ask_output(self) -> None:
         ask_folder(self, "Choose the folder to save the model in", self._settings, self._propose)

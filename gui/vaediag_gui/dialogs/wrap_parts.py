@@ -32,11 +32,12 @@ ASK = "choose…"
 
 
 class NetworkPart(QWidget):
-    """`named(address)`: a file or folder was typed or chosen, or a network inside it."""
+    """`named(address)`: a file or folder was typed or chosen, or a network inside it. `chose(names)`: of outputs."""
 
     named = pyqtSignal(str)
+    chose = pyqtSignal(str)
 
-    def __init__(self, name: str, settings: QSettings, parent: QWidget | None = None) -> None:
+    def __init__(self, name: str, usual: str, settings: QSettings, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._name, self._settings = name, settings
         self.line = line_edit(f"File of the {name.lower()}", f"/path/to/{name.lower()}.keras")
@@ -48,6 +49,17 @@ class NetworkPart(QWidget):
         self.inside.hide()
         self.said = label(role="muted", wrap=True)
         self.said.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
+        self.outputs = line_edit(f"Outputs of the {name.lower()} that give the parameters, in their order", usual)
+        self.outputs.textChanged.connect(self.chose)
+        self.there = label(role="muted", wrap=True)
+        self._outputs = QWidget()
+        naming = QFormLayout(self._outputs)
+        naming.setContentsMargins(0, 6, 0, 4)
+        naming.setHorizontalSpacing(8)
+        naming.setVerticalSpacing(2)
+        naming.addRow("Outputs", self.outputs)
+        naming.addRow("", self.there)
+        self._outputs.hide()
         row = QHBoxLayout()
         row.setSpacing(8)
         row.addWidget(self.line, 1)
@@ -59,6 +71,7 @@ class NetworkPart(QWidget):
         layout.setSpacing(2)
         layout.addLayout(row)
         layout.addWidget(self.said)
+        layout.addWidget(self._outputs)
 
     def address(self) -> str:
         inside = self.inside.currentData()
@@ -68,6 +81,11 @@ class NetworkPart(QWidget):
     def show_side(self, words: str, trouble: str) -> None:
         self.said.setText(f"▲  {trouble}" if trouble else words)
         self.said.setVisible(bool(words or trouble))
+
+    def show_names(self, there: str | None) -> None:
+        """What can be named as outputs; None: there is no need to name any. Nothing is emitted."""
+        self.there.setText(there or "")
+        self._outputs.setVisible(there is not None)
 
     def show_inside(self, names: Sequence[str]) -> None:
         """Networks in the file, of which one may be meant; nothing is emitted and none is preselected."""
@@ -84,6 +102,7 @@ class NetworkPart(QWidget):
     def _type(self) -> None:
         """Another file: what lies inside it is not known yet."""
         self.show_inside(())
+        self.outputs.clear()
         self.named.emit(self.address())
 
     def _file(self) -> None:

@@ -10,6 +10,7 @@ from PyQt6.QtCore import QPointF, Qt, pyqtBoundSignal, pyqtSignal
 from PyQt6.QtGui import QColor
 from PyQt6.QtWidgets import QToolTip, QVBoxLayout, QWidget
 
+from vaediag.records.columns import FEW_UNNAMED, one_by_one
 from vaediag_gui.panels.look_pictures import values_of
 from vaediag_gui.resolve.inspector import steady
 from vaediag_gui.resolve.look import LookState, Tile
@@ -28,6 +29,8 @@ STYLES = {
     "data": ("x", "text"),
 }
 OWN = {"entropy": ("line", "green"), "interval_width": ("dash", "purple"), "residual": ("t", "orange")}  # other units
+# columns of a table are no curve: a mark of its own for each value, nothing between them
+MARKS = {"mean": "s", "mode": "d", "quantile": "t1", "entropy": "s", "interval_width": "d"}
 OTHER = {"entropy": "nats", "interval_width": "units of x", "residual": "σ"}
 
 
@@ -69,6 +72,8 @@ class FlatLook(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._size = 0
+        self._crowded = False
+        self._apart = False  # columns of a table, not places along an axis
         self._drawn: object = None
         self._due = False
         self._ranges: dict[Plot, tuple[float, float] | None] = {}
@@ -87,6 +92,7 @@ class FlatLook(QWidget):
             self.items[view] = pg.PlotDataItem()
         self._edges = (pg.PlotDataItem(), pg.PlotDataItem())
         self.band = pg.FillBetweenItem(*self._edges)
+        self.bars = pg.ErrorBarItem(beam=0.25)
         self.plot.painted.connect(self._on_painted)
         self._cursors = (pg.InfiniteLine(angle=90), pg.InfiniteLine(angle=90))
         for plot, cursor in zip((self.plot, self.other), self._cursors, strict=True):
@@ -99,6 +105,11 @@ class FlatLook(QWidget):
         self._due = self._due or state.shown is not self._drawn
         self._drawn = state.shown
         self._size = int(np.prod(state.event_shape)) if state.event_shape else 0
+        apart = one_by_one(state.columns or None, state.event_shape)
+        crowded = apart and self._size > FEW_UNNAMED  # bars would hide what they belong to
+        if (apart, crowded) != (self._apart, self._crowded):
+            self._apart, self._crowded = apart, crowded
+            self._style()
         for plot in (self.plot, self.other):
             plot.name_places(state.columns)
             if plot.names != state.columns:
@@ -110,11 +121,15 @@ class FlatLook(QWidget):
             if view in arrays:
                 item.setData(arrays[view])
         mean, spread = arrays.get("mean"), arrays.get("stddev")
-        self.band.setVisible(mean is not None and spread is not None)
+        banded = mean is not None and spread is not None
+        bars = apart and not crowded
+        self.band.setVisible(banded and not bars)
         if mean is not None and spread is not None:
+            self.bars.setData(x=np.arange(mean.size), y=mean, height=2 * spread)
             for sign, edge in zip((-1, 1), self._edges, strict=True):
                 edge.setData(mean + sign * spread)
                 arrays[f"edge {sign}"] = mean + sign * spread
+        self.bars.setVisible(banded and bars)  # whenever it is given data it shows itself
         self._show_words(state.tiles, arrays)
         there = [view for view in OWN if view in arrays]
         if self.other.isHidden() == bool(there):
@@ -140,7 +155,7 @@ class FlatLook(QWidget):
 
     def _show_words(self, tiles: tuple[Tile, ...], arrays: Mapping[str, np.ndarray]) -> None:
         keys = [
-            Key(*({**STYLES, **OWN}[tile.view]), tile.title, hollow=tile.view == "sample")
+            Key(self._kind(tile.view), {**STYLES, **OWN}[tile.view][1], tile.title, hollow=tile.view == "sample")
             for tile in tiles
             if tile.view in arrays and tile.view in self.items
         ]
@@ -155,31 +170,42 @@ class FlatLook(QWidget):
             self.missing.setText(words)
             self.missing.setVisible(bool(words))
 
+    def _kind(self, view: str) -> str:
+        kind = {**STYLES, **OWN}[view][0]
+        return MARKS.get(view, kind) if self._apart else kind
+
     def _draw(self, plot: Plot, cursor: pg.InfiniteLine) -> None:
         """Put the curves into a plot that was cleared, in the colours of the palette."""
-        p = current()
         for view, item in self.items.items():
-            if (view in OWN) != (plot is self.other):
-                continue
-            plot.addItem(item)
-            kind, colour = {**STYLES, **OWN}[view]
-            paint = QColor(getattr(p, colour))
-            item.setPen(pg.mkPen(paint, width=1.5, style=LINES[kind]) if kind in LINES else None)
-            if kind not in LINES:
-                item.setSymbol(kind)
-            item.setSymbolSize(7)
-            item.setSymbolPen(pg.mkPen(paint, width=1.5))
-            item.setSymbolBrush(None if view == "sample" else pg.mkBrush(paint))
+            if (view in OWN) == (plot is self.other):
+                plot.addItem(item)
         plot.addItem(cursor)
         if plot is self.other:
             return
+        for edge in self._edges:
+            edge.setPen(None)
+            plot.addItem(edge)
+        plot.addItem(self.band)
+        plot.addItem(self.bars)
+        self._style()
+
+    def _style(self) -> None:
+        """The pens and symbols of the palette, for curves or for values one by one."""
+        p = current()
+        for view, item in self.items.items():
+            kind, paint = self._kind(view), QColor(getattr(p, {**STYLES, **OWN}[view][1]))
+            line = kind in LINES
+            item.setPen(pg.mkPen(paint, width=1.5, style=LINES[kind]) if line else None)
+            item.setSymbol(None if line else kind)
+            item.setSymbolSize(3 if self._crowded else 7)
+            item.setSymbolPen(pg.mkPen(paint, width=1.5))
+            item.setSymbolBrush(None if view == "sample" else pg.mkBrush(paint))
         band = QColor(p.blue)
         band.setAlpha(48)
         self.band.setBrush(pg.mkBrush(band))
-        for edge in self._edges:
-            edge.setPen(None)
-        for item in (*self._edges, self.band):
-            plot.addItem(item)
+        shown = self.bars.isVisible()
+        self.bars.setData(pen=pg.mkPen(QColor(p.blue), width=1.5))
+        self.bars.setVisible(shown)
 
     def _on_painted(self) -> None:
         if self._due:

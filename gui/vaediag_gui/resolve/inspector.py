@@ -96,7 +96,7 @@ def pixel_words(index: tuple[int, ...], event_shape: tuple[int, ...], columns: t
 
 def family_words(family: str) -> str:
     """The name of a family as it is written: those named after people with a capital."""
-    words = family.replace("_", " ")
+    words = family.replace("_", " ").replace("quantized", "discretized").replace("zero inflated", "zero-inflated")
     return " ".join(word.capitalize() if word in PEOPLE else word for word in words.split(" "))
 
 

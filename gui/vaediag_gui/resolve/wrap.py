@@ -12,13 +12,14 @@ from vaediag.choices import LIKELIHOODS, POSTERIORS, Choice, Option, likelihood_
 from vaediag.errors import InputError
 from vaediag.io.preprocess import chosen
 from vaediag.records.text import printable
-from vaediag_gui.legible import legible
+from vaediag_gui.legible import last_name, legible
 from vaediag_gui.resolve.assumed import line, phrases
 
 Shape = tuple[int, ...]
 UNSAID = "not said yet"
 FLOOR = "floor"  # the one option whose default claims nothing about the network
 SCALE = "scale"
+MOST_NAMES = 12  # of outputs, that are listed
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +46,9 @@ class Draft:
     shape: str = ""  # of x, where the encoder does not say it
     latents: str = ""  # where the decoder does not say it
     output: str = ""
+    prior: str = ""  # a file of arrays; "": standard normal
+    encoder_outputs: str = ""  # names with commas; "": the first two
+    decoder_outputs: str = ""  # "": all
     trust: bool = False
 
 
@@ -60,6 +64,8 @@ class Offer:
 class WrapState:
     encoder: str = ""  # what its file says, in words
     decoder: str = ""
+    encoder_names: str | None = None  # what may be named as outputs, in words; None: there is no need to name any
+    decoder_names: str | None = None
     program: bool = False  # a SavedModel among them
     ask_shape: bool = False
     ask_latents: bool = False
@@ -77,13 +83,16 @@ class WrapState:
 
 def resolve_wrap(draft: Draft) -> WrapState:
     size, latents = image_size(draft), code_size(draft)
-    gives, codes = _numbers(draft.decoder.facts), _encoder_numbers(draft.encoder.facts)
+    gives = _numbers(draft.decoder.facts, names(draft.decoder_outputs))
+    codes = _encoder_numbers(draft.encoder.facts, names(draft.encoder_outputs))
     program = any(side.facts is not None and side.facts.program for side in (draft.encoder, draft.decoder))
     choice = _find(LIKELIHOODS, draft.likelihood)
     missing, wrong = _missing(draft, program, choice)
     return WrapState(
         encoder=_said(draft.encoder),
         decoder=_said(draft.decoder),
+        encoder_names=_nameable(draft.encoder.facts, 2, draft.encoder_outputs),
+        decoder_names=_nameable(draft.decoder.facts, 1, draft.decoder_outputs),
         program=program,
         ask_shape=draft.encoder.facts is not None and _takes(draft.encoder.facts) is None,
         ask_latents=draft.decoder.facts is not None and _takes(draft.decoder.facts) is None,
@@ -109,7 +118,8 @@ def preview(draft: Draft) -> str:
     law = UNSAID if likelihood is None else ", ".join((likelihood.title, *given))
     code = UNSAID if posterior is None else posterior.title
     done = draft.preprocess.strip()
-    made = phrases(legible(law, 200), code, "standard normal", done if _valid(done) else "", ())
+    prior = f"the one in {last_name(draft.prior)}" if draft.prior.strip() else "standard normal"
+    made = phrases(legible(law, 200), code, prior, done if _valid(done) else "", ())
     return line(made if _valid(done) else (*made, f"x {UNSAID}"))
 
 
@@ -123,7 +133,8 @@ def arguments(draft: Draft) -> dict[str, Any]:
         "likelihood": draft.likelihood, "options": options, "preprocess": draft.preprocess.strip(),
         "data": draft.data.strip() or None, "event_shape": numbers(draft.shape) or None,
         "latent_dim": next(iter(numbers(draft.latents)), None), "output": draft.output.strip(),
-        "trust_program": draft.trust,
+        "prior": draft.prior.strip() or None, "encoder_outputs": names(draft.encoder_outputs),
+        "decoder_outputs": names(draft.decoder_outputs), "trust_program": draft.trust,
     }  # fmt: skip
 
 
@@ -164,14 +175,48 @@ def _takes(facts: FileFacts | None) -> Shape | None:
     return facts.inputs[0]
 
 
-def _numbers(facts: FileFacts | None) -> int | None:
-    return None if facts is None else facts.numbers
+def names(text: str) -> tuple[str, ...]:
+    """`z_mean, z_log_var` as names."""
+    return tuple(each.strip() for each in text.split(",") if each.strip())
 
 
-def _encoder_numbers(facts: FileFacts | None) -> int | None:
-    """Of its first two outputs: a third is a draw of z."""
+def _sizes(facts: FileFacts) -> dict[str, int | None]:
+    """Numbers of everything that can be named as an output, the outputs first."""
+    found = {out.name: None if out.shape is None else math.prod(out.shape) for out in facts.outputs}
+    return found | {layer: units for layer, units in facts.rows if layer not in found}
+
+
+def _named(facts: FileFacts, chosen: tuple[str, ...]) -> int | None:
+    sizes = [_sizes(facts).get(name) for name in chosen]
+    return None if None in sizes else sum(size for size in sizes if size is not None)
+
+
+def _nameable(facts: FileFacts | None, usual: int, said: str) -> str | None:
+    """What can be named, where a network has more outputs than are usual, or one that cannot be had."""
+    if facts is None:
+        return None
+    if facts.program:
+        return "Names of its outputs, where it has several; they are seen when it is opened."
+    needed = len(facts.outputs) > usual or any(out.shape is None for out in facts.outputs)
+    if not needed and not said.strip():
+        return None
+    listed = [f"{legible(name, 24)} ({'?' if size is None else f'{size:,}'})" for name, size in _sizes(facts).items()]
+    more = f" and {len(listed) - MOST_NAMES} more" if len(listed) > MOST_NAMES else ""
+    return f"There are {', '.join(listed[:MOST_NAMES])}{more}."
+
+
+def _numbers(facts: FileFacts | None, chosen: tuple[str, ...]) -> int | None:
+    if facts is None:
+        return None
+    return _named(facts, chosen) if chosen else facts.numbers
+
+
+def _encoder_numbers(facts: FileFacts | None, chosen: tuple[str, ...]) -> int | None:
+    """Of its first two outputs, unless others are named: a third is a draw of z."""
     if facts is None or not facts.outputs:
         return None
+    if chosen:
+        return _named(facts, chosen)
     shapes = [output.shape for output in facts.outputs[:2]]
     return None if None in shapes else sum(math.prod(shape) for shape in shapes if shape is not None)
 
@@ -196,7 +241,10 @@ def _count(outputs: int | None, size: int | None, each: str, facts: FileFacts | 
     hint = says(None if facts is None else facts.distribution)
     meant = f" Its last layer was {facts.distribution}, which means {hint[0]}." if facts is not None and hint else ""
     if outputs is None or size is None:
-        return f"The files do not say how many outputs there are, so all choices are offered.{meant}" if facts else ""
+        if facts is None:
+            return ""
+        known = f"It gives {outputs:,} numbers; how many there are for each {each}" if outputs else "How many it gives"
+        return f"{known} is not known yet, so all choices are offered.{meant}"
     times, more = divmod(outputs, size)
     rest = f" and {more:,} more" if more else ""
     return f"It gives {outputs:,} numbers: {times} for each {each} ({size:,}){rest}.{meant}"
@@ -235,7 +283,7 @@ def _missing(draft: Draft, program: bool, choice: Choice | None) -> tuple[str, b
     """The first thing that has to be said, and whether it is a mistake."""
     for name, side in (("encoder", draft.encoder), ("decoder", draft.decoder)):
         if side.trouble:
-            return side.trouble, True
+            return f"The {name} cannot be used: see beside its file.", True
         if side.facts is None:
             return f"Choose the file or folder of the {name}.", False
     if program and not draft.trust:
@@ -246,6 +294,14 @@ def _missing(draft: Draft, program: bool, choice: Choice | None) -> tuple[str, b
     ):
         if asked and not numbers(text):
             return words, bool(text.strip())
+    for name, side, text in (
+        ("encoder", draft.encoder, draft.encoder_outputs),
+        ("decoder", draft.decoder, draft.decoder_outputs),
+    ):
+        there = {} if side.facts is None or side.facts.program else _sizes(side.facts)
+        unknown = [each for each in names(text) if there and each not in there]
+        if unknown:
+            return f"The {name} has no output or layer called {legible(unknown[0], 40)}.", True
     if not draft.posterior:
         return "Choose what the encoder gives: q(z | x).", False
     if choice is None:

@@ -6,6 +6,7 @@ import dataclasses
 from typing import Any
 
 import numpy as np
+import pyqtgraph as pg
 import pytest
 from PyQt6.QtCore import QPoint, QPointF, Qt
 from PyQt6.QtWidgets import QAbstractButton, QSlider
@@ -226,7 +227,7 @@ def test_without_a_model_only_the_message(panel: LookPanel) -> None:
 
 
 def test_flat_data_are_curves(qtbot, panel: LookPanel) -> None:
-    flat = state(event=(7,), views=("mean", "sample", "stddev", "data", "residual"))
+    flat = state(event=(100,), views=("mean", "sample", "stddev", "data", "residual"))
     assert panel.flat is None  # it costs time when the window starts
     panel.show_state(flat)
     assert panel.flat is not None
@@ -235,15 +236,35 @@ def test_flat_data_are_curves(qtbot, panel: LookPanel) -> None:
     curve = panel.flat.items["mean"].getData()
     np.testing.assert_array_equal(np.asarray(curve[1]), flat.shown.views["mean"])
     assert panel.flat.band.isVisible()
+    assert not panel.flat.bars.isVisible()
     assert panel.flat.other.isVisible()
-    place = panel.flat.plot.mapFromScene(panel.flat.plot.getPlotItem().getViewBox().mapViewToScene(QPointF(3, 0.5)))
+    place = panel.flat.plot.mapFromScene(panel.flat.plot.getPlotItem().getViewBox().mapViewToScene(QPointF(30, 0.5)))
     with qtbot.waitSignal(panel.wished) as wished:
         qtbot.mouseMove(panel.flat.plot.viewport(), place)
-    assert wished.args == [{"pixel": (3,)}]
+    (feature,) = wished.args[0]["pixel"]
+    assert feature == pytest.approx(30, abs=2)  # a pixel of the screen is about as wide as a feature
     with qtbot.waitSignal(panel.painted):
-        panel.show_state(state(event=(7,), views=("mean",)))
+        panel.show_state(state(event=(100,), views=("mean",)))
     assert not panel.flat.band.isVisible()
     assert not panel.flat.other.isVisible()
+
+
+def test_columns_of_a_table_are_joined_by_no_line(panel: LookPanel) -> None:
+    wanted = state(event=(7,), views=("mean", "stddev"))
+    panel.show_state(wanted)
+    assert panel.flat is not None
+    assert wanted.shown is not None
+    mean = panel.flat.items["mean"]
+    assert pg.mkPen(mean.opts["pen"]).style() == Qt.PenStyle.NoPen
+    assert mean.opts["symbol"] == "s"
+    assert panel.flat.bars.isVisible()
+    assert not panel.flat.band.isVisible()
+    height: Any = panel.flat.bars.opts["height"]
+    np.testing.assert_allclose(height, 2 * wanted.shown.views["stddev"])
+    panel.show_state(state(event=(100,), views=("mean", "stddev")))
+    assert pg.mkPen(mean.opts["pen"]).style() == Qt.PenStyle.SolidLine
+    assert panel.flat.band.isVisible()
+    assert not panel.flat.bars.isVisible()
 
 
 def test_axes_of_flat_data_stay_while_z_moves(panel: LookPanel) -> None:

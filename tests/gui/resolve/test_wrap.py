@@ -116,7 +116,7 @@ def test_mistakes_are_said_in_place():
     assert state.wrong
     assert "preprocess" in state.missing
     state = resolve_wrap(said(encoder=Side("/n/a", None, "It is empty.")))
-    assert (state.missing, state.wrong) == ("It is empty.", True)
+    assert (state.missing, state.wrong) == ("The encoder cannot be used: see beside its file.", True)
 
 
 @pytest.mark.parametrize(
@@ -124,3 +124,23 @@ def test_mistakes_are_said_in_place():
 )
 def test_shapes_as_people_write_them(text: str, shape: tuple[int, ...]):
     assert numbers(text) == shape
+
+
+def test_outputs_are_named_where_there_are_several_and_counted_as_named():
+    many = side((8, 8, 1), (10,), (2,), (2,), rows=(("hidden", 4),))
+    state = resolve_wrap(said(encoder=many))
+    assert state.encoder_names == "There are out0 (10), out1 (2), out2 (2), hidden (4)."
+    assert state.decoder_names is None
+    assert "12 numbers" in state.posterior_words  # the first two
+    state = resolve_wrap(said(encoder=many, encoder_outputs="out1, out2"))
+    assert "4 numbers: 2 for each latent" in state.posterior_words
+    assert state.arguments["encoder_outputs"] == ("out1", "out2")
+    state = resolve_wrap(said(encoder=many, encoder_outputs="out1, other"))
+    assert (state.missing, state.wrong) == ("The encoder has no output or layer called other.", True)
+
+
+def test_the_file_of_the_prior_is_part_of_what_is_assumed():
+    state = resolve_wrap(said(prior="/n/prior.npz"))
+    assert "p(z) the one in prior.npz" in state.assumed
+    assert state.arguments["prior"] == "/n/prior.npz"
+    assert resolve_wrap(said()).arguments["prior"] is None

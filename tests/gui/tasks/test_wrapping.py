@@ -46,6 +46,22 @@ def test_what_was_said_is_what_is_opened(networks: Path, tmp_path: Path, answer:
     assert (facts.latent_dim, facts.event_shape) == (2, (4, 4, 1))
 
 
+def test_outputs_and_a_prior_of_ones_own_are_taken(networks: Path, tmp_path: Path, answer: Any):
+    network = keras.models.load_model(networks / "encoder.keras")
+    mean, spread = network.outputs
+    keras.Model(network.input, [keras.layers.Dense(10)(mean), mean, spread]).save(tmp_path / "three.keras")
+    np.savez(tmp_path / "prior.npz", loc=np.array([3.0, 0.0]), scale=np.array([1.0, 2.0]))
+    fields = wrapped(
+        asked(
+            networks, tmp_path / "vae", encoder=str(tmp_path / "three.keras"), prior=str(tmp_path / "prior.npz"),
+            encoder_outputs=[layer.name for layer in network.layers[-2:]],
+        )
+    )  # fmt: skip
+    facts = answer("model", address=fields["path"], reloads=0)
+    np.testing.assert_allclose(facts.prior_mean, [3.0, 0.0])
+    np.testing.assert_allclose(facts.prior_stddev, [1.0, 2.0])
+
+
 def test_a_scale_is_estimated_from_the_data(networks: Path, tmp_path: Path, answer: Any):
     given = {"likelihood": "normal", "options": {"scale": "estimate"}, "data": str(networks / "x.npy")}
     fields = wrapped(asked(networks, tmp_path / "vae", **given))
