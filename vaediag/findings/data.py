@@ -49,7 +49,7 @@ AUDIT = {
         meaning="p(x | z) gives these values no probability at all: the log-likelihood is −∞ or not one.",
         advice="bring the images to the range that the model was trained on (preprocess=), or choose a likelihood "
         "whose support holds them. A family of counts needs raw counts: neither normalised nor log-transformed. One "
-        "of bytes needs bytes, on the grid of its range.",
+        "of bytes needs bytes, on the grid of its range (low=, high= of the likelihood).",
         spoils=EVERYTHING,
         invalid=0.01,
     ),
@@ -69,7 +69,8 @@ AUDIT = {
         title="{share} of the values are grey, but a Bernoulli knows only 0 and 1",
         meaning="log p(x | z) is then no log-probability, only a cross-entropy; samples from the model are black and "
         "white, the data are not. Calibration and variance cannot be judged and are not.",
-        advice='use vd.likelihoods.ContinuousBernoulli() (retrain), or binarise the images: preprocess="threshold".',
+        advice='use vd.likelihoods.ContinuousBernoulli() (retrain), or binarise the images: preprocess="threshold", or '
+        '"unit+binarize" from bytes (each pixel drawn as x ~ Bernoulli(grey), which keeps the grey on average).',
         spoils=DECODER,
     ),
     "integers": AuditRule(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from vaediag.findings.data import atom
 from vaediag.findings.encoder import Ground
+from vaediag.findings.family import heavier
 from vaediag.findings.rules import severity
 from vaediag.findings.scale import scale_side
 from vaediag.findings.wording import measured, percent
@@ -28,7 +29,9 @@ def tails(diagnosis: Diagnosis, ground: Ground) -> Finding | None:
         title=_title(atom(diagnosis), heavy, size),
         evidence=_evidence(diagnosis, ground, weight),
         meaning=f"{_HEAVY if heavy else _LIGHT} {_WITHHELD_SCALE if scaled else _WITHHELD}",
-        try_=_heavy_advice(atom(diagnosis), scaled) if heavy else _light_advice(diagnosis.variance.scale, scaled),
+        try_=_heavy_advice(atom(diagnosis), scaled, diagnosis.model.likelihood)
+        if heavy
+        else _light_advice(diagnosis.variance.scale, scaled),
         figure="worst" if heavy and atom(diagnosis) is None else "pit",
     )
 
@@ -60,24 +63,29 @@ def _evidence(diagnosis: Diagnosis, ground: Ground, weight: Estimate) -> str:
     )
 
 
-def _heavy_advice(repeated: AuditItem | None, scaled: bool) -> str:
-    heavier = "a likelihood with heavier tails (Student-t, a mixture), written with TFP and given to vd.from_callables"
+def _heavy_advice(repeated: AuditItem | None, scaled: bool, likelihood: str) -> str:
+    other = heavier(likelihood)
     if scaled:
-        heavier += ", or a σ per pixel if there is one per image"
+        other += ", or a σ per pixel if there is one per image"
     if repeated is None:
-        return f"{heavier}."
+        return f"{other}."
     return (
-        f"a likelihood with a mass at exactly {_value(repeated.detail)} beside its density (tfd.Inflated and "
-        "vd.from_callables), or binarise the images "
-        f'(preprocess="threshold") and use vd.likelihoods.Bernoulli(); else {heavier}.'
+        "bytes in any scaling: vd.likelihoods.DiscretizedLogistic(), which has a mass at each of them; "
+        f'images that are nearly black and white: preprocess="unit+binarize" (from bytes) or "threshold", and '
+        f"vd.likelihoods.Bernoulli(); anything else: a mass at exactly {_value(repeated.detail)} beside a density "
+        "(tfd.Inflated and vd.from_callables); "
+        f"else {other}."
     )
 
 
 def _light_advice(health: ScaleHealth | None, scaled: bool) -> str:
     if not scaled:
-        return "a family with a mass at the ends of its range, or one free to concentrate (Beta)."
+        return (
+            "a family with a mass at the ends of its range (bytes: vd.likelihoods.DiscretizedLogistic()), or one free "
+            "to concentrate (vd.likelihoods.Beta())."
+        )
     floor = health is not None and health.floor is not None and health.stated is None
-    bounded = "a bounded family (Beta, vd.likelihoods.ContinuousBernoulli())"
+    bounded = "a bounded family (vd.likelihoods.Beta(), TruncatedNormal(), ContinuousBernoulli())"
     return bounded + (", or a lower floor of σ." if floor else ".")
 
 
