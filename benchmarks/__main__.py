@@ -15,6 +15,7 @@ BENCHMARKS = (
     "look",
     "whole_pass",
     "depth",
+    "families",
     "toolbox",
     "memory",
     "monitor",

@@ -114,3 +114,11 @@ def test_a_searched_mode_is_found_precisely(seed):
 def test_impossible_views_are_refused(name, level, p, seed):
     with pytest.raises(InputError):
         view(tfd.Normal(tf.zeros((1, 2)), 1.0), name, seed=seed, level=level, p=p)
+
+
+@pytest.mark.parametrize("kind", ["quantized", "poisson", "logit_normal", "skellam"])
+def test_both_moments_at_once_are_those_of_one_by_one(kind, make_law, seed):
+    law = make_law(kind)
+    both = moments.mean_and_stddev(law, seed=seed)
+    for found, ask in zip(both, (moments.mean, moments.stddev), strict=True):
+        np.testing.assert_allclose(found, ask(law, seed=seed).value, rtol=1e-6)

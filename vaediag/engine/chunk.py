@@ -43,8 +43,12 @@ class View(Shared):
         return tf.reshape(self.image, (self.image.shape[0], math.prod(self.image.shape[1:])))
 
     @shared
+    def _moments(self) -> tuple[Tensor, Tensor]:
+        return moments.mean_and_stddev(self.law, seed=fold(self.seed, MOMENTS))
+
+    @shared
     def mean(self) -> Tensor:
-        return self.flat(moments.mean(self.law, seed=fold(self.seed, MOMENTS)).value)
+        return self.flat(self._moments[0])
 
     @shared
     def variance(self) -> Tensor:
@@ -52,7 +56,7 @@ class View(Shared):
 
     @shared
     def stddev(self) -> Tensor:
-        return self.flat(moments.stddev(self.law, seed=fold(self.seed, MOMENTS)).value)
+        return self.flat(self._moments[1])
 
     @shared
     def log_prob(self) -> Tensor:

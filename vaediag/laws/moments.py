@@ -59,6 +59,18 @@ def stddev(law: Law, *, seed: Seed, draws: int = DRAWS) -> Answer:
     return _monte_carlo(sd, tf.math.divide_no_nan(error, 2.0 * sd), draws)
 
 
+def mean_and_stddev(law: Law, *, seed: Seed, draws: int = DRAWS) -> tuple[Tensor, Tensor]:
+    """What `mean` and `stddev` answer; where both come from one sum over the points, that is done once."""
+    inner = law.distribution if isinstance(law, Rescaled) else law
+    offered = all(_offered(ask) is not None for ask in (inner.mean, inner.stddev))
+    at = sums.countable(inner)
+    if at is None or offered:
+        return mean(law, seed=seed, draws=draws).value, stddev(law, seed=seed, draws=draws).value
+    first, second = sums.moments(inner, at)
+    spread = tf.sqrt(second)
+    return (law.values(first), law.step * spread) if isinstance(law, Rescaled) else (first, spread)
+
+
 def _long(law: Law) -> bool:
     return sums.countable(law) is not None
 

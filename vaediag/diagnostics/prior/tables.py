@@ -103,7 +103,7 @@ def prior_tables(vae: Any, seed: Seed, *, draws: int = DRAWS) -> Tables:
 def _moments(vae: Any, z: Any) -> tuple[Any, Any]:
     law = vae.law(z)
     shape = (tf.shape(z)[0], math.prod(vae.event_shape))
-    mean, stddev = (moment(law, seed=(0, 0)).value for moment in (law_moments.mean, law_moments.stddev))
+    mean, stddev = law_moments.mean_and_stddev(law, seed=(0, 0))
     full = tf.concat([[shape[0]], list(vae.event_shape)], 0)
     return tuple(tf.reshape(tf.broadcast_to(t, full), shape) for t in (mean, stddev**2))
 
