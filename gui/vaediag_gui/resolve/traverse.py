@@ -9,9 +9,11 @@ from functools import lru_cache
 import numpy as np
 
 from vaediag.records.collapse import Collapse
+from vaediag.records.columns import one_by_one
 from vaediag.records.pictures import Traversal
 from vaediag_gui.jobs.asks import ROWS, loaded_model, own_collapse, walked_dims
 from vaediag_gui.legible import legible
+from vaediag_gui.resolve.inspector import columns_on
 from vaediag_gui.resolve.message import Message, of_trouble, without_model
 from vaediag_gui.resolve.words import minus, plural, short
 from vaediag_gui.state.answers import Answers, ModelFacts
@@ -19,6 +21,7 @@ from vaediag_gui.state.wish import Path, Wish
 
 VIEWS = ("mean", "sample", "stddev")
 VIEW_NAMES = {"mean": "mean", "sample": "sample", "stddev": "σ"}
+MOST_COLUMNS = 8  # that are named in the caption
 NO_ANCHOR = "needs an image: click one in Data"
 
 
@@ -51,6 +54,7 @@ class TraverseState:
     units: tuple[Choice, ...] = ()
     image: int | None = None  # the anchor
     images: int = 0  # in the data; 0: none are open
+    apart: bool = False  # x is a row of columns, not a curve
 
 
 def resolve_traverse(wish: Wish, known: Answers) -> TraverseState:
@@ -83,7 +87,9 @@ def resolve_traverse(wish: Wish, known: Answers) -> TraverseState:
         labels=_labels(walk, collapse) if walk is not None else (),
         headings=_headings(walk) if walk is not None else (),
         axis=_axis(walk, path, image) if walk is not None else "",
-        caption=_caption(path, rows, facts.latent_dim, collapse, image) if message is None or walk is not None else "",
+        caption=_caption(path, rows, facts.latent_dim, collapse, image) + _columns(columns_on(wish, known))
+        if message is None or walk is not None
+        else "",
         message=message,
         rows=rows,
         which="all" if path.every else "chosen" if path.dims else "used",
@@ -91,6 +97,7 @@ def resolve_traverse(wish: Wish, known: Answers) -> TraverseState:
         units=_units(image),
         image=image,
         images=images,
+        apart=one_by_one(columns_on(wish, known) or None, facts.event_shape),
     )
 
 
@@ -285,6 +292,16 @@ def _axis(walk: Traversal, path: Path, image: int | None) -> str:
         return f"of the way from image {image} to image {path.end}"
     unit = "posterior σ around the posterior mean" if walk.units.startswith("posterior") else "σ of the prior"
     return f"z{walk.dims[1]} in {unit}" if walk.kind == "grid" else unit
+
+
+def _columns(names: tuple[str, ...]) -> str:
+    """Which columns of a table stand in each cell, as far as a line holds them."""
+    if not names:
+        return ""
+    short_names = [legible(name, 20) for name in names]
+    if len(names) > MOST_COLUMNS:
+        short_names = [*short_names[: MOST_COLUMNS - 1], "…", short_names[-1]]
+    return f" In each cell, from left to right: {', '.join(short_names)}."
 
 
 def _caption(path: Path, rows: tuple[int, ...], latents: int, collapse: Collapse | None, image: int | None) -> str:

@@ -204,3 +204,17 @@ def test_512_latents_have_512_rows() -> None:
     state = resolve_traverse(wished(every=True, steps=9), known(walk=walk, model=builders.facts(latents)))
     assert len(state.labels) == latents
     assert not state.stale
+
+
+def test_columns_of_a_table_are_named_and_are_no_curve() -> None:
+    names = ("age", *(f"c{at}" for at in range(12)))
+    facts = builders.facts(3, (13,))
+    table = known(
+        model=facts, data=builders.data_facts(event=(13,), columns=names), walk=builders.traversal(event=(13,))
+    )
+    state = resolve_traverse(wished(), table)
+    assert state.apart
+    assert state.caption.endswith("In each cell, from left to right: age, c0, c1, c2, c3, c4, c5, …, c11.")
+    state = resolve_traverse(wished(), known(walk=builders.traversal()))
+    assert not state.apart
+    assert "left to right" not in state.caption
