@@ -124,8 +124,8 @@ def test_models_by_name_and_by_factory():
         ("labplugin:limit", "has no 'limit'"),
         ("labplugin:number", "return a vaediag.VAE; got int"),
         ("labplugin:vae()", "which is none of them"),
-        ("./nowhere", "nowhere is nothing"),
-        ("some/where", "where is nothing"),
+        ("./nowhere", "nowhere does not exist"),
+        ("some/where", "where does not exist"),
     ],
 )
 def test_models_that_are_not_there(address, message):
@@ -145,7 +145,7 @@ def test_a_path_object_is_always_a_path(tmp_path, monkeypatch):
     from pathlib import Path
 
     monkeypatch.chdir(tmp_path)
-    with pytest.raises(InputError, match=r"is nothing\. Check the path"):
+    with pytest.raises(InputError, match=r"does not exist\. Check the path"):
         load(Path("lab-vae"))
 
 

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 from vaediag.errors import InputError
 
 if TYPE_CHECKING:
+    from vaediag.bundle.schema import Manifest
     from vaediag.io.images import Images
     from vaediag.vae import VAE
 
@@ -54,22 +55,42 @@ def load(source: str | os.PathLike[str], *, trust: bool = False) -> VAE:
     Raises InputError when there is nothing there, with names that come close; HoldsProgramError when the bundle holds a
     SavedModel, a program, and `trust=True` does not say that whoever made it is trusted.
     """
-    address = _text(source, "model")
-    card = None if _is_path(address) or ":" in address else models().get(address)
-    where = address if card is None else card.source
+    address, where, card = _model(source)
     if _is_factory(where):
         vae = _call(where, "model")
         _check_vae(vae, where)
-    elif card is not None or _is_path(address) or _is_there(address):
+    else:
         from vaediag.bundle.load import load_bundle
 
         vae = load_bundle(where, trust=trust)
-    else:
-        raise _unknown("model", address, models(), "vaediag models")
     vae.source = address
     if card is not None:
         vae.name = card.name
     return vae
+
+
+def described(source: str | os.PathLike[str]) -> Manifest | None:
+    """What the bundle at an address says of its model, without TensorFlow; None for a factory, which has to be run.
+
+    Has the attributes `event_shape` and `preprocessing` that `images_for` asks for. Raises InputError when there is no
+    bundle.
+    """
+    _, where, _ = _model(source)
+    if _is_factory(where):
+        return None
+    from vaediag.bundle.load import read_bundle_manifest
+
+    return read_bundle_manifest(where)
+
+
+def _model(source: Any) -> tuple[str, str, Card | None]:
+    """The address of a model as text, the bundle or factory behind it, and its card. InputError for nothing known."""
+    address = _text(source, "model")
+    card = None if _is_path(address) or ":" in address else models().get(address)
+    where = address if card is None else card.source
+    if card is None and not (_is_factory(where) or _is_path(address) or _is_there(address)):
+        raise _unknown("model", address, models(), "vaediag models")
+    return address, where, card
 
 
 def load_images(source: Any, *, split: str | None = None, preprocess: str | None = None) -> Images:

@@ -45,7 +45,7 @@ def estimate_scale(vae: Any, images: Any, *, limit: int = 1000, seed: int = 0) -
         limit: at most so many images, a seeded subset.
         seed: of the subset and of the draws of z, one per image.
     Returns:
-        VAE; its likelihood says what it was estimated from, and so does `assumed`. `source` is None: no address loads
+        VAE; its likelihood says what it was estimated from. `source` is None: no address loads
         it. Save it with `vd.save`.
     Raises:
         InputError: a family without a scale, a scale that the network states, x outside the support, residuals that are
@@ -64,7 +64,8 @@ def estimate_scale(vae: Any, images: Any, *, limit: int = 1000, seed: int = 0) -
             yield x, tf.broadcast_to(vae.law(codes.z[start : start + size]).loc, tf.shape(x))
 
     value = _mean(head, pairs) if head.family in _MEANS else _searched(head, pairs)
-    told = f"{len(codes)} images" + ("" if data.name == "array" else f" of {data.name}")
+    some = f"{len(codes)}" if len(codes) == len(data) else f"{len(codes)} of the {len(data)}"
+    told = f"{some} images" + ("" if data.name == "array" else f" of {data.name}")
     return _with(vae, dataclasses.replace(head, scale=value, value=None, estimated=told))
 
 
@@ -150,5 +151,4 @@ def _with(vae: Any, head: Any) -> Any:
     new.likelihood, new.source, new.kept = head, None, None
     new._law = dataclasses.replace(vae._law, convert=new._as_law)
     new._words = vae.describe() | {"likelihood": head.describe()}
-    new.assumed = (*vae.assumed, f"{head.symbol} {head.scale:.3g} estimated from {head.estimated}")
     return new

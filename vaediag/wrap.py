@@ -23,6 +23,7 @@ from vaediag.bundle.parts import DECODER, ENCODER, gives, input_shape, left_out,
 from vaediag.errors import InputError
 
 if TYPE_CHECKING:
+    from vaediag.io.images import Images
     from vaediag.vae import VAE
 
 ESTIMATE = "estimate"
@@ -41,6 +42,14 @@ class _Opened:
     activation: str | None = None  # of the last layer that has one
     said: tuple[str, ...] = ()
     inner: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class _Wanted:
+    """What a VAE will say of its images."""
+
+    event_shape: Shape
+    preprocessing: str
 
 
 def wrap(
@@ -78,7 +87,8 @@ def wrap(
             them an encoder's first two outputs (a third is a draw of z), and all outputs of a decoder.
         preprocess: what images need before the encoder, such as "unit" or "unit+pad:32".
         images: needed for `scale="estimate"`.
-        output: folder of the bundle to write; what is there already stays if anything fails.
+        output: folder of the bundle to write. A bundle that is there already is replaced, once all is ready; a folder
+            with other things in it is refused.
         trust: open SavedModels, which are programs.
         options: of the likelihood that is named: `scale=0.1` or `"estimate"`, `spread=`, `df=`, `components=`, ...
     Returns:
@@ -91,6 +101,18 @@ def wrap(
     from vaediag.io.preprocess import chosen
 
     chosen(preprocess)
+    estimate = options.get("scale") == ESTIMATE
+    if estimate and images is None:
+        raise InputError(
+            "images: expected the images to estimate the scale from; got None. Give some: --data, images=."
+        )
+    # whatever can be wrong with the arguments alone is said before TensorFlow, which takes seconds, is loaded
+    family = _likelihood_config(likelihood, options | ({"scale": 1.0} if estimate else {}))
+    pair = _posterior_config(posterior)
+    if output is not None:
+        from vaediag.bundle.save import check_destination
+
+        check_destination(output)
     given = _together(encoder, decoder)
     files = [each if _is_program(each) else _file(each, role) for each, role in zip(given, _ROLES, strict=True)]
     _check_order(*files)
@@ -106,19 +128,16 @@ def wrap(
         raise ask_likelihood(
             second.where, outputs=second.gives, size=math.prod(shape), layer=second.layer, inner=second.inner
         )
-    estimate = options.get("scale") == ESTIMATE
-    if estimate and images is None:
-        raise InputError(
-            "images: expected the images to estimate the scale from; got None. Give some: --data, images=."
-        )
+    if family is not None:
+        _check_end(second, family)
+    if estimate and shape is not None:
+        images = _fitted(images, shape, preprocess)
     said = [*first.said, *_against(first.layer, posterior), *second.said, *_against(second.layer, likelihood)]
-    head = _likelihood(likelihood, options | ({"scale": 1.0} if estimate else {}))
-    _check_end(second, head)
     vae = _joined(
         first,
         second,
-        likelihood=head,
-        posterior=_posterior(posterior),
+        likelihood=_head(likelihood, family),
+        posterior=_head(posterior, pair),
         prior=prior,
         event_shape=shape,
         latent_dim=latents,
@@ -211,25 +230,34 @@ def _zeros(shape: Shape) -> Any:
 # ---- what people say -------------------------------------------------------------------------------------------------
 
 
-def _likelihood(given: Any, options: Mapping[str, Any]) -> Any:
+def _likelihood_config(given: Any, options: Mapping[str, Any]) -> Mapping[str, Any] | None:
+    """What is said of the decoder's outputs, as a head keeps it; None: nothing yet."""
     from vaediag.choices import likelihood_config
-    from vaediag.heads import from_config
 
-    if isinstance(given, str) or given is None:
-        return from_config(likelihood_config(given or "", **options))
+    if given is None:
+        return None
+    if isinstance(given, str):
+        return likelihood_config(given, **options)
     if options:
         raise InputError(
             f"{next(iter(options))}: expected options only beside the name of a likelihood; got the head"
             f" {given.describe()}. Give them to the head."
         )
-    return given
+    # a head's config leaves out what is its default
+    return given.to_config() | {key: getattr(given, key) for key in ("parameters",) if hasattr(given, key)}
 
 
-def _posterior(given: Any) -> Any:
+def _posterior_config(given: Any) -> Mapping[str, Any] | None:
     from vaediag.choices import posterior_config
+
+    return posterior_config(given) if isinstance(given, str) else None
+
+
+def _head(given: Any, config: Mapping[str, Any] | None) -> Any:
+    """The head of a name; None where nobody said anything, and the networks' shapes did not allow a question."""
     from vaediag.heads import from_config
 
-    return from_config(posterior_config(given or "")) if isinstance(given, str) or given is None else given
+    return from_config(config) if isinstance(given, str) and config is not None else given
 
 
 def _against(layer: str | None, given: Any) -> list[str]:
@@ -269,17 +297,33 @@ def _fit(images: int, parameters: int | None, codes: int, decoded: int | None) -
     return parameters in (2 * codes, codes + codes * (codes + 1) // 2) and decoded >= images
 
 
-def _check_end(decoder: _Opened, head: Any) -> None:
+def _check_end(decoder: _Opened, family: Mapping[str, Any]) -> None:
     """InputError for logits after a sigmoid, and for probabilities after nothing."""
-    kind = getattr(head, "parameters", None)
+    kind = family.get("parameters")
     wrong = {"logits": "sigmoid", "probs": "linear"}.get(str(kind))
     if wrong is not None and decoder.activation == wrong:
         other = "probs" if kind == "logits" else "logits"
         raise InputError(
             f"likelihood: expected the decoder's outputs to be {kind}; got {decoder.where}, whose last layer has the"
             f" activation {wrong!r}: its outputs are {'probabilities' if other == 'probs' else 'no probabilities'}."
-            f" Choose {head.to_config()['family'].replace('_', '-')}-{other}, or {other} as parameters of the head."
+            f" Choose {_called(str(family['family']), other)}, or {other} as parameters of the head."
         )
+
+
+def _called(family: str, parameters: str) -> str:
+    """The choice of a family with such outputs, as one names it."""
+    from vaediag.choices import LIKELIHOODS
+
+    name = family.replace("_", "-")
+    alone = any(choice.name == name for choice in LIKELIHOODS)
+    return f"{name} with the option parameters={parameters}" if alone else f"{name}-{parameters}"
+
+
+def _fitted(images: Any, shape: Shape, preprocess: str) -> Images:
+    """The images as the encoder takes them. Raises InputError for images of another shape."""
+    from vaediag.registry import images_for
+
+    return images_for(_Wanted(tuple(shape), preprocess), images)
 
 
 def _joined(encoder: _Opened, decoder: _Opened, *, prior: Any, **rest: Any) -> VAE:

@@ -153,7 +153,7 @@ def test_manifests_that_are_none(bundle, data, match):
 
 
 def test_folders_and_files_that_are_no_bundle(tmp_path):
-    refusal(tmp_path / "nothing", "is nothing. Check the path")
+    refusal(tmp_path / "nothing", "does not exist. Check the path")
     refusal(tmp_path, r"has no vae\.json.*vaediag.save")
     (tmp_path / "file").write_bytes(b"")
     refusal(tmp_path / "file", "is a file")

@@ -56,7 +56,7 @@ def one_line(capsys: pytest.CaptureFixture[str]) -> str:
 def test_nothing_found_is_exit_0(asked, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(CHECK) == 0
     assert capsys.readouterr() == ("Passed: no finding at or above warning: toy on 1000 images of squares.\n", "")
-    assert asked == [{"preprocess": None, "limit": None, "seed": 0}, {"seed": 0, "include": []}]
+    assert asked == [{"model": "m", "preprocess": None, "limit": None, "seed": 0}, {"seed": 0, "include": []}]
 
 
 @pytest.mark.parametrize(
@@ -85,10 +85,10 @@ def test_it_fails_at_the_level_that_was_asked_for(
 def test_the_table_is_used_and_options_win(asked, capsys: pytest.CaptureFixture[str]) -> None:
     pyproject("[tool.vaediag.check]\nseed = 5\nlimit = 40\ndeep = true\nais = 2\ntemperatures = 30\n")
     assert run(CHECK) == 0
-    assert asked[0] == {"preprocess": None, "limit": 40, "seed": 5}
+    assert asked[0] == {"model": "m", "preprocess": None, "limit": 40, "seed": 5}
     assert asked[1] == {"seed": 5, "include": ["deep", "ais"], "ais_images": 2, "ais_temperatures": 30}
     assert run([*CHECK, "--seed", "0", "--limit", "7", "--no-deep", "--ais", "1"]) == 0
-    assert asked[2] == {"preprocess": None, "limit": 7, "seed": 0}
+    assert asked[2] == {"model": "m", "preprocess": None, "limit": 7, "seed": 0}
     assert asked[3] == {"seed": 0, "include": ["ais"], "ais_images": 1, "ais_temperatures": 30}
     assert capsys.readouterr().err == ""
 

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import sys
+from pathlib import Path
+
+import numpy as np
 import pytest
 
 from vaediag.cli.run import run
@@ -26,6 +30,15 @@ def test_an_unknown_preprocessing_is_one_line(
     assert line.startswith("vaediag: preprocess: ")
     assert said in line
     assert captured.out == ""
+
+
+def test_data_that_no_bundle_of_that_shape_takes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    np.save(tmp_path / "wide.npy", np.zeros((3, 9, 9)))
+    monkeypatch.setitem(sys.modules, "vaediag.backend", None)  # TensorFlow cannot be imported
+    assert run(["diagnose", "digits-bernoulli", str(tmp_path / "wide.npy")]) == 2
+    assert "expected shape [8, 8, 1] per image, as the model has; 'wide' has [9, 9]" in capsys.readouterr().err
 
 
 def test_help_names_the_steps(capsys: pytest.CaptureFixture[str]) -> None:

@@ -21,7 +21,8 @@ def images():
 def test_ctrl_c_during_a_report(tmp_path: Path) -> None:
     (tmp_path / "slow.py").write_text(MODULE)
     started = subprocess.Popen(
-        [sys.executable, "-c", "from vaediag.cli.main import main; main()", "report", "m", "slow:images", "-o", "out"],
+        [sys.executable, "-c", "from vaediag.cli.main import main; main()", "report",
+         "digits-bernoulli", "slow:images", "-o", "out"],
         cwd=tmp_path, env={**os.environ, "PYTHONPATH": str(tmp_path)}, text=True,
         stdout=subprocess.PIPE, stderr=subprocess.PIPE,
         preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # a shell's background job ignores Ctrl-C

@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 import re
 import shlex
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -79,7 +80,9 @@ def test_the_commands_of_the_page(monkeypatch: pytest.MonkeyPatch, capsys: pytes
     assert said == shown[1]
     assert opened == [("./my-vae", 60)]
     assert "Next: vaediag diagnose ./with-program DATA --trust" in capsys.readouterr().out
-    assert any("estimated from 60 images" in phrase for phrase in vd.load("./squared").assumed)
+    squared = vd.load("./squared")
+    assert squared.describe()["likelihood"].endswith(", estimated from 60 images of train")
+    assert not any("estimated" in phrase for phrase in squared.assumed)  # said once
 
 
 def test_the_python_of_the_page(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -117,6 +120,41 @@ def test_files_that_do_not_do_are_one_line(arguments: list[str], part: str, caps
     (line,) = capsys.readouterr().err.splitlines()
     assert part in line
     assert not Path("bad").exists()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "part"),
+    [
+        (["--likelihood", "normal", "-o", "bad"], "scale: 'normal' needs it"),
+        (["--likelihood", "bernoulli-logits", "-o", "bad"], "Choose bernoulli-probs"),
+        (["--likelihood", "binomial", "--option", "total_count=3", "-o", "bad"], "with the option parameters=probs"),
+        (["--likelihood", "bernoulli-probs", "--posterior", "mean-var", "-o", "bad"], "got 'mean-var'"),
+        (["--likelihood", "normal", "--scale", "estimate", "--data", "wide.npy", "-o", "bad"], "has [9, 9] per image"),
+        (["--likelihood", "bernoulli-probs", "-o", "/proc/bad"], "/proc/bad gave 'No such file"),
+        (["--likelihood", "bernoulli-probs", "-o", "thesis"], "which holds thesis.txt. Choose another name"),
+    ],
+)
+def test_what_the_arguments_show_is_said_before_tensorflow_is_loaded(
+    here: Path, arguments: list[str], part: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for module in ("vaediag.backend", "vaediag.heads", "vaediag.vae"):
+        monkeypatch.setitem(sys.modules, module, None)  # importing it fails
+    np.save(here / "wide.npy", np.zeros((3, 9, 9)))
+    (here / "thesis").mkdir(exist_ok=True)
+    (here / "thesis" / "thesis.txt").write_text("years of work")
+    given = [] if "--posterior" in arguments else ["--posterior", "mean-logvar"]
+    assert run(["wrap", "--encoder", "encoder.keras", "--decoder", "decoder.keras", *given, *arguments]) == 2
+    assert part in capsys.readouterr().err.splitlines()[0]
+    assert not Path("bad").exists()
+
+
+@pytest.mark.usefixtures("here")
+def test_a_bundle_that_is_replaced_is_spoken_of(capsys: pytest.CaptureFixture[str]) -> None:
+    command = ["wrap", "--encoder", "encoder.keras", "--decoder", "decoder.keras", *HEADS, "-o", "twice"]
+    assert run(command) == 0
+    assert "Bundle: twice, images" in capsys.readouterr().out
+    assert run(command) == 0
+    assert "Bundle: twice, in place of the one that was there, images" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize(

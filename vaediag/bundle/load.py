@@ -72,7 +72,7 @@ def read_bundle_manifest(folder: str | Path) -> Manifest:
                 f"model: expected the folder of a saved VAE; {folder} is a file. If it holds a network, make a bundle"
                 " of encoder and decoder: `vaediag wrap`."
             )
-        raise InputError(f"model: expected the folder of a saved VAE; {folder} is nothing. Check the path.")
+        raise InputError(f"model: expected the folder of a saved VAE; {folder} does not exist. Check the path.")
     if not (folder / "vae.json").is_file():
         raise InputError(
             f"model: expected the folder of a saved VAE; {folder} has no vae.json."

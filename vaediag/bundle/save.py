@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import tempfile
 import warnings
 from pathlib import Path
@@ -12,7 +13,7 @@ from vaediag.bundle.foreign import Foreign, foreign_of, rebuilt
 from vaediag.bundle.inspect import examine
 from vaediag.bundle.parts import left_out, part
 from vaediag.bundle.program import Program
-from vaediag.bundle.schema import NETWORKS, PROGRAM_FILE, Manifest, plain_data, write_manifest
+from vaediag.bundle.schema import MANIFEST, NETWORKS, PROGRAM_FILE, Manifest, plain_data, write_manifest
 from vaediag.bundle.zips import write_npz
 from vaediag.errors import InputError, UnsafeFileError
 from vaediag.io.atomic import cannot_write, write_files
@@ -63,8 +64,30 @@ def save(vae: Any, folder: str | Path) -> Path:
         assumed=tuple(said),
         programs=programs,
     )
-    write_files(folder, files | {"vae.json": write_manifest(manifest)})
+    write_files(folder, files | {MANIFEST: write_manifest(manifest)})
     return folder
+
+
+def check_destination(folder: str | os.PathLike[str]) -> bool:
+    """Whether a bundle stands where one is to be written: `save` would replace it.
+
+    Raises InputError, before anything is read, for a folder with other things in it, a file, and a place that cannot be
+    written.
+    """
+    folder = Path(folder)
+    place = next(each for each in (folder, *folder.absolute().parents) if each.exists())
+    try:
+        Path(tempfile.mkdtemp(prefix=".vaediag-", dir=place)).rmdir()  # no permission says as much as trying
+        names = sorted(each.name for each in folder.iterdir()) if folder.is_dir() else []
+    except OSError as error:
+        raise cannot_write(folder, error) from error
+    if names and MANIFEST not in names:
+        some = ", ".join(names[:3])
+        raise InputError(
+            f"output: expected a new folder, an empty one, or that of an earlier bundle, which is replaced; got"
+            f" {folder}, which holds {some}{' and more' if len(names) > 3 else ''}. Choose another name."
+        )
+    return bool(names)
 
 
 def _network_bytes(network: Any, name: str) -> tuple[bytes, tuple[str, ...]]:

@@ -18,6 +18,7 @@ from vaediag.io.preprocess import STEPS, known
 
 SCHEMA = 1
 WITH_PROGRAM = 2  # the schema of bundles that hold a SavedModel: earlier versions must say that they cannot read them
+MANIFEST = "vae.json"
 NETWORKS = ("encoder", "decoder")
 FILES = ("encoder.keras", "decoder.keras", "heads.npz")
 PROGRAM_FILE = ".savedmodel.zip"  # after the network's name

@@ -26,7 +26,13 @@ def whole_folder(wanted: Path) -> Iterator[Path]:
         raise InputError(
             f"-o: expected a folder that can be written; got {wanted}, and {anchor} is not one; try another."
         )
-    draft = Path(tempfile.mkdtemp(prefix=".vaediag-", dir=anchor))
+    try:
+        draft = Path(tempfile.mkdtemp(prefix=".vaediag-", dir=anchor))
+    except OSError as error:  # /proc says that it can be written
+        raise InputError(
+            f"-o: expected a folder that can be written; got {wanted}, and {anchor} gave '{error.strerror}'; try"
+            " another."
+        ) from error
     try:
         yield draft
         _move_files(draft, wanted)

@@ -13,11 +13,17 @@ if TYPE_CHECKING:
     from vaediag.vae import VAE
 
 
-def open_images(data: str, *, preprocess: str | None, limit: int | None, seed: int) -> Images:
-    """The images of an address, with a named preprocessing and a seeded limit. Raises InputError."""
-    from vaediag.registry import load_images
+def open_images(data: str, *, model: str, preprocess: str | None, limit: int | None, seed: int) -> Images:
+    """The images of an address, with a named preprocessing and a seeded limit.
 
+    As the model takes them, where its bundle says that without TensorFlow. Raises InputError, also when there is no
+    such model.
+    """
+    from vaediag.registry import described, images_for, load_images
+
+    said = described(model)
     images = load_images(data, split=None, preprocess=preprocess)
+    images = images if said is None else images_for(said, images)
     return images if limit is None else images.limit(limit, seed)
 
 
@@ -47,7 +53,7 @@ def run_diagnosis(
     """
     if temperatures is not None and ais is None:
         raise InputError(f"--temperatures: expected --ais beside it; got {temperatures} alone; add --ais 8.")
-    images = open_images(data, preprocess=preprocess, limit=limit, seed=seed)
+    images = open_images(data, model=model, preprocess=preprocess, limit=limit, seed=seed)
     vae = open_model(model, trust=trust)
     from vaediag.diagnose import diagnose
 

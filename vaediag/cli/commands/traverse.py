@@ -46,7 +46,7 @@ def traverse(
     if dim and every:
         raise InputError("--dim: expected either --dim or --all; got both; leave one out.")
     data, index = _parse(start) if start else ("", 0)
-    images = open_images(data, preprocess=preprocess, limit=None, seed=seed) if start else None
+    images = open_images(data, model=model, preprocess=preprocess, limit=None, seed=seed) if start else None
     with whole_file(output, endings=(".png", ".svg", ".gif")) as draft:
         vae = open_model(model, trust=trust)
         from vaediag.traversal import traverse as walk

@@ -116,7 +116,13 @@ Data = Annotated[
 Name = Annotated[str | None, typer.Option("--name", metavar="NAME", help="What to call the model.", show_default=False)]
 Output = Annotated[
     Path,
-    typer.Option("-o", "--output", metavar="BUNDLE", help="Folder of the bundle to write.", show_default=False),
+    typer.Option(
+        "-o",
+        "--output",
+        metavar="BUNDLE",
+        help="Folder of the bundle to write; one that is there is replaced.",
+        show_default=False,
+    ),
 ]
 
 
@@ -142,6 +148,9 @@ def wrap(
 
     No code in the files is run. What they cannot say is asked for, with the choices that fit; nothing is guessed.
     """
+    from vaediag.bundle.save import check_destination
+
+    replaced = check_destination(output)
     options = _options(option, scale)
     shape = None if event_shape is None else _shape(event_shape)
     images = None
@@ -149,6 +158,11 @@ def wrap(
         from vaediag.registry import load_images
 
         images = load_images(data)
+    law = None
+    if prior is not None:
+        from vaediag.bundle.prior_file import read_prior  # loads TensorFlow
+
+        law = read_prior(prior, "--prior")
     from vaediag.wrap import wrap as wrapped
 
     with working("Reading the networks"):
@@ -157,7 +171,7 @@ def wrap(
             decoder,
             likelihood=likelihood,
             posterior=posterior,
-            prior=None if prior is None else _prior(prior),
+            prior=law,
             event_shape=shape,
             latent_dim=latents,
             encoder_outputs=_names(encoder_outputs),
@@ -172,7 +186,8 @@ def wrap(
     from vaediag.records.assumed import assumed_line
 
     print(assumed_line(**vae.describe(), preprocessing=vae.preprocessing, extra=vae.assumed))
-    print(f"\nBundle: {output}, images {_times(vae.event_shape)}, {vae.latent_dim} latents")
+    where = f"{output}, in place of the one that was there" if replaced else output
+    print(f"\nBundle: {where}, images {_times(vae.event_shape)}, {vae.latent_dim} latents")
     also = " --trust" if _holds_program(output) else ""
     print(f"Next: vaediag diagnose {shlex.quote(_address(output))} {shlex.quote(data) if data else 'DATA'}{also}")
 
@@ -207,26 +222,6 @@ def _shape(text: str) -> tuple[int, ...]:
 
 def _names(text: str | None) -> tuple[str, ...]:
     return () if text is None else tuple(each.strip() for each in text.split(",") if each.strip())
-
-
-def _prior(path: Path) -> Any:
-    """A head of vd.priors from its arrays. Raises InputError for other arrays, UnsafeFileError for objects in them."""
-    from vaediag.bundle.zips import read_npz
-
-    try:
-        arrays = read_npz(path.read_bytes(), path.name, max_bytes=2**26)
-    except OSError as error:
-        raise InputError(f"--prior: {path} cannot be read ({error.strerror}); check the path.") from error
-    from vaediag.heads import priors
-
-    if set(arrays) == {"loc", "scale"}:
-        return priors.Normal(arrays["loc"], arrays["scale"])
-    if set(arrays) == {"weights", "locs", "scales"}:
-        return priors.Mixture(arrays["weights"], arrays["locs"], arrays["scales"])
-    raise InputError(
-        f"--prior: expected arrays loc and scale, or weights, locs and scales; got {', '.join(sorted(arrays))};"
-        " write them with numpy.savez."
-    )
 
 
 def _holds_program(bundle: Path) -> bool:
