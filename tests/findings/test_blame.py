@@ -38,6 +38,17 @@ def test_a_deviation_within_chance_is_not_called_exact(synthetic):
     assert "no fault of the encoder beyond chance (latent dispersion 1.00–1.20 ± 0.07)" in found.evidence
 
 
+def test_an_encoder_that_is_off_beyond_chance_is_not_ruled_out(synthetic):
+    four = Estimates(np.array([1.17, 1.17, 1.288, 1.236]), np.full(4, 0.0625))
+    found = scale(wrong(synthetic, evidence__latent_dispersion=four))
+    shared = "the encoder may share in it, a little too narrow or off-centre in latents 2 and 3 (latent dispersion "
+    assert f"{shared}1.17–1.29 ± 0.062, that of x 1" in found.evidence
+    assert "with corrected z)" in found.evidence
+    small = Estimates(np.array([1.0, 0.92, 1.0, 1.0]), np.full(4, 0.01))
+    found = scale(wrong(synthetic, evidence__latent_dispersion=small))
+    assert "the encoder is off by less than the tolerance of 0.1 (latent dispersion 0.92–1.00 ± 0.01)" in found.evidence
+
+
 @pytest.mark.parametrize(
     ("changes", "text"),
     [
@@ -84,6 +95,8 @@ def test_the_encoder_does_not_quote_a_decoder_that_the_data_make_void(synthetic)
     assert "decoder" not in spoiled.evidence
     assert "judged on the corrected" not in spoiled.meaning
     assert spoiled.figure == "latent_dispersion"
+    unmoved = synthetic.change(exact, audit=grey, evidence__corrected__reliable=False)
+    assert [found.id for found in evaluate(unmoved)] == ["audit.grey", "probe"]
 
 
 def test_the_picture_of_whose_fault_it_is_needs_the_latent_pit(synthetic):

@@ -10,11 +10,11 @@ from statistics import NormalDist
 import numpy as np
 
 from vaediag.findings.encoder import Ground
-from vaediag.findings.rules import RULES, severity, worst
+from vaediag.findings.rules import RULES, errors_allowed, severity, worst
 from vaediag.findings.uneven import dependence, judged_pixels, size_over_pixels
 from vaediag.findings.wording import measured, named, places_noun
 from vaediag.records.calibration import Calibration
-from vaediag.records.columns import columns_of
+from vaediag.records.columns import columns_of, one_by_one
 from vaediag.records.diagnosis import Diagnosis
 from vaediag.records.estimate import Estimate, with_error
 from vaediag.records.finding import Finding
@@ -66,6 +66,23 @@ def bias(diagnosis: Diagnosis, ground: Ground) -> Shift | None:
         figure="quantile_curve" if whole is not None else "calibration_maps",
     )
     return Shift(finding, square)
+
+
+def columns_off(diagnosis: Diagnosis, calibration: Calibration) -> str:
+    """`5 of 30 columns beyond chance: age (0.05), income (−0.04)`; "" for images, and if there are none."""
+    columns = columns_of(diagnosis.data, diagnosis.model.event_shape)
+    if not one_by_one(columns, diagnosis.model.event_shape):
+        return ""
+    values, errors = np.ravel(calibration.maps.bias), np.ravel(calibration.maps.bias_error)
+    known = np.isfinite(values) & np.isfinite(errors)
+    limit = RULES["bias"].margin + errors_allowed(int(known.sum())) * np.where(known, errors, np.inf)
+    off = np.flatnonzero(np.nan_to_num(np.abs(values)) > limit)
+    if not len(off):
+        return ""
+    most = sorted((int(i) for i in off), key=lambda i: -abs(values[i]))[:2]
+    noun = places_noun(diagnosis.model.event_shape, columns)
+    told = ", ".join(f"{named([i], columns)} ({values[i]:.2f})" for i in most)
+    return f"in {len(off)} of {len(values)} {noun}s beyond chance: {told}"
 
 
 def without_shift(calibration: Calibration, shift: Shift) -> Calibration:

@@ -6,7 +6,8 @@ import numpy as np
 
 from vaediag.findings.bound import raised
 from vaediag.findings.encoder import Ground, doubt
-from vaediag.findings.rules import MINIMUM_IMAGES, RULES
+from vaediag.findings.rules import MINIMUM_IMAGES, RULES, errors_allowed
+from vaediag.findings.wording import listing, measured
 from vaediag.records.diagnosis import Diagnosis
 from vaediag.records.estimate import Estimates, number
 from vaediag.records.finding import Finding
@@ -47,9 +48,34 @@ def _encoder(diagnosis: Diagnosis, ground: Ground, encoder: Finding | None, boun
     numbers = f"latent dispersion {_range(dispersion)}" + (f", {asked}" if asked else "")
     if bound is not None:
         return f"the encoder's width and place pass ({numbers}), its bound does not"
-    if np.nanmax(np.abs(dispersion.value - 1)) > RULES["latent_dispersion"].margin:
+    off, within = beyond_chance(dispersion), RULES["latent_dispersion"].margin
+    farthest = float(np.nanmax(np.abs(dispersion.value - 1)))
+    if off and farthest <= within:
+        return f"the encoder is off by less than the tolerance of {within:g} ({numbers})"
+    if off:
+        corrected = diagnosis.calibration.corrected
+        here = "" if corrected is None else f", that of x {measured(corrected.dispersion)} with corrected z"
+        return f"the encoder may share in it, {a_little(dispersion, off)} ({numbers}{here})"
+    if farthest > within:
         return f"no fault of the encoder beyond chance ({numbers})"
     return f"the encoder is ruled out ({numbers})"
+
+
+def beyond_chance(dispersion: Estimates) -> list[int]:
+    """Latents whose dispersion is not 1 by chance, each judged as one of L; tolerance is left aside."""
+    away, errors = np.abs(np.asarray(dispersion.value, float) - 1), np.asarray(dispersion.standard_error, float)
+    return [int(k) for k in np.flatnonzero(away > errors_allowed(len(away)) * errors)]  # NaN stays out
+
+
+def a_little(dispersion: Estimates, latents: list[int]) -> str:
+    """`a little too narrow or off-centre in latents 2 and 3`."""
+    narrow, wide = ([k for k in latents if side * (dispersion.value[k] - 1) > 0] for side in (1, -1))
+    says = [
+        f"too {word} in latent{'s' if len(some) > 1 else ''} {listing(some, most=6)}"
+        for word, some in (("narrow or off-centre", narrow), ("wide", wide))
+        if some
+    ]
+    return f"a little {' and '.join(says)}"
 
 
 def _range(dispersion: Estimates) -> str:

@@ -14,10 +14,11 @@ from vaediag.findings.data import EVERYTHING, audit_findings, spoiled
 from vaediag.findings.decoder import Decoder, decoder_findings
 from vaediag.findings.dependence import dependence_finding
 from vaediag.findings.encoder import Ground, encoder_finding, ground
+from vaediag.findings.family import in_family
 from vaediag.findings.holes import holes_finding
 from vaediag.findings.latents import collapse_finding, ignored_finding, noise_finding
 from vaediag.findings.rules import MINIMUM_IMAGES
-from vaediag.findings.spread import variance_finding
+from vaediag.findings.spread import follows, variance_finding
 from vaediag.findings.wording import minus
 from vaediag.records.diagnosis import Diagnosis
 from vaediag.records.estimate import Array
@@ -31,6 +32,12 @@ def evaluate(diagnosis: Diagnosis, *, trained_on: str | None = None) -> tuple[Fi
     Facts about the data (audit.*, trained_on) are always told. Below 100 images every other rule is refused with the
     one finding `few_images`; where the data make numbers void, the rules on these are withheld.
     """
+    found = _found(diagnosis, trained_on)
+    likelihood = diagnosis.model.likelihood
+    return tuple(replace(finding, try_=in_family(finding.try_, likelihood)) for finding in found)
+
+
+def _found(diagnosis: Diagnosis, trained_on: str | None) -> tuple[Finding, ...]:
     about_data = [*audit_findings(diagnosis), notes.trained_on(diagnosis, trained_on)]
     images = diagnosis.calibration.posterior.images
     void = spoiled(diagnosis)
@@ -50,7 +57,8 @@ def evaluate(diagnosis: Diagnosis, *, trained_on: str | None = None) -> tuple[Fi
         dependent = dependence_finding(diagnosis, judged, scale=scaled, images=per_image)
     holes = holes_finding(diagnosis, _explained(diagnosis, judged, encoder, decoder, dependent))
     # a wrong encoder, sigma or q(z) changes the variance too: images vary otherwise where their codes do
-    variance = None if void or encoder or decoder.sigma or holes else variance_finding(diagnosis)
+    spread = decoder.sigma and not (_slight(decoder) and not follows(diagnosis, judged.calibration))
+    variance = None if void or encoder or spread or holes else variance_finding(diagnosis)
     lost = variance_finding(diagnosis) if variance is None and not void else None
     unfilled = holes_finding(diagnosis, np.zeros(0)) if holes is None else None
     encoder, decoder, dependent, holes = _withheld(lost, unfilled, encoder, decoder, dependent, holes)
@@ -58,6 +66,11 @@ def evaluate(diagnosis: Diagnosis, *, trained_on: str | None = None) -> tuple[Fi
     latents = [rule(diagnosis) for rule in (collapse_finding, ignored_finding, noise_finding)]
     remarks = [notes.probe(diagnosis), *([] if void else [notes.posterior_mean(diagnosis)])]
     return _told([*about_data, encoder, bound, *checked, *latents, holes, variance, *remarks])
+
+
+def _slight(decoder: Decoder) -> bool:
+    """Is the spread itself off, and only a little? Then it does not explain whatever variance is off."""
+    return any(found.id in ("scale", "shape") and found.severity == "warning" for found in decoder.findings)
 
 
 def _with_blame(

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+import numpy as np
+
+from vaediag.findings.bias import columns_off
 from vaediag.findings.data import atom
 from vaediag.findings.encoder import Ground
 from vaediag.findings.rules import coverage_severity, severity, worst
 from vaediag.findings.wording import coverage_at, measured, percent
-from vaediag.records.calibration import Calibration
+from vaediag.records.calibration import Band, Calibration
 from vaediag.records.diagnosis import Diagnosis
 from vaediag.records.estimate import number
 from vaediag.records.finding import Finding
@@ -27,19 +30,21 @@ def shape(diagnosis: Diagnosis, ground: Ground) -> Finding | None:
     if not any((area, bias, coverage, dispersion)):
         return None
     wide = _too_wide(calibration, dispersion, bias)
+    shifted = columns_off(diagnosis, calibration)
     return Finding(
         id="shape",
         severity=worst(area, bias, coverage, dispersion),
         where=ground.where,
         title=_title(calibration, area, bias, coverage) if wide is None else wide.title,
-        evidence=_evidence(diagnosis, calibration),
-        meaning=_MEANING if wide is None else wide.meaning,
+        evidence=_evidence(diagnosis, calibration, shifted),
+        meaning=(_MEANING if wide is None else wide.meaning) + (_SHIFTED if shifted else ""),
         try_=_ADVICE if wide is None else wide.advice + _counts(diagnosis, dispersion_side=wide.side),
-        figure="quantile_curve",
+        figure="calibration_maps" if shifted else "quantile_curve",
     )
 
 
 _MEANING = "Stated quantiles are off: an interval of p(x | z) does not hold the share of the data that it promises."
+_SHIFTED = " Single columns are shifted up or down, which a mean over all of them hides."
 _ADVICE = (
     "look at the quantile curve for where it leaves the diagonal. Shifted to one side: train longer or enlarge the "
     "decoder, and check the preprocessing. Bent: another family (skewed, bounded, or with a mass where values repeat)."
@@ -61,11 +66,14 @@ def _too_wide(calibration: Calibration, dispersion: str | None, bias: str | None
     if dispersion is None or (bias is not None and 12 * calibration.bias.value**2 > abs(away) / 2):
         return None
     number_ = number(calibration.dispersion.value)
+    held = holds(calibration.coverage)
     if away > 0:
         return _Wide(
             1,
             f"x varies more than p(x | z) says (dispersion {number_})",
-            "The spread of p(x | z) is too small: x lies too often in its tails, intervals miss too often, and "
+            _LITTLE.format("small")
+            if held
+            else "The spread of p(x | z) is too small: x lies too often in its tails, intervals miss too often, and "
             "reconstruction outweighs the KL term.",
             "look at the PIT histogram: both ends too full. A family whose spread is free, or a larger decoder if its "
             "mean misses detail.",
@@ -73,10 +81,21 @@ def _too_wide(calibration: Calibration, dispersion: str | None, bias: str | None
     return _Wide(
         -1,
         f"x varies less than p(x | z) says (dispersion {number_})",
-        "The spread of p(x | z) is too large: samples are noisier than the data, intervals too wide, and the KL term "
-        "outweighs reconstruction.",
+        _LITTLE.format("large")
+        if held
+        else "The spread of p(x | z) is too large: samples are noisier than the data, intervals too wide, and the KL "
+        "term outweighs reconstruction.",
         "look at the PIT histogram: its middle too full. A family whose spread is free, or train longer.",
     )
+
+
+_LITTLE = "The spread of p(x | z) is a little too {}, but its 90 % intervals hold what they promise."
+
+
+def holds(coverage: Band, level: float = 0.9) -> bool:
+    """Is the measured share of the central interval what is stated, within chance?"""
+    at = int(np.argmin(np.abs(coverage.nominal - level)))
+    return bool(coverage.lower[at] <= coverage.nominal[at] <= coverage.upper[at])  # NaN: no
 
 
 def _counts(diagnosis: Diagnosis, *, dispersion_side: int) -> str:
@@ -105,9 +124,9 @@ def _title(calibration: Calibration, area: str | None, bias: str | None, coverag
     return f"p(x | z) has the wrong spread (dispersion {number(calibration.dispersion.value)})"
 
 
-def _evidence(diagnosis: Diagnosis, calibration: Calibration) -> str:
+def _evidence(diagnosis: Diagnosis, calibration: Calibration, shifted: str) -> str:
     text = f"miscalibration area {measured(calibration.miscalibration_area)}"
-    text += f"; bias {measured(calibration.bias)} (exact: 0)"
+    text += f"; bias {measured(calibration.bias)} (exact: 0)" + (f", {shifted}" if shifted else "")
     text += f"; dispersion {measured(calibration.dispersion)} (exact: 1)" + coverage_at(calibration.coverage)
     repeated = atom(diagnosis)
     return text if repeated is None else f"{text}; {repeated.detail}: {percent(repeated.fraction)}"

@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+import numpy as np
+
 from vaediag.findings.rules import severity, side
+from vaediag.findings.uneven import variance_ratio
 from vaediag.findings.wording import measured, percent
+from vaediag.records.calibration import Calibration
 from vaediag.records.diagnosis import Diagnosis
 from vaediag.records.estimate import Estimate, number
 from vaediag.records.finding import Finding
@@ -19,6 +25,23 @@ def told(variance: Variance) -> bool:
 def variance_side(variance: Variance, parts: VarianceParts | None) -> int:
     """+1: the model makes more variance than the data have, -1: less, 0: neither, or not to be told."""
     return 0 if parts is None or not told(variance) else side("variance_ratio", parts.variance_ratio)
+
+
+def follows(diagnosis: Diagnosis, calibration: Calibration) -> bool:
+    """Would the variance be told right, had the decoder's noise the variance of the residuals?
+
+    The two parts of a variance ratio: only the noise answers to a spread of p(x | z) that is wrong.
+    """
+    chi2 = calibration.reduced_chi2
+    factor = chi2.value if chi2 is not None else float(variance_ratio(np.asarray(calibration.dispersion.value)))
+    for parts in (diagnosis.variance.aggregate, diagnosis.variance.prior):
+        if parts is None or not variance_side(diagnosis.variance, parts):
+            continue
+        noise = (1 - parts.explained.value) * parts.variance_ratio.value
+        moved = replace(parts.variance_ratio, value=parts.variance_ratio.value + noise * (factor - 1))
+        if severity("variance_ratio", moved) is not None:
+            return False
+    return True
 
 
 def variance_finding(diagnosis: Diagnosis) -> Finding | None:
