@@ -6,9 +6,10 @@ import numpy as np
 
 from vaediag.records.diagnosis import Diagnosis
 from vaediag.records.estimate import Array
+from vaediag.records.history import LatestPictures
 from vaediag.records.pictures import Picked, Reconstructions
 from vaediag.report.event import cells, kind, pictures, strongest
-from vaediag.report.levels import levels_of, spread_top
+from vaediag.report.levels import grey_levels, levels_of, spread_top
 from vaediag_gui.resolve.behind import BehindState
 from vaediag_gui.resolve.words import short
 from vaediag_gui.widgets.sheet import Layer, Sheet
@@ -52,6 +53,22 @@ def pair_sheet(picked: Picked, diagnosis: Diagnosis, measure: str) -> Sheet:
     layers = (_layer("x", x, grey, ink="orange"), _layer("mean", mean, grey))
     shape = CURVE if kind(event) == "flat" else (event[0], event[1])
     return Sheet(layers, (("",),), headings, f"image: {measure}", shape, brief=(measure, values))
+
+
+def latest_sheet(record: LatestPictures, event: tuple[int, ...]) -> Sheet:
+    """x, mean, sample and σ (one scale each) of at most eight images of a training."""
+    x, mean, sample = (pictures(each[:MOST], event) for each in (record.x, record.mean, record.sample))
+    spread = cells(record.stddev[:MOST], event)
+    grey, dark = grey_levels(record.x[:MOST]), (0.0, spread_top(spread))
+    flat = kind(event) == "flat"
+    layers = (
+        _layer("x", x, grey, ink="orange"),
+        _layer("mean", mean, grey),
+        _layer("sample", sample, grey, ink="green"),
+        _layer("σ", spread, dark, "spread", "" if flat else f"0 to {short(dark[1])}", "purple"),
+    )
+    headings = tuple(str(place) for place in range(len(x)))
+    return Sheet(layers, (("",),), headings, "image", CURVE if flat else (event[0], event[1]))
 
 
 def behind_sheet(state: BehindState) -> Sheet:

@@ -9,6 +9,7 @@ from PyQt6.QtCore import pyqtSignal
 from PyQt6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from vaediag_gui.panels.diagnosis_page import DiagnosisPage, Part
+from vaediag_gui.panels.image_sheet import latest_sheet
 from vaediag_gui.panels.training_plots import (
     FindingLanes,
     LatentMap,
@@ -27,6 +28,7 @@ from vaediag_gui.widgets.colour_bar import ColourBar
 from vaediag_gui.widgets.columns import Columns
 from vaediag_gui.widgets.legend import Key, Legend
 from vaediag_gui.widgets.plot import Plot
+from vaediag_gui.widgets.strip import Strip
 from vaediag_gui.widgets.text import label
 
 HEIGHT = 168
@@ -41,6 +43,8 @@ LOSS_STYLES = tuple(
     for turn in range(2)
     for place, colour in enumerate(("blue", "orange", "green", "purple"))
 )  # told apart without colour, two by two
+STRIP = 268  # pixels: of four rows of pictures
+PICTURES = "p(x | z) at one draw z of q(z | x) of each image, with the same noise every time"
 LIVES = "One row per latent, those in use on top; a cross marks where one died: its KL fell to 0 and stays there."
 
 
@@ -61,6 +65,7 @@ class TrainingPanel(QWidget):
             Part(self._make_curves, self._fill_curves),
             Part(self._make_latents, self._fill_latents),
             Part(self._make_findings, self._fill_findings),
+            Part(self._make_pictures, self._fill_pictures),
             Part(self._make_losses, self._fill_losses),
         )
         self.page.commanded.connect(self.commanded)
@@ -158,6 +163,25 @@ class TrainingPanel(QWidget):
         self.lanes.setVisible(bool(made.findings))
         self.lanes.show_findings(made)
         self._say()
+
+    def _make_pictures(self) -> QWidget:
+        self.strip = Strip("The same images at the latest diagnosis")
+        self.strip.setFixedHeight(STRIP)
+        self.pictures = Card("The same images now", " ", self.strip)
+        self.page.explain(self.pictures, "distortion")
+        return self.pictures
+
+    def _fill_pictures(self) -> None:
+        made = self._new("pictures")
+        if made is None:
+            return
+        record, last = made.history.pictures, latest(made.history)
+        there = record is not None and last is not None
+        self.pictures.setVisible(there)
+        self.strip.show_sheet(latest_sheet(record, made.history.event_shape) if record is not None and there else None)
+        if last is not None:
+            when = made.when(last)
+            self.pictures.say(note=f"{when[:1].upper()}{when[1:]}: {PICTURES}")
 
     def _make_losses(self) -> QWidget:
         plot = StoryPlot("Losses over the training", y="as reported")

@@ -98,3 +98,12 @@ def test_ticks_are_whole_numbers():
     assert [at for at, _ in whole_ticks(0.5, 3.5)] == [1, 2, 3]
     assert [at for at, _ in whole_ticks(0.5, 500.5, 4)] == [200, 400]
     assert whole_ticks(0.2, 0.8) == []
+
+
+@pytest.mark.parametrize("event", [(8, 8, 1), (20,)])
+def test_the_latest_pictures_are_shown_where_some_were_kept(panel: TrainingPanel, event: tuple[int, ...]):
+    show(panel, history(4, event=event))
+    assert panel.pictures.isVisibleTo(panel)
+    assert panel.pictures.note.text().startswith("Epoch 4: ")
+    show(panel, history(5, event=event, pictures=False))
+    assert not panel.pictures.isVisibleTo(panel)
