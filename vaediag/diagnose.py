@@ -12,6 +12,7 @@ from vaediag.diagnostics import audit
 from vaediag.diagnostics.at_corrected import AtCorrected, at_corrected
 from vaediag.diagnostics.depth import Probed, deepen
 from vaediag.diagnostics.gallery import gallery
+from vaediag.diagnostics.impossible import impossible
 from vaediag.diagnostics.provenance import data_info, model_info, versions
 from vaediag.diagnostics.reasons import why_not
 from vaediag.diagnostics.request import EXTRA, Sizes, included, skipped
@@ -39,6 +40,7 @@ def diagnose(
     *,
     seed: int = 0,
     limit: int | None = None,
+    preprocess: str | None = None,
     skip: Collection[str] = (),
     include: Collection[str] = (),
     probe_images: int = 256,
@@ -54,6 +56,8 @@ def diagnose(
         images: Images, an address, a path, or an array `[N, *event_shape]`.
         seed: every random draw is a function of (model, data, seed).
         limit: a subset of so many images, drawn with `seed`, as `--limit` does; None: all of them.
+        preprocess: steps on the images before anything else, as `--preprocess` does: "unit", "unit+binarize"; "none":
+            as they are stored, whatever the model declares. See `vaediag.io.preprocess.STEPS`.
         skip: parts to leave out: "prior" (conditioning), "information" (whole code), "corrected" (probe), "pictures".
         include: what to measure besides: "effect" (does the decoder use each latent?), "prune_cost" (what would the
             model lose without it?), "iwae" (bounds with up to 100 codes, effective sample size, Pareto k-hat),
@@ -73,7 +77,7 @@ def diagnose(
     left_out = skipped(skip) | (EXTRA - wanted)
     sizes = Sizes(probe_images, ais_images, ais_temperatures, ais_chains).checked()
     key = pair(seed)
-    data = images_for(vae, images)
+    data = images_for(vae, images, preprocess=preprocess)
     data = data if limit is None else data.limit(limit, seed)
     report = progress or _silent
     report("drawing from the prior", 0, 1)
@@ -83,6 +87,9 @@ def diagnose(
         made.step, data, chunk=made.chunk, seed=fold(key, 2), facts=audit.facts(made.traits), progress=progress
     )
     if not measured.used.any():
+        reason = impossible(measured.sums["facts"]["sums"], made.traits)
+        if reason is not None:
+            raise InputError(f"images: no log p(x | z) of all {len(data)} images is finite: {reason}")
         raise InputError(
             f"images: expected at least one with finite results; all {len(data)} gave NaN or infinite values. "
             "Look for NaN weights in the model, for values of x outside the support of the likelihood, or for bytes "

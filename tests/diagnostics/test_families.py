@@ -5,12 +5,18 @@ The encoder knows the z of each image (it looks the image up), so (x, z) is a dr
 
 from __future__ import annotations
 
+import re
+
 import numpy as np
 import pytest
 
 import vaediag as vd
 from vaediag.backend import tf, tfd
+from vaediag.diagnostics.audit import facts
+from vaediag.diagnostics.impossible import impossible
 from vaediag.distributions import Rescaled
+from vaediag.errors import InputError
+from vaediag.laws.traits import traits
 
 IMAGES, PIXELS = 400, 16
 RNG = np.random.default_rng(0)
@@ -72,7 +78,7 @@ def drawn(law):
     return np.array(tf.cast(law(signal(CODES)).sample(seed=[3, 5]), tf.float32))
 
 
-def diagnosed(law, x):
+def diagnosed(law, x, skip=()):
     def encode(images):
         apart = tf.reduce_sum(tf.square(images[:, None] - x[None]), -1)
         return tfd.Independent(tfd.Normal(tf.gather(tf.constant(CODES), tf.argmin(apart, 1)), 1e-3), 1)
@@ -84,7 +90,7 @@ def diagnosed(law, x):
         event_shape=(PIXELS,),
         latent_dim=2,
     )
-    return vd.diagnose(vae, x, skip=("information", "corrected", "pictures"))
+    return vd.diagnose(vae, x, skip=("information", "corrected", "pictures", *skip))
 
 
 def faults(diagnosis):
@@ -171,3 +177,35 @@ def test_values_between_the_counts():
     assert "raw counts" in found.try_
     with pytest.raises(vd.errors.InputError, match="outside the support"):
         diagnosed(LAWS["poisson"], x + 0.25)
+
+
+@pytest.mark.parametrize(
+    ("law", "x", "said"),
+    [
+        (discretized, "bytes/255", r"between 0 and 1, .* exactly 0.*values are 0, 1, …, 255: use low=0, high=1"),
+        (LAWS["discretized on [0, 1]"], "bytes", r'whole numbers from 0 to 255.*0, 0\.003922, …, 1: preprocess="unit"'),
+        (LAWS["poisson"], "bytes/255", r"values are 0, 1, …: give raw counts"),
+        (LAWS["beta"], "bytes", r'knows only \[0, 1\]: preprocess="unit"'),
+        (LAWS["beta"], "bytes/255", r"no finite density at the ends.*squeeze"),
+    ],
+)
+def test_images_of_which_none_is_possible(law, x, said):
+    values = np.random.default_rng(1).integers(0, 256, (40, PIXELS)).astype(np.float32)
+    values[:, :3] = 0.0
+    values, kind = values / 255 if x == "bytes/255" else values, traits(law(signal(CODES)))
+    reason = impossible(facts(kind)(values), kind)
+    assert re.search(said, reason)
+    assert "\n" not in reason
+
+
+def test_possible_images_have_no_such_reason():
+    kind = traits(LAWS["poisson"](signal(CODES)))
+    assert impossible(facts(kind)(np.arange(5.0)), kind) is None
+
+
+def test_the_diagnosis_says_why_nothing_is_finite():
+    x = np.random.default_rng(1).uniform(size=(20, PIXELS)).astype(np.float32)
+    with pytest.raises(
+        InputError, match=r"all 20 images is finite: the images hold values between 0 and 1; .*raw counts"
+    ):
+        diagnosed(LAWS["poisson"], x, skip=("prior",))
