@@ -119,7 +119,7 @@ def training(app: App) -> None:
     app.window.commanded.emit("watch", {"folder": str(trained() / "run-7")})
     until(lambda: app.known.now.training is not None and app.known.now.training.history is not None)
     app.window.training.page.finish()
-    app.window.resize(1280, 1000)
+    app.window.resize(1280, 1060)
     keep(app.window, "training")
     app.window.resize(1280, 800)
 

@@ -291,6 +291,14 @@ class Commands:
         if path is not None:
             self._app.controller.export("report", path)
 
+    def save_training(self) -> None:
+        from vaediag_gui.dialogs.save import ask_report
+
+        history = None if self._app.known.now.training is None else self._app.known.now.training.history
+        path = ask_report(self._app.window, "training" if history is None else history.model, self._app.settings)
+        if path is not None:
+            self._app.controller.export("training", path)
+
     def copy_python(self) -> None:
         clipboard = QGuiApplication.clipboard()
         wish = self._app.wishes.now

@@ -17,7 +17,7 @@ def export_ask(what: str, path: Path, wish: Wish, known: Answers, folder: Path |
 
     Args:
         what: a picture ("look", "pixel", "walk", "walk_gif", "shimmer_gif", "pair", "pixel_pit"), a figure of the
-            report ("figure:pit") or the whole "report".
+            report ("figure:pit"), the whole "report", or the report of the "training" that is watched.
         folder: where the diagnosis on show is saved.
     Raises:
         ValueError: there is nothing to save yet; a sentence for the person.
@@ -28,6 +28,10 @@ def export_ask(what: str, path: Path, wish: Wish, known: Answers, folder: Path |
             raise ValueError("There is no diagnosis to draw yet: press Diagnose first.")
         figure = what.partition(":")[2]
         return ask("export", what=what.partition(":")[0], figure=figure, folder=str(folder), path=target)
+    if what == "training":
+        if known.training is None or known.training.history is None or not wish.watch:
+            raise ValueError("There is no training to draw yet: watch one first.")
+        return ask("export", what=what, folder=wish.watch, path=target)
     if what == "pixel_pit":
         if wish.maps.pixel is None:
             raise ValueError("Click a pixel of a calibration map first.")

@@ -73,6 +73,10 @@ class TrainingPanel(QWidget):
         self.another = QPushButton("Watch another…")
         self.another.setToolTip("Choose the folder of another training")
         self.another.clicked.connect(lambda: self.commanded.emit("watch", {}))
+        self.save = QPushButton("Save report…")
+        self.save.setToolTip("Every picture of this training and a page that explains them")
+        self.save.clicked.connect(lambda: self.commanded.emit("save_training", {}))
+        self.page.add_button(self.save)
         self.page.add_button(self.another)
         self.page.add_button(self.age)
         layout = QVBoxLayout(self)
@@ -84,6 +88,7 @@ class TrainingPanel(QWidget):
             return
         before, self._shown = self._shown, state
         self.age.setText(state.age)
+        self.save.setVisible(state.story is not None)
         if before is None or _frame(before) != _frame(state):
             self._moment = None
             self.page.show_frame(state.standing, state.verdict, state.about, (), state.assumed)

@@ -106,6 +106,10 @@ def verdict(diagnosis: Diagnosis) -> str:
         if finding.id == "variance":
             return printable(finding.title)
     parts = diagnosis.variance.aggregate
+    if parts is None:
+        return (
+            f"There is no variance to compare: {printable(diagnosis.why_not.get('variance.aggregate', 'not measured'))}"
+        )
     noise = percent(min(max(1 - parts.explained.value, 0.0), 1.0))
     return (
         f"The model's variance is {value(parts.variance_ratio)} of the data's, where 1 is exact; "
@@ -179,6 +183,8 @@ def _law(law: str) -> str:
 def _parts(variance: Variance, law: str) -> tuple[Fact, ...]:
     parts = variance.prior if law == "prior" and variance.prior is not None else variance.aggregate
     unit = "mean over the values of x, squared units of x"
+    if parts is None:  # p(x | z) has no variance
+        return (Fact("data", value(variance.data), f"Var(x); {unit}"),)
 
     def fact(name: str, estimate: Estimate, reading: str) -> Fact:
         return Fact(name, value(estimate), reading)

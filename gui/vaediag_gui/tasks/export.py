@@ -25,15 +25,18 @@ def run(arguments: dict[str, Any], models: Models, report: Report) -> Answer:
 
     Arguments: what, path, and those of the picture: "look", "pixel", "walk", "walk_gif", "shimmer_gif" (of a look),
     "pair" and "pixel_pit" take those of their questions; "figure" takes figure (an id of the report) and folder, where
-    the diagnosis is saved; "report" takes folder, and path is a folder as well.
+    the diagnosis is saved; "report" takes folder, and path is a folder as well; so does "training", of a history.
     """
     what, path = arguments["what"], arguments["path"]
-    if what in ("report", "figure"):
+    if what == "training":
+        _from_history(arguments, report)
+    elif what in ("report", "figure"):
         _from_diagnosis(arguments, report)
     elif what in PICTURES:
         _picture(arguments, models, report)
     else:
-        raise InputError(f"what: expected one of {', '.join((*PICTURES, 'figure', 'report'))}; got {what!r}.")
+        known = ", ".join((*PICTURES, "figure", "report", "training"))
+        raise InputError(f"what: expected one of {known}; got {what!r}.")
     return {"path": path}, {}
 
 
@@ -49,6 +52,15 @@ def _from_diagnosis(arguments: dict[str, Any], report: Report) -> None:
     else:
         report("drawing", 0, 1)
         write_figure(diagnosis, arguments["figure"], arguments["path"])
+
+
+def _from_history(arguments: dict[str, Any], report: Report) -> None:
+    from vaediag.io.history import load_history
+    from vaediag.report.write import write_report
+
+    history = load_history(arguments["folder"])
+    report("drawing the report of the training", 0, 1)
+    write_report(history, arguments["path"])
 
 
 def _picture(arguments: dict[str, Any], models: Models, report: Report) -> None:

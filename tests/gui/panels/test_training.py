@@ -107,3 +107,13 @@ def test_the_latest_pictures_are_shown_where_some_were_kept(panel: TrainingPanel
     assert panel.pictures.note.text().startswith("Epoch 4: ")
     show(panel, history(5, event=event, pictures=False))
     assert not panel.pictures.isVisibleTo(panel)
+
+
+def test_its_report_can_be_saved_once_there_is_one(panel: TrainingPanel, qtbot: QtBot):
+    panel.show_state(resolve_training(Wish(watch="/runs"), Answers(training=Watched("/runs"))))
+    assert not panel.save.isVisibleTo(panel)
+    show(panel, history(4))
+    assert panel.save.isVisibleTo(panel)
+    with qtbot.waitSignal(panel.commanded) as commanded:
+        panel.save.click()
+    assert commanded.args == ["save_training", {}]

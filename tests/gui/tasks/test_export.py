@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 import vaediag as vd
+from tests.histories import history
 from vaediag.errors import InputError
 from vaediag.io.diagnosis import save_diagnosis
 
@@ -65,6 +66,13 @@ def test_a_figure_and_the_report_of_a_diagnosis(answer: Any, tmp_path: Path, fol
     target = tmp_path / "report"
     assert answer("export", what="report", folder=folder, path=str(target)) == target
     assert {"report.html", "diagnosis.json", "pit.png"} <= {each.name for each in target.iterdir()}
+
+
+def test_the_report_of_a_training(answer: Any, tmp_path: Path) -> None:
+    vd.save_history(history(5), tmp_path / "run")
+    target = tmp_path / "report"
+    assert answer("export", what="training", folder=str(tmp_path / "run"), path=str(target)) == target
+    assert {"report.html", "history.json"} <= {each.name for each in target.iterdir()}
 
 
 @pytest.mark.parametrize(
