@@ -124,11 +124,21 @@ def diagnose(
     if "pictures" not in left_out:
         report("drawing samples", 0, 1)
         scored = {
-            "residual": sections.rows["posterior.chi2" if made.traits.scale_family else "posterior.pearson"],
+            "misfit": sections.rows["posterior.chi2" if made.traits.scale_family else "posterior.log_score"],
             "elbo": sections.rows["elbo"],
         }
         kl = None if found.kl is None else found.kl.value
-        pictures = gallery(vae, data, codes, rows=scored, pareto_k=depth.evidence.pareto_k, kl=kl, seed=seed, key=key)
+        pictures = gallery(
+            vae,
+            data,
+            codes,
+            rows=scored,
+            by_residual=made.traits.scale_family,
+            pareto_k=depth.evidence.pareto_k,
+            kl=kl,
+            seed=seed,
+            key=key,
+        )
         report("drawing samples", 1, 1)
     diagnosis = Diagnosis(
         model=model_info(vae, data),

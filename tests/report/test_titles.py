@@ -7,6 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from matplotlib.patches import Rectangle
+from matplotlib.text import Text
 
 from vaediag.records.collapse import Bounds
 from vaediag.records.diagnosis import AuditItem
@@ -33,6 +34,7 @@ from vaediag.report.figures import (
     spread_skill,
     variance_maps,
 )
+from vaediag.report.stamp import stamp_of
 from vaediag.report.walks import title as walk_title
 
 
@@ -383,9 +385,58 @@ def test_fault_accuses_nobody_without_evidence(build):
     record = accused(build, (1.0, 1.6), 1.2, 1.0)
     run = record.evidence.corrected
     doubtful = replace(record, evidence=replace(record.evidence, corrected=replace(run, reliable=False)))
-    assert fault.title(doubtful) == "Whose fault it is cannot be told: the corrected z are not reliable here"
+    seen = "by which q(z | x) is too narrow or off-centre in latent 1 of 2"
+    assert fault.title(doubtful) == f"Whose fault it is cannot be told: the corrected z are not reliable here, {seen}"
     few = replace(record, evidence=replace(record.evidence, corrected=replace(run, images=np.arange(60))))
     assert fault.title(few) == "Whose fault it is cannot be told from 60 images"
+
+
+def test_fault_rules_out_no_encoder_beyond_chance_and_claims_no_vague_spread(build):
+    record = accused(build, (1.17, 1.288), 1.1, 1.0)
+    evidence = record.evidence
+    sixth = replace(evidence, latent_dispersion=replace(evidence.latent_dispersion, standard_error=np.full(2, 0.0625)))
+    said = fault.title(replace(record, evidence=sixth)).replace("\u00a0", " ")
+    assert said.endswith("a little too narrow or off-centre in latent 1, dispersion of z1 1.288 ± 0.062")
+    near = accused(build, (1.0, 0.92), 1.0, 1.0)
+    assert fault.title(near).startswith("The encoder is within tolerance, and the spread of p(x | z) is right")
+    assert fault.title(accused(build, (1.0, 1.0), 1.0, 1.0)).startswith("The encoder was ruled out, and the spread")
+    corrected = replace(near.calibration.corrected, dispersion=Estimate(1.0, 0.06))
+    vague = replace(near, calibration=replace(near.calibration, corrected=corrected))
+    assert "whether the spread of p(x | z) is right cannot be told (1.000" in fault.title(vague)
+
+
+def test_codes_that_are_not_reliable_are_marked_in_every_picture_that_shows_them(build):
+    record = build.diagnosis()
+    run = replace(record.evidence.corrected, reliable=False)
+    doubted = replace(record, evidence=replace(record.evidence, corrected=run))
+    for panel in (pit, quantile_curve, spread_skill, fault, latent_dispersion):
+        with_, without = (" ".join(drawn(panel.PANEL.draw(made))).replace("\n", " ") for made in (doubted, record))
+        assert "† Not reliable:" in with_, panel.PANEL.id
+        assert "†" not in without, panel.PANEL.id
+
+
+def test_pit_does_not_take_doubted_codes_or_vague_ones_for_a_proof(build):
+    bad, good = (build.diagnosis(dispersion=value).calibration for value in (1.3, 1.0))
+    both = replace(bad, corrected=good.corrected)
+    assert "corrected" not in pit.title(both, doubted=True)
+    vague = replace(good.corrected, dispersion=Estimate(1.0, 0.06))
+    assert "corrected" not in pit.title(replace(bad, corrected=vague))
+    unsure = replace(good, posterior=replace(good.posterior, dispersion=Estimate(1.01, 0.06)))
+    assert "cannot be told" in pit.title(unsure)
+
+
+def drawn(figure):
+    return [text.get_text() for text in figure.findobj(Text)]
+
+
+def test_fault_of_data_that_do_not_fit_judges_the_encoder_alone(build):
+    record = accused(build, (1.0, 1.6), 1.2, 1.0)
+    void = replace(record, audit=(AuditItem("grey", 0.5, "grey"),))
+    says = "The decoder cannot be judged, since the data do not fit the likelihood"
+    assert fault.heading(void, stamp_of(void)) == f"{says}: q(z | x) is too narrow or off-centre in latent 1 of 2"
+    unmoved = replace(record.evidence, corrected=replace(record.evidence.corrected, reliable=False))
+    void = replace(void, evidence=unmoved)
+    assert fault.heading(void, stamp_of(void)) == f"{says}, nor can the encoder"
 
 
 def test_fault_shows_the_latents_farthest_off():
@@ -449,9 +500,9 @@ def test_evidence_gaps_trusts_many_images_where_ais_has_too_few(build):
 def test_fault_keeps_an_encoder_in_doubt_that_may_be_wrong(build):
     record = accused(build, (1.0, 1.3), 1.3, 1.3)
     evidence = record.evidence
-    vague = replace(evidence.latent_dispersion, standard_error=np.full(2, 0.07))
+    vague = replace(evidence.latent_dispersion, standard_error=np.full(2, 0.12))
     says = fault.title(replace(record, evidence=replace(evidence, latent_dispersion=vague)))
-    assert says.endswith("but the encoder is in doubt: dispersion of z1 1.300\u00a0±\u00a00.070, too uncertain")
+    assert says.endswith("but the encoder is in doubt: dispersion of z1 1.30\u00a0±\u00a00.12, too uncertain")
     loose = replace(evidence.iwae, gain=np.array([0, 4.6]), gain_error=np.array([0, 0.1]))
     right = accused(build, (1.0, 1.0), 1.0, 1.0)
     says = fault.title(replace(right, evidence=replace(right.evidence, iwae=loose)))
@@ -466,3 +517,15 @@ def test_dependence_counts_the_price_of_a_patch_only(build):
     assert dependence.title(found, images=True).endswith(
         "ignoring it costs 12.00\u00a0±\u00a00.30\u00a0nats in 64 of 784 values"
     )
+
+
+def test_images_without_a_sigma_are_ranked_by_their_likelihood(build):
+    from vaediag.report.figures import worst
+
+    says = worst.unlikely_title(np.array([412.0, 300.0]), 190.0, 450).replace("\N{NO-BREAK SPACE}", " ")
+    assert says.startswith("The 2 images with the least p(x | z): −log p is 300 to 412 nats, where the mean of 450")
+    record = build.diagnosis(binary=True)
+    kept = replace(record, pictures=replace(record.pictures, surprise=np.linspace(9.0, 5.0, 8)))
+    drawn = [each.get_text() for each in worst.draw_worst(kept).findobj(lambda a: hasattr(a, "get_text"))]
+    assert "−log p, nats" in drawn
+    assert not any("mean r²" in text for text in drawn)

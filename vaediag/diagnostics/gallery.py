@@ -25,6 +25,7 @@ def gallery(
     codes: Codes,
     *,
     rows: dict[str, Array],
+    by_residual: bool,
     pareto_k: ParetoK | None,
     kl: Array | None,
     seed: int,
@@ -34,22 +35,26 @@ def gallery(
 
     Args:
         codes: encoded images of a seeded subset.
-        rows: "residual" and "elbo" of every image, `[images]`, NaN where excluded; larger residuals fit worse.
+        rows: "misfit" and "elbo" of every image, `[images]`, NaN where excluded; a larger misfit is worse.
+        by_residual: the misfit is reduced chi-squared; else -log p(x | z): where one nearly certain value has a tiny
+            sigma, a mean of squared residuals would be about that value alone.
         pareto_k: of the images of a probe, where it was measured.
         kl: `[L]`, orders the latents; None: their own order.
     """
     order = np.arange(vae.latent_dim) if kl is None else np.argsort(-np.asarray(kl), kind="stable")
     walk = traverse(vae, dims=[int(k) for k in order[:SHOWN]], seed=seed)
-    score, elbo = rows["residual"], rows["elbo"]
+    score, elbo = rows["misfit"], rows["elbo"]
     usable = np.flatnonzero(np.isfinite(score))
     spaced = usable[np.linspace(0, len(usable) - 1, min(SHOWN, len(usable))).astype(int)]
     worst, lowest = _largest(score), _largest(-elbo)
     poor = None if pareto_k is None else _largest(pareto_k.value)
+    worst_shown = _reconstructions(vae, images, worst, seed, fold(key, 302))
     return Pictures(
         traversal=walk,
         one_code=_one_code(vae, images, int(spaced[0]), seed),
         reconstructions=_reconstructions(vae, images, spaced, seed, fold(key, 301)),
-        worst=_by_score(_reconstructions(vae, images, worst, seed, fold(key, 302))),
+        worst=_by_score(worst_shown) if by_residual else worst_shown,
+        surprise=None if by_residual else score[worst],
         posterior=PosteriorScatter(
             index=np.asarray(codes.index),
             mean=np.asarray(codes.mean, np.float32),

@@ -30,6 +30,7 @@ def numbered(diagnosis: Diagnosis) -> Diagnosis:
             worst=named(pictures.worst),
             posterior=pictures.posterior,
             lowest=picked(pictures.lowest),
+            surprise=pictures.surprise,
             poor=picked(pictures.poor),
         ),
     )
