@@ -16,12 +16,14 @@ class Stamp:
     Attributes:
         data: empty for pictures that need no data.
         void: the data do not fit the likelihood, so that calibration and variance cannot be judged.
+        doubted: the corrected codes are not reliable, which every picture that shows them says (`conditionings`).
     """
 
     model: str
     data: str
     seed: int
     void: bool = False
+    doubted: bool = False
 
     def line(self) -> str:
         data = [f"data {self.data}"] if self.data else []
@@ -37,7 +39,9 @@ VOID = "These numbers cannot be judged: the data do not fit the likelihood (see 
 
 def stamp_of(diagnosis: Diagnosis) -> Stamp:
     model = f"{plain(diagnosis.model.name, 48)} ({plain(diagnosis.model.likelihood, 48)})"
-    return Stamp(model, plain(data_words(diagnosis.data), 90), diagnosis.seed, spoiled(diagnosis) is not None)
+    run, void = diagnosis.evidence.corrected, spoiled(diagnosis) is not None
+    doubted = run is not None and not run.reliable
+    return Stamp(model, plain(data_words(diagnosis.data), 90), diagnosis.seed, void, doubted)
 
 
 def data_words(data: DataInfo) -> str:

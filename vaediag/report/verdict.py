@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from vaediag.findings.blame import a_little, beyond_chance
 from vaediag.findings.rules import MINIMUM_IMAGES, RULES, distance, side
 from vaediag.records.calibration import Calibration
 from vaediag.records.diagnosis import Diagnosis
@@ -44,5 +45,8 @@ def encoder_in_doubt(diagnosis: Diagnosis) -> str:
     away = np.abs(np.asarray(dispersion.value, dtype=float) - 1.0) - np.nan_to_num(dispersion.standard_error)
     latent = int(np.argmax(np.nan_to_num(away, nan=-np.inf)))
     if away[latent] > RULES["latent_dispersion"].margin:
+        off = beyond_chance(dispersion)
+        if latent in off:
+            return f"{a_little(dispersion, off)}, dispersion of z{latent} {dispersion[latent]}"
         return f"dispersion of z{latent} {dispersion[latent]}, too uncertain"
     return ""

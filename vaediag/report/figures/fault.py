@@ -6,17 +6,20 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from vaediag.findings.blame import beyond_chance
 from vaediag.findings.rules import MINIMUM_IMAGES
 from vaediag.records.calibration import Calibration
 from vaediag.records.diagnosis import Diagnosis
 from vaediag.records.estimate import Array, Estimates
+from vaediag.records.tables import DOUBTED
 from vaediag.report import style
 from vaediag.report.conditionings import CONDITIONINGS
+from vaediag.report.conditionings import doubt as noted
 from vaediag.report.figures import latent_dispersion, pit
 from vaediag.report.figures.panel import Panel
 from vaediag.report.sheet import BODY, Sheet
 from vaediag.report.stamp import Stamp, stamp_of
-from vaediag.report.verdict import confidence, dispersion_side, encoder_in_doubt, judged
+from vaediag.report.verdict import confidence, dispersion_side, encoder_in_doubt, judged, unsure
 from vaediag.report.words import NO_BREAK, plural, value
 
 HEAD, HEIGHT = 0.62, 2.5
@@ -33,31 +36,55 @@ def title(diagnosis: Diagnosis) -> str:
         return ""
     if len(run.images) < MINIMUM_IMAGES or not judged(before) or not judged(after):
         return f"Whose fault it is cannot be told from {plural(len(run.images), 'image')}"
+    wrong = _encoder(dispersion)
     if not run.reliable:
-        return "Whose fault it is cannot be told: the corrected z are not reliable here"
+        seen = f", by which {wrong}" if wrong else ""
+        return f"Whose fault it is cannot be told: the corrected z are not reliable here{seen}"
     discrete = diagnosis.evidence.bits_per_dimension is not None
     with_encoder, without = (dispersion_side(each, discrete=discrete) for each in (before, after))
     was, now = value(before.dispersion), value(after.dispersion)
-    wrong = _encoder(dispersion)
+    rule = "dispersion.discrete" if discrete else "dispersion"
+    vague = "whether" if unsure(rule, after.dispersion) else ""  # the spread is right, or may be
     if wrong:
         if without:
             return f"Both are at fault: {wrong}, and p(x | z) is {confidence(without)} with the corrected z too ({now})"
-        return f"The encoder is at fault: {wrong}; with the corrected z the spread of p(x | z) is right ({now})"
+        rest = f"{vague} the spread of p(x | z) is right {'cannot be told ' if vague else ''}({now})".strip()
+        return f"The encoder is at fault: {wrong}; with the corrected z {rest}"
     doubt = encoder_in_doubt(diagnosis).replace(" ± ", f"{NO_BREAK}±{NO_BREAK}").replace(" nats", f"{NO_BREAK}nats")
     if without and doubt:
         return (
             f"p(x | z) is {confidence(without)} with the corrected z too ({now}), but the encoder is in doubt: {doubt}"
         )
+    cleared = "within tolerance" if beyond_chance(dispersion) else "ruled out"
     if without:
-        return f"The encoder was ruled out: p(x | z) is {confidence(without)} with the corrected z too ({now})"
+        return f"The encoder {_is(cleared)}: p(x | z) is {confidence(without)} with the corrected z too ({now})"
     if with_encoder:
-        return (
-            f"p(x | z) is {confidence(with_encoder)} under the encoder's z only ({was}, corrected {now}), "
-            "although no single latent of q(z | x) is off"
-        )
+        cause = f"and the encoder is in doubt: {doubt}" if doubt else "although no single latent of q(z | x) is off"
+        if vague:
+            rest = f"whether it is with the corrected z too cannot be told ({now}), {cause}"
+            return f"p(x | z) is {confidence(with_encoder)} with the encoder's z ({was}); {rest}"
+        return f"p(x | z) is {confidence(with_encoder)} under the encoder's z only ({was}, corrected {now}), {cause}"
     if doubt:
-        return f"The spread of p(x | z) is right ({now}), but the encoder is in doubt: {doubt}"
-    return f"The encoder was ruled out, and the spread of p(x | z) is right: dispersion{NO_BREAK}{now}"
+        right = "the spread of p(x | z) is right"
+        spread, link = (f"Whether {right} cannot be told", "and") if vague else (f"T{right[1:]}", "but")
+        return f"{spread} ({now}), {link} the encoder is in doubt: {doubt}"
+    if vague:
+        return f"The encoder {_is(cleared)}; whether the spread of p(x | z) is right cannot be told ({now})"
+    return f"The encoder {_is(cleared)}, and the spread of p(x | z) is right: dispersion{NO_BREAK}{now}"
+
+
+def heading(diagnosis: Diagnosis, stamp: Stamp) -> str:
+    """The title, of which only the encoder's part is left where the data make the decoder's numbers void."""
+    run, dispersion = diagnosis.evidence.corrected, diagnosis.evidence.latent_dispersion
+    if not stamp.void or run is None or dispersion is None:
+        return title(diagnosis)
+    told = run.reliable and len(run.images) >= MINIMUM_IMAGES
+    encoder = latent_dispersion.title(dispersion, images=len(run.images)) if told else "nor can the encoder"
+    return f"The decoder cannot be judged, since the data do not fit the likelihood{': ' if told else ', '}{encoder}"
+
+
+def _is(cleared: str) -> str:
+    return f"is {cleared}" if cleared == "within tolerance" else f"was {cleared}"
 
 
 def _encoder(dispersion: Estimates) -> str:
@@ -80,19 +107,19 @@ def draw_fault(diagnosis: Diagnosis, stamp: Stamp) -> Figure | None:
         return None
     images = len(evidence.corrected.images)
     sheet = Sheet(
-        stamp.verdict(title(diagnosis)),
+        heading(diagnosis, stamp),
         "An exact model is flat on both sides (dashed). Left: x in p(x | z). Right: z moved to the posterior by Monte "
         f"Carlo, in the encoder's q(zₖ | x), for the latents farthest off; shaded: two standard errors of chance, "
-        f"{plural(images, 'image')}.",
+        f"{plural(images, 'image')}.{noted(stamp)}",
         stamp,
         height=HEAD + HEIGHT + 0.42,
     )
-    _decoder(sheet, diagnosis.calibration.posterior, after)
+    _decoder(sheet, diagnosis.calibration.posterior, after, DOUBTED if stamp.doubted else "")
     _latents(sheet, evidence.latent_dispersion, np.asarray(evidence.latent_pit, dtype=float), images)
     return sheet.figure
 
 
-def _decoder(sheet: Sheet, before: Calibration, after: Calibration) -> None:
+def _decoder(sheet: Sheet, before: Calibration, after: Calibration, mark: str) -> None:
     sheet.text(LEFT, 0.0, "the decoder", weight="bold")
     ax = sheet.axes(LEFT, HEAD, WIDE, HEIGHT)
     edges = np.linspace(0, 1, pit.BARS + 1)
@@ -101,7 +128,7 @@ def _decoder(sheet: Sheet, before: Calibration, after: Calibration) -> None:
     ax.bar(edges[:-1], heights[0], 1 / pit.BARS, align="edge", color=style.SKY, edgecolor=style.PAPER, lw=0.5,
            label=f"{one.rule}, dispersion {value(before.dispersion)}")  # fmt: skip
     ax.stairs(
-        heights[1], edges, baseline=None, color=two.colour, lw=1.8, label=f"{two.rule}, {value(after.dispersion)}"
+        heights[1], edges, baseline=None, color=two.colour, lw=1.8, label=f"{two.rule}{mark}, {value(after.dispersion)}"
     )
     ax.axhline(1.0, color=style.INK, lw=0.9, ls=(0, (4, 2)))
     top = max(1.6, *(1.08 * float(each.max()) for each in heights))

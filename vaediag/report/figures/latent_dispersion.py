@@ -11,7 +11,9 @@ from matplotlib.figure import Figure
 from vaediag.findings.rules import RULES, side
 from vaediag.records.diagnosis import Diagnosis
 from vaediag.records.estimate import Estimates
+from vaediag.records.tables import DOUBTED
 from vaediag.report import style
+from vaediag.report.conditionings import doubt
 from vaediag.report.figures.panel import Panel
 from vaediag.report.sheet import BODY, Sheet
 from vaediag.report.stamp import Stamp, stamp_of
@@ -51,10 +53,12 @@ def draw_latent_dispersion(dispersion: Estimates, images: int, stamp: Stamp) -> 
     total = len(dispersion)
     named = total <= NAMED
     height = ROW * max(total, 3) + 0.4 if named else 2.9
+    heading = title(dispersion, images=images)
     sheet = Sheet(
-        title(dispersion, images=images),
+        f"By codes that are not reliable{DOUBTED}: {heading}" if stamp.doubted else heading,
         f"Dispersion of Q(z̃ | x), z̃ drawn from the posterior of {plural(images, 'image')} by Monte Carlo, with two "
-        "standard errors. Above 1: q is too narrow or off-centre; below 1: too wide. Shaded: tolerance beside chance.",
+        "standard errors. Above 1: q is too narrow or off-centre; below 1: too wide. Shaded: tolerance "
+        f"beside chance.{doubt(stamp)}",
         stamp,
         height=height,
     )

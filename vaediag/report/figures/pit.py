@@ -13,11 +13,11 @@ from vaediag.findings.rules import side
 from vaediag.records.calibration import Calibration, CalibrationSet
 from vaediag.records.diagnosis import AuditItem
 from vaediag.report import style
-from vaediag.report.conditionings import CONDITIONINGS, WHY_MEAN_LOOKS_UNSURE, caption, present
+from vaediag.report.conditionings import CONDITIONINGS, WHY_MEAN_LOOKS_UNSURE, caption, name_of, note_of, present
 from vaediag.report.figures.panel import Panel
 from vaediag.report.sheet import BODY, Sheet, text_height, wrap
 from vaediag.report.stamp import Stamp, stamp_of
-from vaediag.report.verdict import confidence, dispersion_side, judged
+from vaediag.report.verdict import confidence, dispersion_side, judged, unsure
 from vaediag.report.words import NO_BREAK, percent, plural, short, value
 
 BARS = 20
@@ -26,9 +26,9 @@ GAP = 0.22
 LEFT = 0.36
 
 
-def title(calibrations: CalibrationSet, *, discrete: bool = False) -> str:
-    """What the histograms show, in one sentence."""
-    posterior, corrected = calibrations.posterior, calibrations.corrected
+def title(calibrations: CalibrationSet, *, discrete: bool = False, doubted: bool = False) -> str:
+    """What the histograms show, in one sentence; corrected codes that are `doubted` have no say."""
+    posterior, corrected = calibrations.posterior, None if doubted else calibrations.corrected
     number = f"dispersion{NO_BREAK}{value(posterior.dispersion)}"
     if not judged(posterior):
         few = f"from {plural(posterior.images, 'image')}: too few to judge"
@@ -41,8 +41,10 @@ def title(calibrations: CalibrationSet, *, discrete: bool = False) -> str:
         return f"x has {says} (tail weight{NO_BREAK}{value(posterior.tail_weight)}, where 0 is exact)"
     which = dispersion_side(posterior, discrete=discrete)
     if which == 0:
-        return _right_spread(posterior, number)
-    if corrected is not None and judged(corrected) and dispersion_side(corrected, discrete=discrete) == 0:
+        return _right_spread(posterior, number, discrete=discrete)
+    rule = "dispersion.discrete" if discrete else "dispersion"
+    passes = corrected is not None and judged(corrected) and dispersion_side(corrected, discrete=discrete) == 0
+    if corrected is not None and passes and not unsure(rule, corrected.dispersion):
         return (
             f"p(x | z) looks {confidence(which)} under the encoder's z ({number}), "
             f"but not under the corrected z ({value(corrected.dispersion)})"
@@ -51,7 +53,7 @@ def title(calibrations: CalibrationSet, *, discrete: bool = False) -> str:
     return f"p(x | z) is {confidence(which)}: x falls too often {where} ({number}, where 1 is exact)"
 
 
-def _right_spread(posterior: Calibration, number: str) -> str:
+def _right_spread(posterior: Calibration, number: str, *, discrete: bool) -> str:
     bias, area = side("bias", posterior.bias), posterior.miscalibration_area
     if bias:
         shift = f"bias{NO_BREAK}{value(posterior.bias)}, where 0 is exact"
@@ -61,6 +63,8 @@ def _right_spread(posterior: Calibration, number: str) -> str:
             f"The spread of p(x | z) is right on average ({number}), its shape is not: "
             f"area{NO_BREAK}{value(area)}, {short(area.expected or 0.0)} expected"
         )
+    if unsure("dispersion.discrete" if discrete else "dispersion", posterior.dispersion):
+        return f"Whether x behaves like a draw from p(x | z) cannot be told: {number}, where 1 is exact"
     return f"x behaves like a draw from p(x | z): {number}, where 1 is exact"
 
 
@@ -74,11 +78,11 @@ def draw_pit(
     """
     shown = present(calibrations)
     width = (BODY - LEFT - GAP * (len(shown) - 1)) / len(shown)
-    notes = [wrap(CONDITIONINGS[each.conditioning].note, width, style.SMALL_SIZE) for each in shown]
+    notes = [wrap(note_of(each.conditioning, stamp), width, style.SMALL_SIZE) for each in shown]
     height = 1.75
     tail = 0.62 + max(text_height(note, style.SMALL_SIZE) for note in notes)
     sheet = Sheet(
-        stamp.verdict(title(calibrations, discrete=discrete)),
+        stamp.verdict(title(calibrations, discrete=discrete, doubted=stamp.doubted)),
         "Histograms of u = F(x | z): flat when x is a draw from p(x | z), a valley when the model is over-confident, "
         f"a hill when it is under-confident, a slope when it is biased.{_peak(repeated)}",
         stamp,
@@ -87,8 +91,7 @@ def draw_pit(
     top = max(1.6, *(float(bars(each).max()) * 1.08 for each in shown))
     for column, (each, note) in enumerate(zip(shown, notes, strict=True)):
         left = LEFT + column * (width + GAP)
-        how = CONDITIONINGS[each.conditioning]
-        sheet.text(left, 0.0, how.name, weight="bold")
+        sheet.text(left, 0.0, name_of(each.conditioning, stamp), weight="bold")
         sheet.text(left, 0.17, caption(each), size=style.SMALL_SIZE, color=style.MUTED)
         ax = sheet.axes(left, HEAD, width, height)
         draw_bars(ax, each)

@@ -8,7 +8,7 @@ from matplotlib.figure import Figure
 
 from vaediag.records.calibration import Band, Calibration, CalibrationSet
 from vaediag.report import style
-from vaediag.report.conditionings import CONDITIONINGS, WHY_MEAN_LOOKS_UNSURE, caption, present
+from vaediag.report.conditionings import CONDITIONINGS, WHY_MEAN_LOOKS_UNSURE, caption, name_of, note_of, present
 from vaediag.report.figures.panel import Panel
 from vaediag.report.sheet import BODY, Sheet, text_height, wrap
 from vaediag.report.stamp import Stamp, stamp_of
@@ -55,7 +55,7 @@ def draw_quantile_curve(calibrations: CalibrationSet, stamp: Stamp) -> Figure:
     shown = present(calibrations)
     width = (BODY - LEFT - GAP * (len(shown) - 1)) / len(shown)
     height = min(width, 2.3)
-    notes = [wrap(CONDITIONINGS[each.conditioning].note, width, style.SMALL_SIZE) for each in shown]
+    notes = [wrap(note_of(each.conditioning, stamp), width, style.SMALL_SIZE) for each in shown]
     second = HEAD + height + 0.32
     sheet = Sheet(
         stamp.verdict(title(calibrations)),
@@ -68,7 +68,7 @@ def draw_quantile_curve(calibrations: CalibrationSet, stamp: Stamp) -> Figure:
     for column, (each, note) in enumerate(zip(shown, notes, strict=True)):
         left = LEFT + column * (width + GAP)
         how = CONDITIONINGS[each.conditioning]
-        sheet.text(left, 0.0, how.name, weight="bold")
+        sheet.text(left, 0.0, name_of(each.conditioning, stamp), weight="bold")
         sheet.text(left, 0.17, caption(each), size=style.SMALL_SIZE, color=style.MUTED)
         curve = sheet.axes(left, HEAD, width, height)
         gap = sheet.axes(left, second, width, 1.25)

@@ -13,7 +13,7 @@ from matplotlib.ticker import FuncFormatter
 from vaediag.records.calibration import Calibration, CalibrationSet
 from vaediag.records.estimate import Array
 from vaediag.report import style
-from vaediag.report.conditionings import CONDITIONINGS, WHY_MEAN_LOOKS_UNSURE
+from vaediag.report.conditionings import CONDITIONINGS, WHY_MEAN_LOOKS_UNSURE, doubt, name_of
 from vaediag.report.figures.panel import Panel
 from vaediag.report.sheet import BODY, Sheet
 from vaediag.report.stamp import Stamp, stamp_of
@@ -58,19 +58,19 @@ def draw_spread_skill(calibrations: CalibrationSet, stamp: Stamp) -> Figure | No
     sheet = Sheet(
         stamp.verdict(title(calibrations.posterior)),
         f"{plural(len(calibrations.posterior.spread_skill.count), 'bin')} with equally many values of x, by stated "
-        "spread. Bars: one standard error over images.",
+        f"spread. Bars: one standard error over images.{doubt(stamp)}",
         stamp,
         height=SIZE + 0.36,
     )
     left = sheet.axes(0.55, 0.0, SIZE - 0.2, SIZE)
     right = sheet.axes(0.55 + SIZE - 0.2 + 0.75, 0.0, BODY - SIZE - 1.1, SIZE)
-    draw_skill(left, shown)
-    draw_skill(right, shown, ratio=True)
+    draw_skill(left, shown, stamp)
+    draw_skill(right, shown, stamp, ratio=True)
     left.legend(loc="upper left")
     return sheet.figure
 
 
-def draw_skill(ax: Axes, shown: Sequence[Calibration], *, ratio: bool = False) -> None:
+def draw_skill(ax: Axes, shown: Sequence[Calibration], stamp: Stamp, *, ratio: bool = False) -> None:
     """The error made against the spread stated, or with `ratio` how many times the spread it is."""
     everything = np.concatenate(
         [np.ravel([each.spread_skill.spread, each.spread_skill.error]) for each in shown if each.spread_skill]
@@ -89,8 +89,8 @@ def draw_skill(ax: Axes, shown: Sequence[Calibration], *, ratio: bool = False) -
         )
         unit = spread if ratio else 1.0
         ax.errorbar(
-            spread, error / unit, yerr=np.nan_to_num(width / unit), label=how.name, fmt=how.marker, ms=4,
-            color=how.colour, elinewidth=0.9, capsize=1.5, lw=1.0, ls="-",
+            spread, error / unit, yerr=np.nan_to_num(width / unit), label=name_of(each.conditioning, stamp),
+            fmt=how.marker, ms=4, color=how.colour, elinewidth=0.9, capsize=1.5, lw=1.0, ls="-",
             mfc=how.colour if each.conditioning == "posterior" else style.paper(),
         )  # fmt: skip
     ax.set_xscale("log")
@@ -108,14 +108,14 @@ def draw_skill(ax: Axes, shown: Sequence[Calibration], *, ratio: bool = False) -
 
 def _one_sigma(heading: str, shown: Sequence[Calibration], stamp: Stamp) -> Figure:
     words = "All values of x share one σ. The error made is the root mean squared error, "
-    words += "with one standard error over images."
+    words += f"with one standard error over images.{doubt(stamp)}"
     high = 0.3 * (len(shown) + 1)
     sheet = Sheet(stamp.verdict(heading), words, stamp, height=high + 0.38)
-    draw_one_sigma(sheet.axes(1.75, 0.0, BODY - 2.2, high), shown)
+    draw_one_sigma(sheet.axes(1.75, 0.0, BODY - 2.2, high), shown, stamp)
     return sheet.figure
 
 
-def draw_one_sigma(ax: Axes, shown: Sequence[Calibration]) -> None:
+def draw_one_sigma(ax: Axes, shown: Sequence[Calibration], stamp: Stamp) -> None:
     """All values share one σ: it stands beside the error made under each conditioning."""
     rows: list[tuple[str, Array, Array | None, str]] = []
     if shown[0].spread_skill is not None:
@@ -123,7 +123,8 @@ def draw_one_sigma(ax: Axes, shown: Sequence[Calibration]) -> None:
     for each in shown:
         record, how = each.spread_skill, CONDITIONINGS[each.conditioning]
         if record is not None:
-            rows.append((f"error made, {how.name}", record.error, record.standard_error, how.colour))
+            name = f"error made, {name_of(each.conditioning, stamp)}"
+            rows.append((name, record.error, record.standard_error, how.colour))
     for row, (_, amount, error, colour) in enumerate(rows):
         width = 0.0 if error is None else float(np.nan_to_num(error[0]))
         ax.barh(row, float(amount[0]), 0.62, color=colour)

@@ -11,6 +11,7 @@ from vaediag.report.figures import quantile_curve as quantile_figure
 from vaediag.report.figures import reliability as reliability_figure
 from vaediag.report.figures import spread_skill as skill_figure
 from vaediag.report.plots.given import Conditioning, axes_for, calibration_of, need
+from vaediag.report.stamp import stamp_of
 
 
 def pit(diagnosis: Diagnosis, ax: Axes | None = None, *, conditioning: Conditioning = "posterior") -> Axes:
@@ -106,9 +107,9 @@ def spread_skill(
     need(diagnosis, bool(shown), "spread_skill", "calibration.posterior.spread_skill", "calibration.posterior.ence")
     ax = axes_for(ax)
     if all(each.spread_skill is not None and len(each.spread_skill.count) == 1 for each in shown):
-        skill_figure.draw_one_sigma(ax, shown)
+        skill_figure.draw_one_sigma(ax, shown, stamp_of(diagnosis))
         return ax
-    skill_figure.draw_skill(ax, shown[::-1], ratio=ratio)
+    skill_figure.draw_skill(ax, shown[::-1], stamp_of(diagnosis), ratio=ratio)
     if len(shown) > 1:
         ax.legend()
     return ax
