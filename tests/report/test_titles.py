@@ -529,3 +529,15 @@ def test_images_without_a_sigma_are_ranked_by_their_likelihood(build):
     drawn = [each.get_text() for each in worst.draw_worst(kept).findobj(lambda a: hasattr(a, "get_text"))]
     assert "−log p, nats" in drawn
     assert not any("mean r²" in text for text in drawn)
+
+
+def test_one_code_counts_values_without_a_mode(build):
+    from vaediag.report.figures import one_code
+
+    code = build.diagnosis().pictures.one_code
+    assert one_code.modeless(code) == ""
+    mode = np.array(code.mode, copy=True)
+    mode.flat[:3] = np.nan
+    assert one_code.modeless(replace(code, mode=mode)) == f"pale: none, 3 of {mode.size} values"
+    wide = one_code.title(replace(code, stddev=np.linspace(5.0, 112.0, 4).reshape(2, 2)), (2, 2))
+    assert wide.endswith("σ = 5 to 110")

@@ -31,13 +31,21 @@ MARK = 8  # so many coordinates of z are written out
 def title(record: OneCode, event_shape: tuple[int, ...]) -> str:
     """How far x spreads around its mean for this z."""
     spread = np.asarray(record.stddev, dtype=float)
-    low, high = f"{np.nanmin(spread):.2g}", f"{np.nanmax(spread):.2g}"
+    low, high = short(float(f"{np.nanmin(spread):.2g}")), short(float(f"{np.nanmax(spread):.2g}"))
     thing = "feature" if kind(event_shape) == "flat" else "pixel"
     if np.nanmin(spread) < 1e-3 * np.nanmax(spread):
         return f"One z, many x: around the same mean, {thing}s spread by up to σ = {high}"
     if low == high:
         return f"One z, many x: around the same mean, every {thing} spreads by σ = {low}"
     return f"One z, many x: around the same mean, {thing}s spread by σ = {low} to {high}"
+
+
+def modeless(record: OneCode) -> str:
+    """Where a density has no highest point: it grows without limit towards an end of its support (Beta)."""
+    if record.mode is None:
+        return ""
+    missing = int((~np.isfinite(record.mode)).sum())
+    return f"pale: none, {missing} of {record.mode.size} values" if missing else ""
 
 
 def _subtitle(record: OneCode, event_shape: tuple[int, ...]) -> str:
@@ -96,6 +104,8 @@ def draw_one_code(
     else:
         mode = painted(pictures(record.mode, event_shape), event_kind, style.GREY_MAP, grey)
         _picture(sheet, mode, "mode", second, cell, tall)
+        if none := modeless(record):
+            sheet.text(second + 0.5, 0.0, none, size=style.SMALL_SIZE, color=style.MUTED)
     bar = second + cell + 0.07
     if event_kind == "grey":
         sheet.colour_bar(bar, 0.24, BAR, tall, style.GREY_MAP, grey, extend=beyond)
@@ -149,7 +159,8 @@ READING = """
 All pictures belong to one and the same z. The network outputs the parameters of p(x | z), not an image: the
 mean is its average, the mode its most probable x, and the samples are what the model says data look like.
 Samples that look noisier than data mean that the likelihood treats each pixel on its own, or that σ is too
-large; a sharp mean alone says nothing about either.
+large; a sharp mean alone says nothing about either. A mode is missing where the density has no highest point: it
+grows without limit towards an end of its range, as that of a Beta may.
 """
 
 
