@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import io
+from importlib import import_module
 
 import numpy as np
 import pytest
 
 from vaediag.bundle.inspect import examine
-from vaediag.bundle.layers import LAYERS
+from vaediag.bundle.layers import LAYERS, OPERATIONS
 
 IMAGE, ROW, VECTOR = (9, 8, 6), (9, 6), (12,)
 
@@ -28,6 +29,7 @@ CASES = [
     ("PReLU", IMAGE, {"shared_axes": [1, 2]}),
     ("PReLU", VECTOR, {}),
     ("Identity", IMAGE, {}),
+    ("Log1p", VECTOR, {}),
     ("Rescaling", IMAGE, {"scale": 1 / 255, "offset": -0.5}),
     ("ActivityRegularization", IMAGE, {"l1": 0.1}),
     ("Dropout", IMAGE, {"rate": 0.1, "seed": 3}),
@@ -94,7 +96,7 @@ def saved(model, folder):
 
 @pytest.mark.parametrize(("name", "shape", "settings"), CASES)
 def test_shapes_and_weights_are_those_of_keras(keras, name, shape, settings, tmp_path):
-    layer = getattr(keras.layers, name)(**settings)
+    layer = getattr(import_module(OPERATIONS.get(name, "keras.layers")), name)(**settings)
     if isinstance(shape[0], tuple):
         inputs = [keras.Input(part) for part in shape]
         model = keras.Model(inputs, layer(inputs))

@@ -527,6 +527,13 @@ def test_code_in_a_file_is_never_run(tf_keras_files, tmp_path):
     quietly(tf_keras.Model(z, layers.Lambda(lambda t: t * 2.0)(layers.Dense(64)(z))).save, tmp_path / "decoder.h5")
     refused("needs Lambda, whose code is not in the file and would not be run", tf_keras_files.folder / "encoder.h5",
             tmp_path / "decoder.h5", **HEADS)  # fmt: skip
+    x = layers.Input((4, 4))
+    flat = layers.Flatten()(x)
+    pair = [layers.Dense(2, name=name)(flat) for name in ("mu", "log_var")]
+    drawn = layers.Lambda(lambda t: t[0] + t[1])(pair)
+    quietly(tf_keras.Model(x, layers.Dense(16)(drawn)).save, tmp_path / "whole.h5")
+    refused(r"for the encoder; .* from mu and log_var: --encoder-outputs mu,log_var\.", tmp_path / "whole.h5",
+            tmp_path / "decoder.h5", **HEADS)  # fmt: skip
 
 
 # ---- whole or not at all ---------------------------------------------------------------------------------------------

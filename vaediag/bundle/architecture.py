@@ -7,7 +7,7 @@ from typing import Any
 
 from vaediag.bundle.allowed import check_module, clean_layer_config, refused
 from vaediag.bundle.effects import Effect, Shape, whole
-from vaediag.bundle.layers import LAYERS
+from vaediag.bundle.layers import LAYERS, OPERATIONS
 from vaediag.bundle.wiring import MAX_LAYERS, Graph, Input, Row, Walk, ends, inbound, list_of, table_of
 from vaediag.errors import UnsafeFileError
 
@@ -80,7 +80,8 @@ def _node(config: Any, walk: Walk) -> tuple[dict[str, Any], Any]:
         node = _OneLayer(name, cleaned, walk)
     else:
         raise refused(walk.where, f"the layer {str(name)[:60]!r}")
-    return {"module": "keras.layers", "class_name": name, "config": cleaned, "registered_name": None}, node
+    module = OPERATIONS.get(name, "keras.layers")
+    return {"module": module, "class_name": name, "config": cleaned, "registered_name": None}, node
 
 
 def _fixed_shape(batch_shape: Any, walk: Walk) -> Shape:

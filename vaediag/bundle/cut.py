@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
-from vaediag.bundle.layers import LAYERS
+from vaediag.bundle.layers import LAYERS, OPERATIONS
 from vaediag.bundle.modern import is_network, is_tensor, table_name
 from vaediag.errors import InputError
 
@@ -40,8 +40,8 @@ class Piece:
 def foreign(table: Any) -> bool:
     """Whether a layer's code is neither in the file nor on the list of layers."""
     name = table_name(table)
-    known = is_network(table) or ((name in LAYERS or name == "InputLayer") and table.get("module") == "keras.layers")
-    return not known
+    listed = name in LAYERS or name == "InputLayer"
+    return not (is_network(table) or (listed and table.get("module") == OPERATIONS.get(str(name), "keras.layers")))
 
 
 def layers_of(config: Config) -> list[Config]:
@@ -56,6 +56,11 @@ def foreign_layers(config: Config) -> Iterator[str]:
             yield from foreign_layers(layer)
         elif foreign(layer):
             yield table_name(layer) or "a layer without a class"
+
+
+def inputs_of(layer: Config) -> list[str]:
+    """Names of the layers whose outputs a layer is given in its first call."""
+    return [name for name, _, _ in _tensors(_called(layer, 0))]
 
 
 def output_tensors(config: Config) -> list[Tensor] | dict[str, Tensor]:

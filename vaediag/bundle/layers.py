@@ -29,7 +29,10 @@ _CONV = "filters kernel_size strides padding dilation_rate groups activation use
 _POOL = "pool_size strides padding"
 _NORM = "axis epsilon center scale"
 
+OPERATIONS = {"Log1p": "keras.src.ops.numpy"}  # functions of Keras as layers, and where they are kept
+
 LAYERS: dict[str, Layer] = {
+    "Log1p": _layer(effects.same),  # keras.ops.log1p, in front of encoders of counts
     "Dense": _layer(effects.dense, "units activation use_bias", "kernel bias"),
     "Flatten": _layer(effects.flatten),
     "Reshape": _layer(effects.reshape, "target_shape"),

@@ -6,7 +6,18 @@ import math
 from collections.abc import Iterator, Sequence
 
 from vaediag.bundle.architecture import clean_model
-from vaediag.bundle.cut import Config, Piece, Tensor, cut, foreign_layers, layers_of, output_tensors, outside
+from vaediag.bundle.cut import (
+    Config,
+    Piece,
+    Tensor,
+    cut,
+    foreign,
+    foreign_layers,
+    inputs_of,
+    layers_of,
+    output_tensors,
+    outside,
+)
 from vaediag.bundle.effects import Shape
 from vaediag.bundle.foreign import Foreign
 from vaediag.bundle.wiring import Walk
@@ -46,8 +57,9 @@ def part(file: Foreign, role: str, names: Sequence[str] = ()) -> Piece:
     strange = sorted(set(foreign_layers(piece.config)))
     if strange:
         raise InputError(
-            f"{file.where}: expected outputs of layers that Keras brings; {_comma(piece.outputs)} needs"
-            f" {_comma(strange)}, whose code is not in the file and would not be run. {_which(file, role)}"
+            f"{file.where}: expected outputs of layers that Keras brings, for the {role}; the output of"
+            f" {_comma(piece.outputs)} needs {_comma(strange)}, whose code is not in the file and would not be run."
+            f" {_drawn_from(piece, role)}{_which(file, role)}"
         )
     return piece
 
@@ -113,6 +125,14 @@ def _named(file: Foreign, outputs: list[Tensor] | dict[str, Tensor], name: str) 
     there = list(outputs) if isinstance(outputs, dict) else []
     known = ", ".join([*there, *(own for own, _ in rows(file.config))][:12])
     raise InputError(f"outputs: expected names of layers in {file.where}; got {name!r}, which is none; try {known}.")
+
+
+def _drawn_from(piece: Piece, role: str) -> str:
+    """The two layers that the one that draws z is given are what an encoder should give; "" if it is otherwise."""
+    given = [name for layer in layers_of(piece.config) if foreign(layer) for name in inputs_of(layer)]
+    if role != ENCODER or len(given) != 2:
+        return ""
+    return f"If it draws z from {given[0]} and {given[1]}: --encoder-outputs {','.join(given)}. "
 
 
 def _which(file: Foreign, role: str) -> str:
