@@ -231,3 +231,11 @@ def test_a_normalising_flow_as_posterior_is_accepted():
         return tfd.TransformedDistribution(base, tfp.bijectors.Sinh())  # knows no mean
 
     assert tuple(callables(q).encode(X).sample(seed=[0, 1]).shape) == (5, LATENTS)
+
+
+def test_networks_the_wrong_way_round_are_said_to_look_swapped():
+    with pytest.raises(InputError, match=r"The encoder takes 3 numbers, the decoder 16: they look swapped"):
+        make(encoder=decoder(), decoder=encoder())
+    with pytest.raises(InputError) as wrong:
+        make(encoder=encoder(5))
+    assert "swapped" not in str(wrong.value)

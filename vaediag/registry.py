@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 MODELS = "vaediag.models"
 DATASETS = "vaediag.datasets"
+_RESHAPING = ("pad:", "crop:", "grey", "shape:")  # steps of a preprocessing without which the shape is another
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,15 +135,16 @@ def _of_scheme(scheme: str, address: str, split: str | None) -> Images:
     return opened(address.removeprefix(f"{scheme}:"), split, source=address)
 
 
-def images_for(vae: Any, source: Any) -> Images:
+def images_for(vae: Any, source: Any, *, preprocess: str | None = None) -> Images:
     """Images in the model's event shape; bytes get the preprocessing that the model declares (the record says so).
 
     So do 16-bit values, unless a preprocessing was asked for. Numbers of other types may have been scaled already:
-    they are taken as they are.
+    they are taken as they are. Rows that are unfolded to images are spoken of in `assumed`.
     """
     from vaediag.io.images import Images
 
     data = source if isinstance(source, Images) else load_images(source)
+    data = data if preprocess is None else data.preprocess(preprocess)
     declared = getattr(vae, "preprocessing", "none")
     if declared != "none" and not data.stated and data.rows.read(0, 1).dtype in ("uint8", "uint16"):
         try:
@@ -153,13 +155,29 @@ def images_for(vae: Any, source: Any) -> Images:
                 " say so with preprocess='none'."
             ) from error
     try:
-        return data.fit(vae.event_shape)
+        return _told(data, data.fit(vae.event_shape))
     except InputError as error:
-        if declared == data.preprocessing:
+        if declared == data.preprocessing or not any(step in declared for step in _RESHAPING):
             raise
         raise InputError(
             f"{error} The model declares preprocess={declared!r}: these have {data.preprocessing!r}."
         ) from error
+
+
+def _told(before: Images, after: Images) -> Images:
+    """The images, with a phrase where rows of values were taken for images, or images for rows."""
+    import dataclasses
+
+    flat, wanted = (len(each.event_shape) == 1 for each in (before, after))
+    if flat == wanted:
+        return after
+    sizes = ["×".join(map(str, each.event_shape)) for each in (before, after)]
+    said = (
+        f"rows of {sizes[0]} values taken as images {sizes[1]}"
+        if flat
+        else f"images {sizes[0]} taken as rows of values"
+    )
+    return dataclasses.replace(after, assumed=(*after.assumed, said))
 
 
 def _addressed(images: Images, card: Card | None, address: str, split: str | None) -> Images:

@@ -90,16 +90,22 @@ class VAE:
         chosen(preprocessing)  # raises where a step is unknown
         self.preprocessing = preprocessing
         event = border.as_event_shape(event_shape or _inferred(encoder, "event_shape", "encoder"))
-        self._assemble(
-            networks.caller(encoder, "encoder"),
-            networks.caller(decoder, "decoder"),
-            prior=prior,
-            event_shape=event,
-            latent_shape=_latent_shape(decoder, latent_dim, prior),
-            name=name,
-            source=source,
-            assumed=assumed,
-        )
+        try:
+            self._assemble(
+                networks.caller(encoder, "encoder"),
+                networks.caller(decoder, "decoder"),
+                prior=prior,
+                event_shape=event,
+                latent_shape=_latent_shape(decoder, latent_dim, prior),
+                name=name,
+                source=source,
+                assumed=assumed,
+            )
+        except InputError as error:
+            swapped = _swapped(encoder, decoder)
+            if swapped is None:
+                raise
+            raise InputError(f"{error} {swapped}") from error
 
     def _assemble(
         self,
@@ -276,6 +282,17 @@ def _latent_shape(decoder: Any, given: int | Sequence[int] | None, prior: Any) -
         f"decoder: expected codes of shape [n, {', '.join(map(str, shape))}] as its input; it takes {(None, *takes)}. "
         "Give the right latent_dim, or flatten the latent axes in front of the decoder."
     )
+
+
+def _swapped(encoder: Any, decoder: Any) -> str | None:
+    """What to try where networks do not fit and the encoder is the one that takes fewer numbers."""
+    shapes = networks.input_shape(encoder), networks.input_shape(decoder)
+    if None in shapes:
+        return None
+    takes = [math.prod(shape or ()) for shape in shapes]
+    if takes[0] >= takes[1]:
+        return None
+    return f"The encoder takes {takes[0]} numbers, the decoder {takes[1]}: they look swapped. Exchange them."
 
 
 def _check_head(name: str, head: Any, example: str) -> None:

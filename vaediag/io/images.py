@@ -316,4 +316,6 @@ def _shape_advice(stored: tuple[int, ...], event: tuple[int, ...], wanted: tuple
         return "If this is one image, add a first axis of 1."
     if len(event) == 3 and (*event[1:], event[0]) == wanted:
         return "The channels seem to come first: move them last with numpy.moveaxis(x, 1, -1)."
+    if len(event) == 1 and len(wanted) > 1:
+        return f"These are rows of {event[0]} values, not images: choose other data, or another model."
     return "Choose images of that shape, or resize them."
