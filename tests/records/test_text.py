@@ -309,3 +309,14 @@ def deep(synthetic, family="normal"):
             Estimate(3.2, 0.4, nats), lags, Coordinates("patch", 9, 16, np.arange(9)), "posterior", 1000, True
         ),
     )
+
+
+def test_a_table_has_rows_and_columns(synthetic):
+    found = synthetic.exact("normal", event=(5,))
+    named = dataclasses.replace(found, data=dataclasses.replace(found.data, columns=tuple("abcde")))
+    text = headline(named)
+    assert f": {found.data.count} rows, seed" in text
+    assert "latents; 5 columns\n" in text
+    assert "Evidence (nats per row)" in text
+    assert "image" not in text.partition("INFO")[0].partition("\n\n")[2]
+    assert "images, seed" in headline(synthetic.exact("normal", event=(4, 4, 1)))

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from vaediag.records.calibration import Calibration
-from vaediag.records.columns import dominant
+from vaediag.records.columns import columns_of, dominant, one_by_one
 from vaediag.records.diagnosis import Diagnosis
 from vaediag.records.estimate import Estimate, estimate, number, with_error
 from vaediag.records.evidence import Iwae
@@ -39,10 +39,19 @@ def heading(diagnosis: Diagnosis) -> tuple[str, str]:
     model, data = diagnosis.model, diagnosis.data
     name = data.name if data.split is None or f"[{data.split}]" in data.name else f"{data.name}[{data.split}]"
     images = data.subset or f"{data.count} images"
+    images = images.replace(" images", f" {noun(diagnosis)}s")
     left_out = f", {diagnosis.excluded.count} left out" if diagnosis.excluded.count else ""
     shape = "×".join(str(size) for size in model.event_shape)
     latents = f"{model.latent_dim} latent{'s' if model.latent_dim > 1 else ''}"
-    return f"{model.name} on {name}: {images}{left_out}, seed {diagnosis.seed}", f"{latents}; {shape}"
+    named = columns_of(data, model.event_shape) is not None and noun(diagnosis) == "row"
+    sizes = f"{latents}; {shape}{' columns' if named else ''}"
+    return f"{model.name} on {name}: {images}{left_out}, seed {diagnosis.seed}", sizes
+
+
+def noun(diagnosis: Diagnosis) -> str:
+    """What one x is called: "row" of a table, "image" otherwise."""
+    event_shape = diagnosis.model.event_shape
+    return "row" if one_by_one(columns_of(diagnosis.data, event_shape), event_shape) else "image"
 
 
 def latents(diagnosis: Diagnosis) -> str:
@@ -109,7 +118,7 @@ def _evidence(diagnosis: Diagnosis) -> Table:
         evidence.elbo_per_dimension,
         evidence.bits_per_dimension,
     )
-    return Table("Evidence (nats per image)", header, (("", *(shown(item) for item in numbers)),))
+    return Table(f"Evidence (nats per {noun(diagnosis)})", header, (("", *(shown(item) for item in numbers)),))
 
 
 def _bound(diagnosis: Diagnosis) -> Table:
@@ -123,10 +132,10 @@ def _bound(diagnosis: Diagnosis) -> Table:
         cells[f"k > {number(tails.threshold)}"] = f"{100 * tails.over:.3g} %"
     if ais is not None:
         doubt = "" if ais.reliable else " (unreliable)"
-        cells[f"ais, {len(ais.images)} images"] = f"{shown(ais.mean)}{doubt}"
+        cells[f"ais, {len(ais.images)} {noun(diagnosis)}s"] = f"{shown(ais.mean)}{doubt}"
         cells["ais − elbo"] = shown(ais.gap)
     rows = () if set(cells.values()) == {UNKNOWN} else (("", *cells.values()),)
-    return Table("Bound (nats per image; exact posterior: gain 0, ess 1)", ("", *cells), rows)
+    return Table(f"Bound (nats per {noun(diagnosis)}; exact posterior: gain 0, ess 1)", ("", *cells), rows)
 
 
 def _gain(iwae: Iwae) -> Estimate:
@@ -138,7 +147,17 @@ def _calibration(diagnosis: Diagnosis) -> Table:
     present = [found for found in (every.posterior, every.corrected, every.posterior_mean, every.prior) if found]
     marks = [mark_of(diagnosis, found) for found in present]
     rows = tuple(_calibration_row(found, mark) for found, mark in zip(present, marks, strict=True))
-    header = ("z from", "images", "dispersion", "χ²", "area (exact)", "tails", "ece (exact)", "slope", "crps")
+    header = (
+        "z from",
+        f"{noun(diagnosis)}s",
+        "dispersion",
+        "χ²",
+        "area (exact)",
+        "tails",
+        "ece (exact)",
+        "slope",
+        "crps",
+    )
     title = "Calibration (exact model: dispersion 1, χ² 1, tails 0, slope 0)"
     return Table(title, header, rows, tuple(f"{mark} {note}" for mark, note in NOTES.items() if mark in marks))
 
