@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -18,6 +19,7 @@ from vaediag.records.history import Series
 from vaediag.report.history import calibration, evidence, findings, latents, sigma
 from vaediag.report.history.catalogue import PANELS
 from vaediag.report.history.page import page, table
+from vaediag.report.history.timeline import limits, time_edges
 
 HOSTILE = '<script>alert(1)</script> $x_1$ \x1b[31m "q" &amp; 漢字'
 
@@ -143,6 +145,34 @@ def test_calibration_tells_the_side(histories, values, says):
     assert says in calibration.title(made)
 
 
+def test_calibration_of_discrete_x_has_its_own_formula_and_tolerance(histories):
+    def caption(made):
+        return " ".join(text.get_text() for text in calibration.draw(made).texts).replace("\n", " ")
+
+    value = Series(np.array([0.983, 0.983]), np.full(2, 0.001))
+    made = histories.history(2, dispersion=value, likelihood="bernoulli from logits")
+    assert "12 · mean of (u − ½)²" in caption(made)
+    assert "Grey: the tolerance, ± 0.03;" in caption(made)
+    assert "is right" in calibration.title(made)
+    binary = replace(made, tail_weight=Series(np.full(2, np.nan), np.full(2, np.nan)))
+    assert "(a − ½)(b − ½)" in caption(binary)
+    assert "Grey: the tolerance for discrete x, ± 0.01;" in caption(binary)
+    assert "too wide (under-confident)" in calibration.title(binary)
+
+
+def test_calibration_that_is_too_uncertain_is_not_called_right(histories):
+    made = histories.history(2, dispersion=Series(np.array([1.0, 1.02]), np.full(2, 0.06)))
+    assert calibration.title(made) == "Whether the spread of p(x | z) is right cannot be told: dispersion 1.02 ± 0.06"
+
+
+def test_time_ends_with_the_first_and_the_last_diagnosis(histories):
+    made = histories.history(2, epoch=np.array([1.0, 8.0]))
+    assert list(time_edges(made)) == [1.0, 4.5, 8.0]
+    first, last = limits(made)
+    assert 0.8 < first < 1.0
+    assert 8.0 < last < 8.2
+
+
 def test_calibration_puts_tails_before_spread(histories):
     made = histories.history(
         3, dispersion=Series(np.full(3, 0.8), np.full(3, 0.01)), tail_weight=Series(np.full(3, 2.0), np.full(3, 0.1))
@@ -167,7 +197,7 @@ def test_a_finding_is_one_bar_per_stretch_and_severity(histories):
     figure = findings.draw(made)
     assert figure is not None
     bars = [(bar.get_x(), bar.get_width()) for bar in figure.axes[0].patches if isinstance(bar, Rectangle)]
-    assert bars == [(0.5, 2.0), (3.5, 1.0), (4.5, 1.0)]
+    assert bars == [(1.0, 1.5), (3.5, 1.0), (4.5, 0.5)]
 
 
 # ---- page and folder ------------------------------------------------------------------------------------------------

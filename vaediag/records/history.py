@@ -47,7 +47,7 @@ class History:
         elapsed: `[T]`, seconds since training began, diagnoses included. cost: `[T]`, seconds of each diagnosis.
         elbo, rate, distortion: nats per image.
         kl, kl_error: `[T, L]`, nats per latent (NaN where the KL cannot be split over latents).
-        dispersion: root mean square of the normal scores of x under p(x | z), 1 when calibrated.
+        dispersion: mean of 12 (u - 1/2)^2, u = F(x | z) (see `vaediag explain dispersion`); 1 when calibrated.
         miscalibration_area: of the quantile curve.
         tail_weight: see `vaediag explain tail_weight`.
         sigma: `[T, 5]`, quantiles of the decoder's standard deviations at `SIGMA_LEVELS`, in units of x.

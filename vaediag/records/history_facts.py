@@ -110,3 +110,9 @@ def trained(history: History) -> float:
 def at(epoch: float | Array) -> str:
     """`12`, `12.5`: epochs as people write them."""
     return f"{float(epoch):g}"
+
+
+def discrete(history: History) -> bool:
+    """Is x discrete? Its law has no tail weight at any time, where that of continuous x always has one."""
+    known = np.isfinite(history.dispersion.value)
+    return bool(known.any() and not np.isfinite(history.tail_weight.value[known]).any())

@@ -64,6 +64,11 @@ def short(amount: float) -> str:
     return minus(f"{amount:,.0f}" if "e" in text else text)
 
 
+def three(amount: float) -> str:
+    """Three significant digits, zeros too, for numbers below each other: `1.50`, `1.65`, `12.0`, `340`."""
+    return minus(f"{amount:#.3g}".rstrip(".")) if 1e-4 <= abs(amount) < 999.5 else short(amount)
+
+
 def percent(fraction: float, *, decimals: int | None = None) -> str:
     """`34 %`, `0.4 %`; without given decimals never rounded to 0 or 100 when it is not."""
     amount = 100 * fraction

@@ -9,7 +9,7 @@ from matplotlib.ticker import MaxNLocator
 
 from vaediag.findings.rules import RULES
 from vaediag.records.history import History
-from vaediag.records.history_facts import at
+from vaediag.records.history_facts import at, discrete
 from vaediag.report import style
 from vaediag.report.history.timeline import LEFT, RIGHT, HistoryPanel, band, stamp_of, time_axis
 from vaediag.report.sheet import BODY, Sheet
@@ -28,12 +28,15 @@ def title(history: History) -> str:
     known = np.flatnonzero(np.isfinite(value))
     if not len(known):
         return "The calibration is not known"
-    right = np.abs(value - 1) <= RULES["dispersion"].margin
+    margin, errors = RULES[_rule(history)].margin, np.nan_to_num(history.dispersion.standard_error)
+    right = np.abs(value - 1) <= margin + 3 * errors
     last = known[-1]
     number = f"dispersion {short(float(value[last]))}"
     tails, error = history.tail_weight.value[last], history.tail_weight.standard_error[last]
     if np.isfinite(error) and tails - 3 * error > RULES["tail_weight"].margin:  # a spread says little about such x
         return f"The residuals have heavier tails than p(x | z): tail weight {short(float(tails))}, {number}"
+    if right[last] and abs(value[last] - 1) + 2 * errors[last] > 3 * margin:
+        return f"Whether the spread of p(x | z) is right cannot be told: {number} ± {short(float(errors[last]))}"
     if right[last]:
         wrong = [t for t in known if not right[t]]
         since = next(t for t in known if not wrong or t > wrong[-1])
@@ -51,11 +54,14 @@ def draw(history: History) -> Figure | None:
         return None
     more = [each for each in MORE if np.isfinite(getattr(history, each[0]).value).any()]
     tops = [0.1 + HEIGHT + SPACE + i * (SMALL + SPACE) for i in range(len(more))]
-    margin = RULES["dispersion"].margin
+    margin = RULES[_rule(history)].margin
+    formula = "4 · mean of (a − ½)² + (a − ½)(b − ½) + (b − ½)², a = F(x⁻ | z), b = F(x | z)"
+    formula = formula if discrete(history) else "12 · mean of (u − ½)², u = F(x | z)"
     sheet = Sheet(
         title(history),
-        "Dispersion: root mean square of the normal scores of x under p(x | z), z drawn from q(z | x); 1 is exact. "
-        f"Grey: within {short(margin)}, where nothing is reported. Shaded: two standard errors over the images.",
+        f"Dispersion: {formula}, z drawn from q(z | x); 1 is exact. Grey: the tolerance{_kind(history)}, ± "
+        f"{short(margin)}; what is beyond it by three standard errors is reported. Shaded: two standard errors over "
+        "the images.",
         stamp_of(history),
         height=(tops[-1] + SMALL if more else 0.1 + HEIGHT) + 0.42,
     )
@@ -75,6 +81,15 @@ def draw(history: History) -> Figure | None:
         _label(small, words)
         small.yaxis.set_major_locator(MaxNLocator(3))
     return sheet.figure
+
+
+def _rule(history: History) -> str:
+    """By which rule of the findings the dispersion is judged."""
+    return "dispersion.discrete" if discrete(history) else "dispersion"
+
+
+def _kind(history: History) -> str:
+    return " for discrete x" if discrete(history) else ""
 
 
 def _include(ax: Axes, low: float, high: float) -> None:

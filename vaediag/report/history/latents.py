@@ -15,7 +15,7 @@ from vaediag.report import style
 from vaediag.report.history.timeline import LEFT, HistoryPanel, line, log_axis, stamp_of, time_axis, time_edges
 from vaediag.report.sheet import BODY, Sheet
 from vaediag.report.words import latents as some
-from vaediag.report.words import listing, short
+from vaediag.report.words import listing, three
 
 NAMED = 24  # up to here every latent has a row with its name
 ROW, MOST = 0.2, 4.2  # inches
@@ -112,7 +112,7 @@ def _map(sheet: Sheet, ax: Axes, history: History, order: np.ndarray, norm: LogN
 def _said(history: History, latent: int) -> tuple[str, str]:
     """The latest KL in words, and their colour."""
     nats = _latest(history.kl)[latent]
-    return (f"{short(nats)} nats", style.INK) if nats >= KL_USED else ("silent", style.MUTED)
+    return (f"{three(nats)} nats", style.INK) if nats >= KL_USED else ("silent", style.MUTED)
 
 
 def _order(history: History) -> np.ndarray:

@@ -19,6 +19,7 @@ from vaediag.report.stamp import Stamp
 from vaediag.report.words import plain, plural
 
 MARKED = 40  # diagnoses, up to which each has a mark
+AIR = 0.015  # of the time, at either end of the axis
 LEFT, RIGHT = 0.72, 0.06  # inches beside the axes
 
 
@@ -56,16 +57,17 @@ def time_axis(ax: Axes, history: History, *, named: bool = True) -> None:
 
 def limits(history: History) -> tuple[float, float]:
     edges = time_edges(history)
-    return float(edges[0]), float(edges[-1])
+    room = AIR * float(edges[-1] - edges[0])
+    return float(edges[0]) - room, float(edges[-1]) + room
 
 
 def time_edges(history: History) -> Array:
-    """`[T + 1]`: half way between diagnoses; each stands in the middle of its own stretch at both ends."""
+    """`[T + 1]`: half way between diagnoses; from the first to the last, of what lies beyond nothing is known."""
     epoch = np.asarray(history.epoch, float)
     if len(epoch) == 1:
         return np.array([epoch[0] - 0.5, epoch[0] + 0.5])
     middles = (epoch[1:] + epoch[:-1]) / 2
-    return np.concatenate([[2 * epoch[0] - middles[0]], middles, [2 * epoch[-1] - middles[-1]]])
+    return np.concatenate([epoch[:1], middles, epoch[-1:]])
 
 
 def line(ax: Axes, history: History, values: Array, colour: str, **options: Any) -> None:
