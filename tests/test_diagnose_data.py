@@ -64,3 +64,25 @@ def test_what_was_asked_for_takes_the_place_of_what_the_model_declares():
     images = images_for(Declared, from_array(bits).preprocess("none"))
     assert images.preprocessing == "none"
     assert images.values.max() == 1
+
+
+def test_a_preprocessing_is_an_argument_and_rows_that_become_images_are_spoken_of():
+    oracle = oracles.linear_gaussian(16, 2, 0.5, 1, event_shape=(4, 4, 1))
+    flat = np.full((60, 16), 255, np.uint8)
+    found = diagnose(oracle.vae, flat, preprocess="unit", skip=("prior", "information", "corrected", "pictures"))
+    assert found.data.preprocessing == "unit"
+    assert (
+        found.evidence.elbo
+        == diagnose(
+            oracle.vae, from_array(flat).preprocess("unit"), skip=("prior", "information", "corrected", "pictures")
+        ).evidence.elbo
+    )
+    assert found.model.assumed[-1] == "rows of 16 values taken as images 4×4×1"
+    assert images_for(Declared, np.ones((2, 8, 8), np.float32)).assumed == ()  # a channel added is no reshaping
+
+
+def test_the_preprocessing_of_images_is_no_advice_for_a_table():
+    with pytest.raises(InputError, match=r"These are rows of 30 values, not images.*another model\.$"):
+        images_for(
+            dataclasses.make_dataclass("M", ["event_shape", "preprocessing"])((8, 8, 1), "unit"), np.ones((3, 30))
+        )

@@ -30,7 +30,6 @@ class CVAE(keras.Model):
                 layers.Conv2DTranspose(1, 3, strides=2, padding="same"),
             ]
         )
-        self.built = True
 
     def encode(self, x):
         mean, logvar = tf.split(self.encoder(x), num_or_size_splits=2, axis=1)
@@ -56,11 +55,13 @@ def train():
         return tfd.Independent(tfd.Bernoulli(logits=model.decode(z), dtype=tf.float32), 3)
 
     fit(binary(), q, p, model.trainable_variables, prior=lambda: standard_normal(2))
+    model.built = True  # never called: Keras would refuse to save it
     model.save_weights("cvae.weights.h5")
 
 
 def load():
     model = CVAE(latent_dim=2)
+    model.built = True
     model.load_weights("cvae.weights.h5")
     vae = vd.from_model(model, posterior=vd.posteriors.MeanLogVar(), likelihood=vd.likelihoods.Bernoulli())
     return vae, binary()
@@ -68,6 +69,7 @@ def load():
 
 def methods():
     model = CVAE(latent_dim=2)
+    model.built = True
     model.load_weights("cvae.weights.h5")
     vae = vd.VAE(
         model.encode,
