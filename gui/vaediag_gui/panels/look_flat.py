@@ -160,7 +160,7 @@ class FlatLook(QWidget):
             if tile.view in arrays and tile.view in self.items
         ]
         if "edge 1" in arrays:
-            keys.append(Key("band", "blue", "mean ± σ"))
+            keys.append(Key("line" if self._apart and not self._crowded else "band", "blue", "mean ± σ"))
         self.legend.show_keys(tuple(keys))
         missing = [f"{tile.title}: {tile.missing}" for tile in tiles if tile.missing]
         if "stddev" in arrays and "mean" not in arrays:

@@ -21,7 +21,7 @@ from vaediag_gui.state.wish import Path, Wish
 
 VIEWS = ("mean", "sample", "stddev")
 VIEW_NAMES = {"mean": "mean", "sample": "sample", "stddev": "σ"}
-MOST_COLUMNS = 8  # that are named in the caption
+MOST_COLUMNS = 5  # that are named in the caption
 NO_ANCHOR = "needs an image: click one in Data"
 
 
@@ -87,7 +87,7 @@ def resolve_traverse(wish: Wish, known: Answers) -> TraverseState:
         labels=_labels(walk, collapse) if walk is not None else (),
         headings=_headings(walk) if walk is not None else (),
         axis=_axis(walk, path, image) if walk is not None else "",
-        caption=_caption(path, rows, facts.latent_dim, collapse, image) + _columns(columns_on(wish, known))
+        caption=_columns(columns_on(wish, known)) + _caption(path, rows, facts.latent_dim, collapse, image)
         if message is None or walk is not None
         else "",
         message=message,
@@ -301,7 +301,7 @@ def _columns(names: tuple[str, ...]) -> str:
     short_names = [legible(name, 20) for name in names]
     if len(names) > MOST_COLUMNS:
         short_names = [*short_names[: MOST_COLUMNS - 1], "…", short_names[-1]]
-    return f" In each cell, from left to right: {', '.join(short_names)}."
+    return f"In each cell: {', '.join(short_names)}. "
 
 
 def _caption(path: Path, rows: tuple[int, ...], latents: int, collapse: Collapse | None, image: int | None) -> str:
