@@ -6,6 +6,7 @@ import platform
 from importlib.metadata import version
 from typing import Any
 
+from vaediag.diagnostics.model_traits import model_traits
 from vaediag.io.images import Images
 from vaediag.records.diagnosis import DataInfo, ModelInfo
 
@@ -14,12 +15,15 @@ PACKAGES = ("vaediag", "tensorflow", "tensorflow-probability", "keras", "numpy")
 
 def model_info(vae: Any, data: Images) -> ModelInfo:
     """The model, and what was taken for granted of it and of the data."""
+    scaled = model_traits(vae).scaled
     return ModelInfo(
         name=vae.name,
         source=vae.source,
         latent_dim=vae.latent_dim,
         event_shape=tuple(vae.event_shape),
         assumed=(*getattr(vae, "assumed", ()), *data.assumed),
+        scaled=scaled,
+        stated_scale=getattr(vae.likelihood, "one_scale", None) if scaled else None,
         **vae.describe(),
     )
 

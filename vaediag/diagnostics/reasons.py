@@ -10,6 +10,7 @@ from vaediag.records.collapse import Collapse
 from vaediag.records.diagnosis import Diagnosis
 
 BINARY_ONLY = ("ece", "mce", "calibration_slope", "brier", "reliability_curve")
+NO_VARIANCE = "p(x | z) has no finite variance"
 SCALE_ONLY = ("reduced_chi2", "sharpness", "ence", "spread_skill")
 
 
@@ -29,10 +30,12 @@ def why_not(
                 reasons[f"calibration.{name}.{field.name}"] = _calibration(field.name, name, traits)
     if diagnosis.calibration.paired is None:
         reasons["calibration.paired"] = "not requested" if "corrected" in skipped else "no image could be used"
+    if diagnosis.variance.aggregate is None:
+        reasons["variance.aggregate"] = NO_VARIANCE
     if diagnosis.variance.prior is None:
         reasons["variance.prior"] = no_prior or "not requested"
     if diagnosis.variance.scale is None:
-        reasons["variance.scale"] = f"the {traits.family.replace('_', ' ')} family has no scale"
+        reasons["variance.scale"] = _no_scale(traits)
     elif diagnosis.variance.scale.beta_equivalent is None:
         reasons["variance.scale.beta_equivalent"] = "sigma is not one fixed or shared number"
     if diagnosis.evidence.bits_per_dimension is None:
@@ -41,6 +44,9 @@ def why_not(
         gone = "corrected" in skipped
         reason = "not requested" if gone else latent_reason or "no marginals of q(z | x)"
         reasons["evidence.latent_dispersion"] = reasons["evidence.latent_pit"] = reason
+    for name in ("latent_offset", "latent_width"):
+        if getattr(diagnosis.evidence, name) is None:
+            reasons[f"evidence.{name}"] = "not requested" if "corrected" in skipped else "no chain could move its code"
     reasons |= _on_request(diagnosis, skipped)
     for field in dataclasses.fields(diagnosis.collapse):
         if getattr(diagnosis.collapse, field.name) is None and field.name.startswith(("effect", "prune")):
@@ -94,12 +100,16 @@ def _replaced(name: str, collapse: Collapse, skipped: frozenset[str]) -> str:
     return NO_PRODUCT if name == "effect" else collapse.prune_method or NO_PRODUCT
 
 
+def _no_scale(traits: Traits) -> str:
+    return f"the {traits.family.replace('_', ' ')} family has no scale" if traits.finite_variance else NO_VARIANCE
+
+
 def _calibration(name: str, conditioning: str, traits: Traits) -> str:
     if name in BINARY_ONLY:
         return "x is not binary"
     if name in SCALE_ONLY:
         if not traits.scale_family:
-            return f"the {traits.family.replace('_', ' ')} family has no scale"
+            return _no_scale(traits)
         if conditioning == "prior":
             return "the marginal predictive law has one spread per pixel, the same for all images"
         if conditioning == "posterior_mean" and name in ("ence", "spread_skill"):

@@ -36,15 +36,24 @@ VARIANCE = Diagnostic(measure)
 
 
 def finalize(
-    groups: dict[str, Array], *, tables: Tables | None, event_shape: tuple[int, ...], scale: ScaleHealth | None
+    groups: dict[str, Array],
+    *,
+    tables: Tables | None,
+    event_shape: tuple[int, ...],
+    scale: ScaleHealth | None,
+    finite: bool = True,
 ) -> Variance:
-    """M and V with divisor N - 1; headlines are ratios of pixel sums, maps are per pixel."""
+    """M and V with divisor N - 1; headlines are ratios of pixel sums, maps are per pixel.
+
+    Args:
+        finite: p(x | z) has a variance; without one only the data have.
+    """
     total = {name: part.sum(0) for name, part in groups.items()}
     varies = total["x2"] > 0  # exactly: the pivot image was subtracted
     data, data_error = jackknife(lambda t: {"data": _spread(t, "x").mean()}, groups)
     return Variance(
         prior=None if tables is None else _prior(tables, groups, varies, event_shape),
-        aggregate=_aggregate(groups, varies, event_shape),
+        aggregate=_aggregate(groups, varies, event_shape) if finite else None,
         data=estimate(float(data["data"]), float(data_error["data"]), SQUARE),
         data_map=_spread(total, "x").reshape(event_shape),
         scale=scale,

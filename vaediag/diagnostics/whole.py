@@ -124,7 +124,13 @@ def finish(plan: Plan, measured: Measured, images: Any, *, rate_method: str, see
         posterior=calibrations["posterior"],
         posterior_mean=calibrations["posterior_mean"],
         prior=calibrations.get("prior"),
-        variance=variance.finalize(moments, tables=plan.tables, event_shape=event, scale=_scale(plan, measured)),
+        variance=variance.finalize(
+            moments,
+            tables=plan.tables,
+            event_shape=event,
+            scale=_scale(plan, measured),
+            finite=plan.traits.finite_variance,
+        ),
         collapse=collapse.finalize(
             sums["collapse"]["groups"],
             sums["collapse"].get("sums", {}),

@@ -44,6 +44,9 @@ class View(Shared):
 
     @shared
     def _moments(self) -> tuple[Tensor, Tensor]:
+        """Location and scale stand in where no variance exists: rows and maps stay finite, the records omit them."""
+        if not self.traits.finite_variance:
+            return self.law.loc, self.law.scale
         return moments.mean_and_stddev(self.law, seed=fold(self.seed, MOMENTS))
 
     @shared

@@ -49,7 +49,8 @@ def bias(diagnosis: Diagnosis, ground: Ground) -> Shift | None:
     if whole is None and pixels is None:
         return None
     square = max(calibration.bias.value**2, 0.0 if size is None else size.value**2)
-    title = _whole(calibration) if whole is not None else _by_pixel(size)
+    gaussian = diagnosis.model.likelihood.lower().startswith("normal,")
+    title = _whole(calibration, gaussian) if whole is not None else _by_pixel(size)
     columns = columns_of(diagnosis.data, diagnosis.model.event_shape)
     noun = places_noun(diagnosis.model.event_shape, columns)
     finding = Finding(
@@ -124,10 +125,13 @@ def _variance(calibration: Calibration) -> float:
     return min(max((calibration.reduced_chi2.value - square) / (1 + square), 0.05), 20.0)
 
 
-def _whole(calibration: Calibration) -> str:
+def _whole(calibration: Calibration, gaussian: bool) -> str:
+    """Only of a Normal is a rank a distance in sigma; of others it is told what the ranks are like."""
     value = sigmas(calibration.bias.value, _variance(calibration))
     error = PER_SIGMA * (calibration.bias.standard_error or 0.0)
     side = "low" if value > 0 else "high"  # the data lie higher than a mean that is too low
+    if not gaussian:
+        return f"The mean is too {side}: ranks as of a normal law {abs(value):.2g} σ off"
     return f"The mean is too {side}, by {with_error(abs(value), error)} σ"
 
 

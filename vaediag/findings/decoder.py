@@ -13,7 +13,7 @@ from vaediag.findings.region import region, share_on_side
 from vaediag.findings.reliability import reliability
 from vaediag.findings.rules import EXPLAINED, MINIMUM_IMAGES, RULES, severity
 from vaediag.findings.scale import outweighs_tails, scale, scale_side
-from vaediag.findings.shape import shape
+from vaediag.findings.shape import shape, spread_beside_shift
 from vaediag.findings.sided import Uneven
 from vaediag.findings.sigma import scale_floor, scale_range
 from vaediag.findings.tails import tails
@@ -55,10 +55,14 @@ def decoder_findings(diagnosis: Diagnosis, ground: Ground) -> Decoder:
     found = _sigma(diagnosis, centred, ground)
     if found is None and shift is None:
         found = shape(diagnosis, ground)
+    elif found is None:
+        found = spread_beside_shift(diagnosis, ground, centred.calibration)
     elif found is not None and found.id == "tails":
         shift = None  # a mass or a skew moves the mean rank as well: the shape comes first
     findings = tuple(item for item in (found, None if shift is None else shift.finding) if item is not None)
-    wrong = scale_side(centred.calibration) != 0 or any(item.id not in ("tails", "bias") for item in findings)
+    wrong = scale_side(diagnosis, centred.calibration) != 0 or any(
+        item.id not in ("tails", "bias") for item in findings
+    )
     return Decoder(findings, wrong, 0.0 if shift is None else shift.square)
 
 
@@ -75,16 +79,16 @@ def _sigma(diagnosis: Diagnosis, ground: Ground, measured: Ground) -> Finding | 
     heavy = tails(diagnosis, ground)
     uneven = _uneven(diagnosis, ground)
     if heavy is not None and (uneven is None or atom(diagnosis) is not None or not _explains(uneven, ground)):
-        if not outweighs_tails(ground.calibration):
+        if not outweighs_tails(diagnosis, ground.calibration):
             return heavy
         uneven = None if uneven is not None and uneven.finding.id == "scale.image" else uneven
     floor = scale_floor(diagnosis, ground)
-    if floor is not None and scale_side(ground.calibration) <= 0:
+    if floor is not None and scale_side(diagnosis, ground.calibration) <= 0:
         return floor
     whole = scale(diagnosis, ground, measured.calibration)
     if uneven is None or whole is None:
         return whole if uneven is None else uneven.finding
-    share = share_on_side(diagnosis, ground.calibration, scale_side(ground.calibration))
+    share = share_on_side(diagnosis, ground.calibration, scale_side(diagnosis, ground.calibration))
     if uneven.finding.id != "scale.region" or share < MOST:
         return uneven.finding
     evidence = (

@@ -16,22 +16,32 @@ from vaediag.records.finding import Finding
 from vaediag.records.variance import ScaleHealth
 
 
-def scale_side(calibration: Calibration) -> int:
-    """+1: sigma too small, -1: too large, 0: dispersion and reduced chi-squared do not both say so."""
+def scale_side(diagnosis: Diagnosis, calibration: Calibration) -> int:
+    """+1: sigma too small, -1: too large, 0: dispersion and reduced chi-squared do not both say so.
+
+    A family without a fourth moment has no chi-squared with a standard error: the dispersion alone tells.
+    """
+    if calibration.reduced_chi2 is None and diagnosis.model.scaled:
+        return side("dispersion", calibration.dispersion)
     sides = {side("dispersion", calibration.dispersion), side("reduced_chi2", calibration.reduced_chi2)}
     return sides.pop() if len(sides) == 1 else 0
 
 
-def outweighs_tails(calibration: Calibration) -> bool:
+def outweighs_tails(diagnosis: Diagnosis, calibration: Calibration) -> bool:
     """Is sigma known to be wrong, whatever the tails? Then `scale` speaks where `tails` would.
 
     Tails alone leave chi-squared at 1, so not both numbers are badly off to one side; and tails that look light only
-    because scores end somewhere are the work of sigma.
+    because scores end somewhere are the work of sigma. So are, under a heavy-tailed family, tails that look light
+    where sigma is too small, and heavy where it is too large: its ranks bend that way, and tails of the data that are
+    heavier or lighter themselves move the dispersion to the other side.
     """
-    if scale_side(calibration) > 0 and light_by_clipping(calibration):
+    which, weight = scale_side(diagnosis, calibration), calibration.tail_weight
+    if calibration.reduced_chi2 is None:
+        return which != 0 and weight is not None and which * weight.value < 0
+    if which > 0 and light_by_clipping(calibration):
         return True
     badly = [severity("dispersion", calibration.dispersion), severity("reduced_chi2", calibration.reduced_chi2)]
-    return scale_side(calibration) != 0 and badly == ["problem", "problem"]
+    return which != 0 and badly == ["problem", "problem"]
 
 
 def scale(diagnosis: Diagnosis, ground: Ground, as_it_is: Calibration | None = None) -> Finding | None:
@@ -41,10 +51,12 @@ def scale(diagnosis: Diagnosis, ground: Ground, as_it_is: Calibration | None = N
         as_it_is: the calibration before a shift of the mean was taken off, to be named beside the other.
     """
     calibration, chi2 = ground.calibration, ground.calibration.reduced_chi2
-    which = scale_side(calibration)
-    if which == 0 or chi2 is None:
+    which = scale_side(diagnosis, calibration)
+    if which == 0:
         return None
     small = which > 0
+    if chi2 is None:
+        return _by_dispersion(diagnosis, ground, small, as_it_is)
     factor = math.sqrt(chi2.value if small else 1.0 / max(chi2.value, 1e-12))
     error = factor * (chi2.standard_error or 0.0) / (2 * max(chi2.value, 1e-12))  # delta method on the root
     health = diagnosis.variance.scale
@@ -58,11 +70,33 @@ def scale(diagnosis: Diagnosis, ground: Ground, as_it_is: Calibration | None = N
         where=ground.where,
         title=f"σ is too {'small' if small else 'large'} by a factor {with_error(factor, error)}",
         evidence=_numbers(calibration, as_it_is)
-        + _one_sigma(health, best, calibration)
+        + _one_sigma(diagnosis, health, best, calibration)
         + (_tails(diagnosis, calibration) or ("" if best else coverage_at(calibration.coverage))),
         meaning=_TOO_SMALL if small else _TOO_LARGE,
-        try_=_advice(best, small),
+        try_=_advice(diagnosis, best, small),
         figure="pit" if calibration.ence is None else "spread_skill",  # one σ for all has no spread to compare
+    )
+
+
+def _by_dispersion(diagnosis: Diagnosis, ground: Ground, small: bool, as_it_is: Calibration | None) -> Finding:
+    """Of a family without chi-squared: the direction, not the factor."""
+    calibration = ground.calibration
+    text = f"dispersion {measured(calibration.dispersion)} (exact: 1)"
+    if as_it_is is not None and as_it_is.dispersion != calibration.dispersion:
+        text += f" without the mean's shift ({number(as_it_is.dispersion.value)} with it)"
+    return Finding(
+        id="scale",
+        severity=worst(severity("dispersion", calibration.dispersion)),
+        where=ground.where,
+        title=f"The scale of p(x | z) is too {'small' if small else 'large'} "
+        f"(dispersion {number(calibration.dispersion.value)})",
+        evidence=text
+        + _one_sigma(diagnosis, diagnosis.variance.scale, None, calibration)
+        + coverage_at(calibration.coverage)
+        + "; without a fourth moment no reduced χ² tells the factor",
+        meaning=_TOO_SMALL if small else _TOO_LARGE,
+        try_=_advice(diagnosis, None, small),
+        figure="pit",
     )
 
 
@@ -103,11 +137,14 @@ def _numbers(calibration: Calibration, as_it_is: Calibration | None) -> str:
     return f"{text} without the mean's shift ({before} with it, exact: 1)"
 
 
-def _one_sigma(health: ScaleHealth | None, best: Estimate | None, calibration: Calibration) -> str:
+def _one_sigma(
+    diagnosis: Diagnosis, health: ScaleHealth | None, best: Estimate | None, calibration: Calibration
+) -> str:
     """What is known where all pixels share one sigma; "" otherwise. `best` is of the same z as chi-squared."""
+    own = diagnosis.model.stated_scale if best is None else None
     if health is None or health.stated is None:
-        return ""
-    text = f"; σ {number(health.stated)}"
+        return "" if own is None else f"; stated scale {number(own)}"
+    text = f"; σ {number(health.stated)}" if own is None else f"; stated scale {number(own)}, σ {number(health.stated)}"
     if best is None or calibration.reduced_chi2 is None:  # not a Normal: sigma* is no optimum
         return text
     beta = 1 / max(calibration.reduced_chi2.value, 1e-12)
@@ -116,11 +153,17 @@ def _one_sigma(health: ScaleHealth | None, best: Estimate | None, calibration: C
     return f"{text}, best {optimal}{other}, as if trained with β = {beta:.3g}"
 
 
-def _advice(best: Estimate | None, small: bool) -> str:
+def _advice(diagnosis: Diagnosis, best: Estimate | None, small: bool) -> str:
     if best is not None:
         return (
             f'learn σ with vd.likelihoods.Normal(scale="shared"), or fix it with scale={number(best.value)}; '
             "then train again."
+        )
+    health = diagnosis.variance.scale
+    if diagnosis.model.stated_scale is not None or (health is not None and health.stated is not None):
+        return (
+            "the scale that makes the images likeliest, for these locations: vd.estimate_scale(vae, images); or learn "
+            'it, vd.likelihoods.Normal(scale="shared"); then train again.'
         )
     fitted = "stop earlier, raise its floor, or use more images" if small else "train longer, or lower its floor"
     return (

@@ -54,7 +54,7 @@ def variance_finding(diagnosis: Diagnosis) -> Finding | None:
     return None
 
 
-def _finding(law: str, parts: VarianceParts, level: str, aggregate: VarianceParts, data: Estimate) -> Finding:
+def _finding(law: str, parts: VarianceParts, level: str, aggregate: VarianceParts | None, data: Estimate) -> Finding:
     ratio = parts.variance_ratio
     less = ratio.value < 1
     evidence = (
@@ -62,7 +62,8 @@ def _finding(law: str, parts: VarianceParts, level: str, aggregate: VariancePart
     )
     evidence += f"latent signal {number(parts.latent_signal.value)} against {number(data.value)} in the data"
     if law == "prior":
-        evidence += f"; with the codes of the data the ratio is {measured(aggregate.variance_ratio)}"
+        if aggregate is not None:
+            evidence += f"; with the codes of the data the ratio is {measured(aggregate.variance_ratio)}"
         source, meaning, advice = "with codes from the prior", _HOLES, _HOLES_ADVICE
     else:
         source, meaning, advice = "with the codes of the data", _MISSING if less else _ADDED, _MAPS_ADVICE

@@ -21,7 +21,8 @@ def tails(diagnosis: Diagnosis, ground: Ground) -> Finding | None:
     if level is None or weight is None:
         return None
     heavy, size = weight.value > 0, number(weight.value)
-    scaled = ground.calibration.reduced_chi2 is not None  # else the family has no sigma to speak of
+    # else the family has no sigma to speak of
+    scaled = diagnosis.model.scaled or ground.calibration.reduced_chi2 is not None
     return Finding(
         id="tails",
         severity=level,
@@ -58,7 +59,7 @@ def _evidence(diagnosis: Diagnosis, ground: Ground, weight: Estimate) -> str:
     chi2 = ground.calibration.reduced_chi2
     return (
         f"{text}; for orientation only: reduced χ² {measured(chi2)}"
-        if chi2 and scale_side(ground.calibration)
+        if chi2 and scale_side(diagnosis, ground.calibration)
         else text
     )
 

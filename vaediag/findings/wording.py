@@ -76,12 +76,18 @@ def times(count: int, noun: str) -> str:
     return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
 
 
-def coverage_at(coverage: Band, level: float = 0.9) -> str:
-    """`; 90 % intervals hold 84 %` of the values, at the measured level nearest to `level`; "" without one."""
+def coverage_at(coverage: Band, level: float = 0.9, *, discrete: bool = False) -> str:
+    """`; 90 % intervals hold 84 %` of the values, at the measured level nearest to `level`; "" without one.
+
+    Of discrete x it is not an interval of x, which holds more than it is asked for, but one of u, spread over
+    [F(x-), F(x)].
+    """
     if not np.isfinite(coverage.nominal).any():
         return ""
     nearest = int(np.nanargmin(np.abs(coverage.nominal - level)))
     if not np.isfinite(coverage.observed[nearest]):
         return ""
     nominal, observed = float(coverage.nominal[nearest]), float(coverage.observed[nearest])
+    if discrete:
+        return f"; the middle {percent(nominal)} of u hold {percent(observed)}"
     return f"; {percent(nominal)} intervals hold {percent(observed)}"

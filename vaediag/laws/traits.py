@@ -16,6 +16,9 @@ from vaediag.laws.families import BINARY, FAMILIES, Family
 WRAPPERS = (tfd.BatchBroadcast, tfd.BatchReshape, tfd.Masked)  # same values as the law inside, other parameters
 
 
+NO_VARIANCE = ("student_t", "cauchy")  # laws with `loc` and `scale` that surely have none where moments may be missing
+
+
 @dataclass(frozen=True, slots=True)
 class Traits:
     """Facts about the per-pixel law; static, so that they can steer the tracing of a graph.
@@ -26,6 +29,7 @@ class Traits:
         binary: x is 0 or 1.
         lower, upper: bounds of the support over all pixels, where they are known without running anything.
         scale_family: standardised residuals (x - mean) / stddev have a law that does not depend on z.
+        finite_variance: False where the law surely has none (Cauchy, Student-t with two degrees of freedom or fewer).
         fourth_moment: a scale family whose fourth moment exists, so that mean residual² has a standard error.
         atoms: the law has points of positive probability, so that the PIT of x is an interval [F(x-), F(x)].
         ranked: no CDF is known; the PIT is an interval between ranks among draws.
@@ -45,6 +49,12 @@ class Traits:
     step: float | None = None
     origin: float = 0.0
     width: int = 1
+    finite_variance: bool = True
+
+    @property
+    def scaled(self) -> bool:
+        """The law has a location and a scale of its own, whatever its moments."""
+        return self.scale_family or not self.finite_variance
 
     @property
     def interval_pit(self) -> bool:
@@ -66,7 +76,7 @@ def traits(law: Law) -> Traits:
     """The traits of a per-pixel law; reads classes and static parameters only, builds no graph."""
     if isinstance(law, WRAPPERS):
         inner = traits(law.distribution)
-        return _replaced(inner, family="other")
+        return _replaced(inner, family="other", finite_variance=True)  # its parameters cannot be read
     if isinstance(law, Rescaled):
         return _rescaled(law, traits(law.distribution))
     family = family_of(law)
@@ -89,6 +99,7 @@ def traits(law: Law) -> Traits:
         ranked=not _has_cdf(law),
         step=1.0 if family.discrete and family.name not in ("finite_discrete", "deterministic") else None,
         width=_width(law, family),
+        finite_variance=moments >= 2 or family.name not in NO_VARIANCE,
     )
 
 

@@ -33,6 +33,8 @@ class ModelInfo:
     posterior: str
     prior: str
     assumed: tuple[str, ...] = ()  # what was taken for granted and could be wrong, a short phrase each
+    scaled: bool = False  # p(x | z) is a density with a location and a scale of its own
+    stated_scale: float | None = None  # the one scale that its head states, as it states it: of a Laplace law b, not σ
 
 
 @dataclass(frozen=True, slots=True, eq=False)

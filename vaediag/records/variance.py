@@ -42,7 +42,7 @@ class ScaleHealth:
 @dataclass(frozen=True, slots=True, eq=False)
 class Variance:
     prior: VarianceParts | None  # z ~ p(z)
-    aggregate: VarianceParts  # z ~ q(z), the aggregated posterior
+    aggregate: VarianceParts | None  # z ~ q(z), the aggregated posterior; None where p(x | z) has no finite variance
     data: Estimate  # mean over pixels of Var(x_i)
     data_map: Array
     scale: ScaleHealth | None  # None for families without a scale

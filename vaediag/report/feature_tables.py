@@ -33,8 +33,11 @@ def feature_table(diagnosis: Diagnosis) -> Table:
         return Table(TITLE, (), ())
     calibration = diagnosis.calibration.posterior
     found = measures(calibration, discrete=diagnosis.evidence.bits_per_dimension is not None)
-    signal, noise = shares(diagnosis.variance.aggregate, diagnosis.variance.data_map)
-    spread = np.sqrt(np.ravel(diagnosis.variance.aggregate.decoder_noise_map))
+    parts = diagnosis.variance.aggregate
+    signal = noise = spread = np.full(diagnosis.variance.data_map.size, np.nan)  # p(x | z) without a variance
+    if parts is not None:
+        signal, noise = shares(parts, diagnosis.variance.data_map)
+        spread = np.sqrt(np.ravel(parts.decoder_noise_map))
     names = columns_of(diagnosis.data, diagnosis.model.event_shape)
     order = worst_first(found)[:MOST]
     sides = [measure.sides() for measure in found]

@@ -33,6 +33,8 @@ def title(variance: Variance, most: tuple[str, float] | None = None) -> str:
     `most`: the column of a table that makes most of the data's variance, with its share.
     """
     parts = variance.aggregate
+    if parts is None:
+        return "p(x | z) has no finite variance to compare with that of the data"
     noise = percent(min(max(1 - parts.explained.value, 0.0), 1.0))
     if not told(variance) or unsure("variance_ratio", parts.variance_ratio):
         few = "" if most is None else f": {plain(most[0], NAME)} alone carries {percent(most[1])} of the data's"
@@ -140,8 +142,10 @@ rows differ when the codes of the data do not fill the prior.
 """
 
 
-def _draw(diagnosis: Diagnosis) -> Figure:
+def _draw(diagnosis: Diagnosis) -> Figure | None:
     variance, event_shape, stamp = diagnosis.variance, diagnosis.model.event_shape, stamp_of(diagnosis)
+    if variance.aggregate is None:
+        return None
     columns = columns_of(diagnosis.data, event_shape)
     if one_by_one(columns, event_shape):
         return draw_feature_variance(variance, stamp.verdict(title(variance, dominant(diagnosis))), columns, stamp)

@@ -45,7 +45,8 @@ def pixel_map(
     if len(shape) == 1:
         raise InputError("quantity: expected a diagnosis of images; got one of flat data. Try vd.plots.features.")
     maps = calibration_maps_figure.maps_of(calibration_of(diagnosis, conditioning), shape)
-    maps |= variance_maps_figure.maps_of(variance, variance.aggregate, shape)
+    if variance.aggregate is not None:
+        maps |= variance_maps_figure.maps_of(variance, variance.aggregate, shape)
     if quantity not in maps:
         raise InputError(f"quantity: expected one of {', '.join(maps)}; got {quantity!r}. Try 'dispersion'.")
     ax = axes_for(ax)
