@@ -196,7 +196,7 @@ class FlatLook(QWidget):
             kind, paint = self._kind(view), QColor(getattr(p, {**STYLES, **OWN}[view][1]))
             line = kind in LINES
             item.setPen(pg.mkPen(paint, width=1.5, style=LINES[kind]) if line else None)
-            item.setSymbol(None if line else kind)
+            item.setSymbol(None if line else kind)  # pyright: ignore[reportArgumentType]  # None: no symbols
             item.setSymbolSize(3 if self._crowded else 7)
             item.setSymbolPen(pg.mkPen(paint, width=1.5))
             item.setSymbolBrush(None if view == "sample" else pg.mkBrush(paint))
