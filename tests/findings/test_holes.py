@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 import pytest
 
+from vaediag.findings.centre import off_centre, shifts
 from vaediag.findings.explained import marginal_of_decoder, marginal_of_encoder, posterior_share
 from vaediag.findings.holes import chance
 from vaediag.findings.rules import errors_allowed
@@ -119,3 +121,19 @@ def test_variance_under_the_prior_is_not_told_twice(synthetic, ids):
     prior = synthetic.change(exact.variance.prior, variance_ratio=Estimate(1.3, 0.02))
     assert ids(synthetic.change(exact, variance__prior=prior)) == ["variance"]
     assert ids(at_least(synthetic, 1.0, variance__prior=prior)) == ["holes"]
+
+
+def test_a_cloud_of_codes_beside_the_prior_is_called_shifted(synthetic):
+    record = synthetic.exact(latents=2).pictures.posterior
+    codes = np.random.default_rng(0).normal(0, 1, (400, 2))
+    there = replace(record, index=np.arange(400), mean=codes, stddev=np.ones((400, 2)), prior_stddev=np.ones(2))
+    assert shifts(there) == {}
+    moved = shifts(replace(there, mean=codes + np.array([3.2, -0.9])))
+    assert list(moved) == [0, 1]
+    assert abs(moved[1] + 0.9) < 0.1
+    assert off_centre(moved).startswith("up to 3.")
+    assert off_centre(moved).endswith("σ off the prior's centre in latents 0 and 1")
+    one = off_centre(shifts(replace(there, mean=codes + np.array([3.2, 0.0]))))
+    assert (one[:2], one[-8:]) == ("3.", "latent 0")
+    assert shifts(replace(there, mean=codes + np.array([3.2, 0.0]), prior_stddev=np.full(2, np.nan))) == {}
+    assert shifts(None) == {}

@@ -72,6 +72,18 @@ def test_one_column_that_makes_the_variance_is_named(build):
         assert report_tables(made)["variance"].rows[0].cells[0].side == side
 
 
+def test_the_title_names_the_bias_that_triangles_show(build):
+    record = table(build, 12).calibration.posterior
+    flat = replace(record.maps, bias=np.zeros(12), dispersion=np.ones(12), bias_error=np.full(12, 0.004))
+    assert "None of the 12" in title(replace(record, maps=flat), None)
+    away = replace(flat, bias=np.where(np.arange(12) < 2, 0.05, 0.0) - np.where(np.arange(12) == 7, 0.04, 0.0))
+    assert title(replace(record, maps=away), None).startswith("x lies to one side of p(x | z) (bias) in 3 of 12")
+    both = replace(away, dispersion=np.where(np.arange(12) == 4, 1.6, 1.0))
+    assert title(replace(record, maps=both), None).endswith(
+        "x[4] of 12 features, beyond chance; off to one side (bias) in 3"
+    )
+
+
 def test_two_thousand_columns_are_few_rows_and_all_of_them_below(build, faults):
     record = table(build, 2000, off=(7, 1900))
     for panel in ("calibration_maps", "variance_maps"):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from vaediag.findings.centre import off_centre, shifts
 from vaediag.findings.explained import posterior_share
 from vaediag.findings.rules import MINIMUM_IMAGES, severity, worst
 from vaediag.findings.wording import listing, measured, times
@@ -36,21 +37,29 @@ def holes_finding(diagnosis: Diagnosis, explained: Array) -> Finding | None:
     if together is None and not fired:
         return None
     total = diagnosis.model.latent_dim
+    moved = shifts(None if diagnosis.pictures is None else diagnosis.pictures.posterior)
     return Finding(
         id="holes",
         severity=worst(together, *levels),
         where="collapse.marginal_kl" if not fired else f"collapse: {_named(fired)}",
-        title=_title(lower, together, fired, total),
+        title=_title(lower, together, fired, total) + (f"; they lie {off_centre(moved)}" if moved else ""),
         evidence=_evidence(diagnosis, lower, each, fired, count, known),
         meaning="The aggregated posterior q(z), where the codes of the data are, is not the prior p(z): some codes "
         "from the prior fall into holes that no image ever filled, and some codes of images lie where the prior hardly "
-        "goes. Freely generated images are worse than reconstructions for that reason alone, and the ELBO pays for it.",
+        "goes. Freely generated images are worse than reconstructions for that reason alone, and the ELBO pays for it."
+        + (_MOVED if moved else ""),
         try_="look at the posterior scatter for where the codes are. To generate: a prior fitted to the codes "
         "(vd.priors.Mixture). In training: β nearer to 1 if it is smaller, longer training (the KL term evens the "
         "codes out last), fewer latents than the data need is no cure. Data in clusters leave gaps between them with "
         "any normal prior.",
         figure="posterior",
     )
+
+
+_MOVED = (
+    " The cloud of all codes as a whole lies beside the prior's centre: walks around 0 and draws from the prior pass "
+    "where few images lie."
+)
 
 
 def chance(share: Array, count: int) -> Array:
@@ -107,7 +116,11 @@ def _named(latents: list[int]) -> str:
 def _title(lower: Estimate, together: str | None, fired: list[int], total: int) -> str:
     text = "The codes of the data do not fill the prior"
     if fired:
-        which = f"all {total} latents" if len(fired) == total > 1 else _named_short(fired)
+        which = (
+            ("both latents" if total == 2 else f"all {total} latents")
+            if len(fired) == total > 1
+            else _named_short(fired)
+        )
         return f"{text} in {which}" + (f": at least {number(lower.value)} nats in all" if together else "")
     return f"{text}: KL(q(z) ‖ p(z)) is at least {number(lower.value)} nats"
 
@@ -127,7 +140,7 @@ def _evidence(
     if known > 0.005:
         parts.append(f"other faults explain at most {known:.2g} nats")
     prior, aggregate = diagnosis.variance.prior, diagnosis.variance.aggregate
-    if prior is not None:
+    if prior is not None and aggregate is not None:
         parts.append(
             f"variance of images over that of the data {measured(aggregate.variance_ratio)} with codes of the data, "
             f"{measured(prior.variance_ratio)} with codes of the prior"

@@ -48,7 +48,8 @@ def title(walk: Traversal, collapse: Collapse | None) -> str:
     lead = [latent for latent in order if latent not in dead][:3]
     most = f"Latent{'' if len(lead) == 1 else 's'} {listing(lead)} carr{'ies' if len(lead) == 1 else 'y'} most"
     if not dead:
-        return f"All {total} latents carry information, latent{'' if len(lead) == 1 else 's'} {listing(lead)} most"
+        first = f"latent{'' if len(lead) == 1 else 's'} {listing(lead)} most"
+        return f"{latents(range(total), total)} carry information" + (f", {first}" if len(lead) < total else "")
     subject = latents(dead, total)
     return f"{most}; {subject[0].lower()}{subject[1:]} carr{'ies' if len(dead) == 1 else 'y'} nothing"
 

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 from matplotlib.figure import Figure
 
+from vaediag.findings.rules import errors_allowed
 from vaediag.records.calibration import Calibration
 from vaediag.report import style
 from vaediag.report.conditionings import CONDITIONINGS
@@ -43,20 +44,26 @@ def title(calibration: Calibration, columns: Sequence[str] | None, *, discrete: 
         return f"Which features p(x | z) is wrong about cannot be told from {seen}: here are the averages"
     sides = spread.sides()
     over, under = np.flatnonzero(sides > 0), np.flatnonzero(sides < 0)
+    shifted = int(np.count_nonzero(measures(calibration, discrete=discrete)[1].sides()))
+    bias = f"; off to one side (bias) in {shifted:,}" if shifted else ""
+    if not len(over) and not len(under) and shifted:
+        return f"x lies to one side of p(x | z) (bias) in {shifted:,} of {count:,} features, beyond chance"
     if not len(over) and not len(under):
         return f"None of the {count:,} features is over- or under-confident beyond chance"
     if count in (len(over), len(under)):
-        return f"p(x | z) is {'over' if len(over) else 'under'}-confident in all {count:,} features, beyond chance"
+        return (
+            f"p(x | z) is {'over' if len(over) else 'under'}-confident in all {count:,} features, beyond chance{bias}"
+        )
     parts = [
         f"{word}-confident in {_which(found, columns)}"
         for word, found in (("over", over), ("under", under))
         if len(found)
     ]
-    return f"p(x | z) is {' and '.join(parts)} of {count:,} features, beyond chance"
+    return f"p(x | z) is {' and '.join(parts)} of {count:,} features, beyond chance{bias}"
 
 
 def _which(found: np.ndarray, columns: Sequence[str] | None) -> str:
-    return listing(names_of(found, columns, 20)) if len(found) <= NAMED else f"{len(found):,}"
+    return listing(names_of(found, columns)) if len(found) <= NAMED else f"{len(found):,}"
 
 
 @style.styled
@@ -66,10 +73,12 @@ def draw_feature_calibration(
     """A row per feature, at most thirty: those farthest off."""
     found = measures(calibration, discrete=discrete)
     how, count = CONDITIONINGS[calibration.conditioning], len(found[0].values)
+    allowed = errors_allowed(count)
     sheet = Sheet(
         stamp.verdict(title(calibration, columns, discrete=discrete)),
         f"Conditioning: {how.name}, {how.rule}. Bars: two standard errors over images; shaded: tolerance. Triangles: "
-        f"off by more than tolerance and chance.{shown_words(count)}",
+        f"off by more than tolerance and chance, each judged as one of {count:,} (about "
+        f"{allowed:.1f} standard errors).{shown_words(count)}",
         stamp,
         height=height_for(count),
     )

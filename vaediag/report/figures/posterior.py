@@ -8,6 +8,7 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Ellipse
 from matplotlib.patheffects import withStroke
 
+from vaediag.findings.centre import off_centre, shifts
 from vaediag.records.collapse import Collapse
 from vaediag.records.diagnosis import Diagnosis
 from vaediag.records.estimate import Array
@@ -45,7 +46,13 @@ def pair(record: PosteriorScatter, collapse: Collapse) -> tuple[int, ...]:
 
 
 def title(record: PosteriorScatter, collapse: Collapse) -> str:
-    """How narrow the posterior is against the spread of its means, in the latents shown."""
+    """Does the cloud lie beside the prior? If not, how narrow the posterior is against the spread of its means."""
+    moved = off_centre(shifts(record))
+    return f"The codes of the data lie {moved}" if moved else apart(record, collapse)
+
+
+def apart(record: PosteriorScatter, collapse: Collapse) -> str:
+    """What share of the spread is between images, in the latents shown."""
     shown = pair(record, collapse)
     count = plural(len(record.index), "image")
     if collapse.mean_variance is None or collapse.posterior_variance is None:
@@ -65,7 +72,7 @@ def draw_posterior(record: PosteriorScatter, collapse: Collapse, stamp: Stamp) -
         title(record, collapse),
         f"Left: posterior means of {plural(len(record.index), 'image')}, crosses of one posterior σ; dashed: one and "
         "two σ of the prior. Right: variance of the means and mean posterior variance; together they make the prior's "
-        "when the codes fill it.",
+        f"when the codes fill it.{f' {apart(record, collapse)}.' if shares and shifts(record) else ''}",
         stamp,
         height=SIZE + 0.4,
     )
