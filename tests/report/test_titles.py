@@ -13,6 +13,7 @@ from vaediag.records.collapse import Bounds
 from vaediag.records.diagnosis import AuditItem
 from vaediag.records.estimate import Estimate, Estimates
 from vaediag.records.evidence import ParetoK
+from vaediag.records.numbered import numbered
 from vaediag.records.pictures import Picked
 from vaediag.report.figures import (
     calibration_maps,
@@ -273,6 +274,14 @@ def test_lowest_evidence_marks_its_images_above_their_bars(build):
     assert same_color(marks.get_color(), style.INK)
     boxes = [bar.get_bbox() for bar in rectangles(ax)]
     assert list(y) == pytest.approx([max(box.y1 for box in boxes if box.x0 - 1e-9 <= at <= box.x1 + 1e-9) for at in x])
+
+
+def test_lowest_evidence_marks_its_images_of_a_subset_too(build):
+    record = build.diagnosis()
+    count = record.data.count
+    part = numbered(replace(record, data=replace(record.data, subset="some", chosen=np.arange(count) + 5000)))
+    (marks,) = lowest_evidence.PANEL.draw(part).axes[0].lines
+    assert np.sort(marks.get_xdata()) == pytest.approx(np.sort(record.rows["elbo"])[:8])
 
 
 def rectangles(ax):

@@ -43,7 +43,8 @@ def draw_lowest_evidence(diagnosis: Diagnosis) -> Figure | None:
     if picked is None or len(picked.value) == 0:
         return None
     elbo = np.asarray(diagnosis.rows.get("elbo", np.zeros(0)), dtype=float)
-    chosen = np.isin(np.arange(len(elbo)), picked.shown.index[:MOST])
+    # by value: indices of a subset are those in the data here, and rows are not
+    chosen = np.isin(elbo, picked.value[:MOST])
     elbo, chosen = elbo[np.isfinite(elbo)], chosen[np.isfinite(elbo)]
     several = len(elbo) > 1 and elbo.max() > elbo.min()
 
