@@ -6,7 +6,6 @@ recomputed without each group on a seeded subset of images and pixels, in NumPy.
 
 from __future__ import annotations
 
-import dataclasses
 from typing import Any
 
 import numpy as np
@@ -14,7 +13,7 @@ import numpy as np
 from vaediag.diagnostics.binary import LOGIT
 from vaediag.diagnostics.bins import FINE
 from vaediag.diagnostics.pit import BINS
-from vaediag.diagnostics.prior.grid import Grid, fall, locate
+from vaediag.diagnostics.prior.grid import fall, locate, outside
 from vaediag.diagnostics.prior.tables import DRAW_GROUPS, Tables, crps_table, logarithm, quantile
 from vaediag.records.estimate import Array
 
@@ -72,13 +71,15 @@ def numbers(tables: Tables, x: Array, *, leave_out: int | None = None) -> dict[s
 
 
 def _looked_up(tables: Tables, x: Array, keep: list[int]) -> tuple[Any, ...]:
-    grid = _of_pixels(tables)
+    assert tables.grid is not None  # binary x does not come here
+    grid = tables.grid.of(tables.pixels)  # whose group tables were kept
     discrete = tables.kind == "integers"
     cdf = np.clip(tables.group_cdf[keep].mean(0, dtype=float), 0, 1)
     density = logarithm(tables.group_density[keep].mean(0, dtype=float))
     crps = crps_table(cdf, grid.knots, discrete=discrete)
     first = grid.knots[:, 0]
-    index, part, beyond = locate(grid, first + grid.cell * np.round((x - first) / grid.cell) if discrete else x)
+    at = first + grid.cell * np.round((x - first) / grid.cell) if discrete else x
+    index, part, beyond = locate(grid, at)
     pixel = np.arange(len(grid.cell))
 
     def here(table: Array) -> Array:
@@ -88,13 +89,7 @@ def _looked_up(tables: Tables, x: Array, keep: list[int]) -> tuple[Any, ...]:
     upto = np.where(beyond < 0, 0.0, np.where(beyond > 0, 1.0, here(cdf)))
     below = np.where(index + part >= 1, here(np.roll(cdf, 1, axis=1)), 0.0) if discrete else upto
     lower, upper = (quantile(cdf, grid.knots, p, discrete=discrete) for p in (0.05, 0.95))
-    return below, upto, here(density) - fall(grid, beyond), here(crps) + np.abs(beyond), lower, upper
-
-
-def _of_pixels(tables: Tables) -> Grid:
-    """The grid of the subset of pixels whose group tables were kept."""
-    assert tables.grid is not None  # binary x does not come here
-    return Grid(*(getattr(tables.grid, field.name)[tables.pixels] for field in dataclasses.fields(Grid)))
+    return below, upto, here(density) - fall(grid, beyond), here(crps) + outside(grid, at), lower, upper
 
 
 def _smooth(u: Array) -> Array:

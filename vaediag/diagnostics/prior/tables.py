@@ -18,6 +18,7 @@ from vaediag.aliases import Seed
 from vaediag.backend import tf
 from vaediag.diagnostics.model_traits import model_traits
 from vaediag.diagnostics.prior.grid import Grid, continuous_grid, integer_grid, table_tails
+from vaediag.diagnostics.prior.warp import DRAWN, Warp, spread_of, warp_of
 from vaediag.laws import moments as law_moments
 from vaediag.laws import support
 from vaediag.laws.density import log_prob
@@ -96,16 +97,34 @@ def prior_tables(vae: Any, seed: Seed, *, draws: int = DRAWS) -> Tables:
     }
     if kind.binary:
         return _binary(common)
-    make = integer_grid if kind.discrete else continuous_grid
-    return _tabulated(vae, z, size, make(kind, means, np.sqrt(noises)), common)
+    return _tabulated(vae, z, size, _grid(vae, kind, z, means, np.sqrt(noises)), common)
+
+
+def _grid(vae: Any, kind: Traits, z: Any, means: Array, stddevs: Array) -> Grid:
+    if kind.discrete:
+        return integer_grid(kind, means, stddevs)
+    warp = warp_of(kind)
+    if warp.kind != "none":
+        spread = kept(vae, "prior spread", lambda: tf.function(lambda part: _spread(vae, warp, part)))
+        batch = max(1, min(len(z), WORK // (DRAWN * means.shape[1])))
+        means, stddevs = (np.concatenate(parts) for parts in zip(*_batches(spread, z, batch), strict=True))
+    return continuous_grid(kind, warp, means, stddevs)
 
 
 def _moments(vae: Any, z: Any) -> tuple[Any, Any]:
-    law = vae.law(z)
-    shape = (tf.shape(z)[0], math.prod(vae.event_shape))
-    mean, stddev = law_moments.mean_and_stddev(law, seed=(0, 0))
-    full = tf.concat([[shape[0]], list(vae.event_shape)], 0)
-    return tuple(tf.reshape(tf.broadcast_to(t, full), shape) for t in (mean, stddev**2))
+    mean, stddev = law_moments.mean_and_stddev(vae.law(z), seed=(0, 0))
+    return _flat(vae, z, mean), _flat(vae, z, stddev**2)
+
+
+def _spread(vae: Any, warp: Warp, z: Any) -> tuple[Any, Any]:
+    mean, stddev = spread_of(warp, vae.law(z), seed=(0, 0))
+    return _flat(vae, z, mean), _flat(vae, z, stddev)
+
+
+def _flat(vae: Any, z: Any, values: Any) -> Any:
+    """Per-pixel values of the codes `z` as `[n, D]`; laws may leave axes out that they share."""
+    full = tf.concat([tf.shape(z)[:1], list(vae.event_shape)], 0)
+    return tf.reshape(tf.broadcast_to(values, full), (tf.shape(z)[0], math.prod(vae.event_shape)))
 
 
 def _sums(vae: Any, z: Any, at: Any) -> tuple[Any, Any]:
