@@ -13,7 +13,7 @@ from vaediag.heads.likelihoods.groups import LOGITS, PROBS, split
 from vaediag.heads.shapes import size
 
 PARAMETERS = ("logits", "probs")
-EPSILON = 1e-7  # of Keras: `binary_crossentropy` clips probabilities to [EPSILON, 1 - EPSILON]
+EPSILON = 1e-7  # float32 knows no probability much closer to 1; where Keras has no logits it clips there, too
 
 
 @dataclass(frozen=True)
@@ -22,7 +22,8 @@ class _Sigmoid:
 
     Attributes:
         parameters: what the outputs are. "logits": before a sigmoid. "probs": after it; kept within [1e-7, 1 - 1e-7],
-            as the cross-entropy of Keras does, because float32 sigmoids reach 0 and 1 exactly.
+            because float32 sigmoids reach 0 and 1 exactly: a pixel costs at most 16 nats, where a loss from logits
+            (which Keras takes behind a sigmoid) would go on. Prefer logits: the last layer without its activation.
     """
 
     parameters: str = "logits"
