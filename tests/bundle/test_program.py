@@ -136,7 +136,7 @@ def test_parts_of_a_program(folders, tmp_path):
     assert np.abs(expected - whole.decoder(z, training=True)).max() > 0.1  # or the mode would not matter
     with pytest.raises(InputError, match=r"Name the networks inside: .*cvae:encoder and .*cvae:decoder"):
         vd.wrap(cvae, cvae, **heads, trust=True)
-    with pytest.raises(InputError, match=r"expected 'decodr' in it\. Name one of .*decoder.*, as cvae:decodr:NAME"):
+    with pytest.raises(InputError, match=r"expected 'decodr' in it\. Name one of .*decoder.*, as cvae:NAME"):
         vd.wrap(f"{cvae}:encoder", f"{cvae}:decodr", **heads, trust=True)
 
 

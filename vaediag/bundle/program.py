@@ -27,6 +27,7 @@ _MEMBER = re.compile(
     r"|assets/[A-Za-z0-9_][A-Za-z0-9_.-]{0,100}"
 )
 _MOST_MEMBERS = 1000
+_NO_NETWORK = re.compile(r"call_and_return_|keras_api$|layer_with_weights-")  # the last: other names of layers
 
 
 def refusal(where: str, what: str) -> HoldsProgramError:
@@ -166,14 +167,25 @@ def _function(loaded: Any, member: str | None, where: str) -> tuple[Any, tuple[i
         thing = getattr(loaded, "serve", None) or signatures.get("serving_default")
     if thing is None or not callable(thing):
         inside = [name for name in dir(loaded) if not name.startswith("_") and callable(getattr(loaded, name, None))]
-        known = [name for name in inside if name not in ("call_and_return_all_conditional_losses",)] + list(signatures)
+        known = [_with_shape(name, getattr(loaded, name)) for name in inside if not _NO_NETWORK.match(name)]
+        known += [name for name in signatures if name not in inside]
         what = f"{member!r} in it" if member else "a model that can be called; this one was saved without call()"
-        there = f"Name one of {', '.join(dict.fromkeys(known))}, as {where}:NAME" if known else "It holds none"
+        there = (
+            f"Name one of {', '.join(dict.fromkeys(known))}, as {where.removesuffix(f':{member}')}:NAME"
+            if known
+            else "It holds none"
+        )
         raise InputError(
             f"{where}: expected {what}. {there}; or save encoder and decoder one by one,"
             " vae.encoder.export('encoder') in Keras 3."
         )
     return _caller(thing), _shape(thing) or _shape(signatures.get("serving_default") if thing is loaded else None)
+
+
+def _with_shape(name: str, thing: Any) -> str:
+    """A name with what it takes: Keras numbers the networks inside a functional model, and keeps no names."""
+    shape = _shape(thing)
+    return name if shape is None else f"{name} (takes {'×'.join(map(str, shape))})"
 
 
 def _concrete(thing: Any) -> list[Any]:
