@@ -244,3 +244,11 @@ def test_a_loose_bound_and_correlated_pixels_are_marked(build):
 def test_says_how_to_ask_for_more(build, why_not, says):
     text = Reader(page(build.diagnosis(why_not=why_not), drawn(), None)).text
     assert (says in text) if says else ("on request" not in text)
+
+
+def test_a_table_has_rows_and_columns(build):
+    record = build.diagnosis((3,))
+    text = Reader(page(replace(record, data=replace(record.data, columns=tuple("abc"))), drawn(), None)).text
+    assert f"{record.data.count} rows" in text
+    assert "3 columns" in text
+    assert "standard error over rows" in text

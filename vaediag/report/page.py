@@ -11,8 +11,10 @@ from importlib.resources import files
 from jinja2 import Environment, StrictUndefined
 
 from vaediag.records.assumed import assumed
+from vaediag.records.columns import columns_of
 from vaediag.records.diagnosis import Diagnosis
 from vaediag.records.finding import Finding
+from vaediag.records.tables import noun
 from vaediag.records.text import by_severity, clipped, counted, printable
 from vaediag.report.catalogue import PANELS
 from vaediag.report.event import shape_words
@@ -50,8 +52,9 @@ def page(diagnosis: Diagnosis, shown: dict[str, Shown], movie: bytes | None) -> 
         assumed=assumed(diagnosis).removeprefix("Assumed: "),
         verdict=counted(diagnosis.findings),
         worst=found[0].severity if found else "none",
-        data=data_words(diagnosis.data),
-        shape=shape_words(diagnosis.model.event_shape),
+        data=data_words(diagnosis.data, noun(diagnosis)),
+        shape=_sizes(diagnosis),
+        unit=noun(diagnosis),
         latents=plural(diagnosis.model.latent_dim, "latent"),
         findings=[(finding, _picture_of(finding, shown)) for finding in found],
         tables=tables(diagnosis),
@@ -65,6 +68,12 @@ def page(diagnosis: Diagnosis, shown: dict[str, Shown], movie: bytes | None) -> 
         options=options(diagnosis),
         command=command(diagnosis),
     )
+
+
+def _sizes(diagnosis: Diagnosis) -> str:
+    shape = diagnosis.model.event_shape
+    named = noun(diagnosis) == "row" and columns_of(diagnosis.data, shape) is not None
+    return plural(shape[0], "column") if named else shape_words(shape)
 
 
 def line(text: object) -> str:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from vaediag.findings.data import spoiled
 from vaediag.records.diagnosis import DataInfo, Diagnosis
+from vaediag.records.tables import noun
 from vaediag.report.words import plain, plural
 
 
@@ -41,10 +42,10 @@ def stamp_of(diagnosis: Diagnosis) -> Stamp:
     model = f"{plain(diagnosis.model.name, 48)} ({plain(diagnosis.model.likelihood, 48)})"
     run, void = diagnosis.evidence.corrected, spoiled(diagnosis) is not None
     doubted = run is not None and not run.reliable
-    return Stamp(model, plain(data_words(diagnosis.data), 90), diagnosis.seed, void, doubted)
+    return Stamp(model, plain(data_words(diagnosis.data, noun(diagnosis)), 90), diagnosis.seed, void, doubted)
 
 
-def data_words(data: DataInfo) -> str:
-    """`digits, test split, 450 images`."""
+def data_words(data: DataInfo, unit: str = "image") -> str:
+    """`digits, test split, 450 images`; `unit` is what one x is called."""
     split = [f"{data.split} split"] if data.split else []
-    return ", ".join([data.name, *split, plural(data.count, "image")])
+    return ", ".join([data.name, *split, plural(data.count, unit)])
