@@ -18,6 +18,7 @@ from vaediag.report.catalogue import PANELS
 from vaediag.report.feature_tables import FILE, feature_file, feature_table
 from vaediag.report.features import MOST, worst_first
 from vaediag.report.figures.feature_calibration import measures, title
+from vaediag.report.maps import linear_up_to
 from vaediag.report.tables import tables as report_tables
 from vaediag.report.write import write_report
 
@@ -82,6 +83,29 @@ def test_the_title_names_the_bias_that_triangles_show(build):
     assert title(replace(record, maps=both), None).endswith(
         "x[4] of 12 features, beyond chance; off to one side (bias) in 3"
     )
+
+
+def test_counts_with_a_heavy_tail_have_a_logarithmic_axis_that_says_so(build):
+    counts = np.random.default_rng(0).poisson(3, (4, 12)).astype(float)
+    assert linear_up_to(counts) is None
+    assert linear_up_to(np.array([0.0, 4000.0, -1.0])) is None
+    counts[0, 3] = 4000
+    assert linear_up_to(counts) == 1.0
+    record = table(build, 12)
+    shown = record.pictures.reconstructions
+    x, r = np.abs(shown.x), np.zeros_like(shown.residual)
+    x[0, 3], r[0, 3] = 4000, 8.0
+    heavy = replace(shown, x=x, mean=np.abs(shown.mean), sample=np.abs(shown.sample), residual=r)
+    figures = [
+        PICTURES["reconstructions"].draw(replace(record, pictures=replace(record.pictures, reconstructions=each)))
+        for each in (heavy, replace(shown, residual=np.zeros_like(r)))
+    ]
+    tall, plain = (" ".join(words(figure)).replace("\n", " ") for figure in figures)
+    assert "linear up to 1, logarithmic above" in tall
+    assert "Triangles: r beyond ±5." in tall
+    assert [figure.axes[0].get_yscale() for figure in figures] == ["symlog", "linear"]
+    assert "logarithmic" not in plain
+    assert "Triangles" not in plain
 
 
 def test_two_thousand_columns_are_few_rows_and_all_of_them_below(build, faults):

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.colors import Colormap, Normalize
-from matplotlib.ticker import MaxNLocator
+from matplotlib.ticker import FuncFormatter, MaxNLocator, NullLocator
 
 from vaediag.records.estimate import Array
 from vaediag.report import style
@@ -122,6 +122,26 @@ def axis_names(columns: Sequence[str] | None, wide: float) -> list[str]:
     if columns is None or len(columns) * NAME > wide:
         return []
     return [plain(name, 20) for name in columns]
+
+
+def linear_up_to(*values: Array) -> float | None:
+    """From where an axis of these had better be logarithmic: counts with a heavy tail; None if it had not."""
+    known = np.concatenate([np.ravel(np.asarray(each, float)) for each in values])
+    known = known[np.isfinite(known)]
+    if not known.size or known.min() < 0 or known.max() < 100:
+        return None
+    usual = max(float(np.quantile(known, 0.9)), 1.0)
+    return float(10 ** np.floor(np.log10(usual))) if known.max() > 10 * usual else None
+
+
+def symlog(ax: Axes, threshold: float, top: float) -> None:
+    """Linear up to the threshold, logarithmic above; from 0."""
+    ax.set_yscale("symlog", linthresh=threshold)
+    decades = [threshold * 10.0**step for step in range(9) if threshold * 10.0**step <= top]
+    ax.set_ylim(0, top * 1.5)
+    ax.set_yticks([0, *decades[:: max(1, len(decades) // 3)]])
+    ax.yaxis.set_major_formatter(FuncFormatter(lambda tick, _: f"{tick:g}"))
+    ax.yaxis.set_minor_locator(NullLocator())
 
 
 def names_height(names: Sequence[str]) -> float:

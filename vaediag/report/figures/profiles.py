@@ -11,12 +11,13 @@ from vaediag.records.pictures import Reconstructions
 from vaediag.report import style
 from vaediag.report.event import cells
 from vaediag.report.figures.measure import NOTHING, Above, Measure
-from vaediag.report.maps import axis_names, feature_axis, names_height
+from vaediag.report.maps import axis_names, feature_axis, linear_up_to, names_height, symlog
 from vaediag.report.sheet import BODY, Sheet
 from vaediag.report.stamp import Stamp
 from vaediag.report.vectors import draw_law, draw_values
 
 MOST = 8
+REACH = 5  # standard deviations: what is beyond is marked, not drawn
 
 
 @style.styled
@@ -38,6 +39,11 @@ def draw_profiles(
     wide = (BODY - 0.45 - gap * (across - 1)) / across
     start = above.height + 0.3
     names = axis_names(columns, wide)
+    threshold = linear_up_to(record.x[:count], record.mean[:count], record.sample[:count])
+    if threshold is not None:
+        subtitle += f" x: linear up to {threshold:g}, logarithmic above."
+    if (np.abs(np.nan_to_num(record.residual[:count])) > REACH).any():
+        subtitle += f" Triangles: r beyond ±{REACH}."
     sheet = Sheet(heading, subtitle, stamp, height=start + rows * block + names_height(names))
     above.draw(sheet)
     x, mean, sample, spread = (
@@ -53,12 +59,19 @@ def draw_profiles(
         draw_law(ax, mean[item], spread[item])
         draw_values(ax, sample[item], style.BLUE, "sample", size=3.2, hollow=True)
         draw_values(ax, x[item], style.ORANGE, "x", size=3.2)
-        ax.locator_params(axis="y", nbins=4)
+        if threshold is None:
+            ax.locator_params(axis="y", nbins=4)
+        else:
+            symlog(ax, threshold, float(max(np.nanmax(x), np.nanmax(mean), np.nanmax(sample))))
         ax.set_xticks([]) if names else ax.set_xticklabels([])
         lower = sheet.axes(left, top + 0.2 + high + 0.08, wide, low_high)
-        lower.vlines(place, 0, np.clip(residual[item], -5, 5), color=style.BLUE, lw=min(2.5, 130 * wide / 7 / size * 2))
+        thick = min(2.5, 130 * wide / 7 / size * 2)
+        lower.vlines(place, 0, np.clip(residual[item], -REACH, REACH), color=style.BLUE, lw=thick)
+        for side, mark in ((1, "^"), (-1, "v")):
+            beyond = np.flatnonzero(side * np.nan_to_num(residual[item]) > REACH)
+            lower.plot(beyond, np.full(len(beyond), 0.86 * side * REACH), mark, color=style.ORANGE, ms=3.5, mew=0)
         lower.axhline(0, color=style.INK, lw=0.7)
-        lower.set(ylim=(-5, 5), yticks=[-4, 0, 4])
+        lower.set(ylim=(-REACH, REACH), yticks=[-4, 0, 4])
         last = item >= count - across
         feature_axis(lower, size, names if last else ())
         if item % across == 0:

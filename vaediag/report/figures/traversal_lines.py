@@ -13,7 +13,7 @@ from vaediag.records.collapse import Collapse
 from vaediag.records.pictures import Traversal
 from vaediag.report import style
 from vaediag.report.event import cells
-from vaediag.report.maps import axis_names, feature_axis, frame, names_height
+from vaediag.report.maps import axis_names, feature_axis, frame, linear_up_to, names_height, symlog
 from vaediag.report.sheet import BODY, Sheet
 from vaediag.report.stamp import Stamp
 from vaediag.report.walks import LABEL, NAMES, SPREADS, draw_label, event_shape_of, subtitle, title
@@ -34,9 +34,12 @@ def draw_lines(
     wide = (BODY - LABEL - gap * (len(views) - 1)) / len(views)
     names = axis_names(columns, wide)
     body = 0.75 + len(rows) * (high + 0.2) + 0.3 + names_height(names)
+    bent = {view: linear_up_to(walk.views[view][list(rows)]) for view in views}
+    far = sorted({threshold for threshold in bent.values() if threshold is not None})
+    scales = f" Logarithmic axes are linear up to {' or '.join(f'{each:g}' for each in far)}." if far else ""
     sheet = Sheet(
         title(walk, collapse),
-        subtitle(walk, rows, event_shape_of(walk)).replace("Columns", "Lines"),
+        subtitle(walk, rows, event_shape_of(walk)).replace("Columns", "Lines") + scales,
         stamp,
         height=body,
     )
@@ -53,8 +56,12 @@ def draw_lines(
             ax = sheet.axes(left, 0.75 + place * (high + 0.2), wide, high)
             last = place == len(rows) - 1
             _curves(ax, curves[place], style.STEP_MAP(norm(walk.positions[row])), names if last else [])
-            ax.set_ylim(low - pad if view not in SPREADS else min(0.0, low), top + pad)
-            ax.locator_params(axis="y", nbins=3)
+            threshold = bent[view]
+            if threshold is None:
+                ax.set_ylim(low - pad if view not in SPREADS else min(0.0, low), top + pad)
+                ax.locator_params(axis="y", nbins=3)
+            else:
+                symlog(ax, threshold, top)
             if not last:
                 ax.set_xticks([]) if names else ax.set_xticklabels([])
             elif not names:
