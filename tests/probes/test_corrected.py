@@ -145,10 +145,65 @@ def test_codes_far_from_q_are_called_unreliable(linear):
     assert not found.run.reliable
 
 
-def test_chains_that_hardly_move_are_called_unreliable(linear):
-    vae = linear(spread=6.0)
-    found = corrected_codes(vae, vae.simulate(32, 1), seed=pair(0))
-    assert found.run.acceptance.value < 0.3
+@pytest.mark.parametrize("noise", [0.02, 0.5])
+@pytest.mark.parametrize(
+    ("spread", "shift"), [(0.01, 0.0), (0.3, 0.0), (1.0, 0.0), (1.0, 2.0), (4.0, 2.0), (100.0, 0.0)]
+)
+def test_a_step_is_found_for_any_width_of_q_and_tells_width_from_place(linear, spread, shift, noise):
+    """q wrong by factors of a hundred, or by two standard deviations of the posterior: the codes still arrive."""
+    right = np.diag(linear(noise=noise).root)
+    vae = linear(noise=noise, spread=spread, shift=shift * right)
+    x = vae.simulate(256, 1)
+    found = corrected_codes(vae, x, seed=pair(0))
+    assert found.run.reliable
+    assert 0.4 < found.run.acceptance.value < 0.7
+    off = (found.z - x.reshape(256, -1) @ vae.gain) / right
+    np.testing.assert_allclose(off.mean(0), 0.0, atol=4 / 16)
+    np.testing.assert_allclose((off**2).mean(0), 1.0, atol=4 * np.sqrt(2) / 16)
+    width, offset = found.mixing.width, found.mixing.offset
+    np.testing.assert_array_less(abs(width.value - spread), 4 * width.standard_error)
+    away = shift / spread
+    np.testing.assert_array_less(abs(offset.value - away), 8 * offset.standard_error)  # the root of a mean square
+    if shift:
+        np.testing.assert_allclose(offset.value, away, rtol=0.15)
+
+
+def test_an_image_has_its_own_step(linear):
+    """One q of a hundred times the right width among right ones changes nothing for these."""
+    vae = linear()
+    x, plain = vae.simulate(64, 1), vae.encode
+
+    def encode(image):
+        q, wide = plain(image), np.where(np.arange(len(image)) == 5, np.float32(100), np.float32(1))
+        return tfd.Independent(tfd.Normal(q.mean(), q.stddev() * wide[:, None]), 1)
+
+    exact = corrected_codes(vae, x, seed=pair(0)).z
+    vae.encode = encode
+    mixed = corrected_codes(vae, x, seed=pair(0)).z
+    others = np.arange(64) != 5
+    np.testing.assert_allclose(mixed[others], exact[others], atol=1e-5)
+    assert (abs((mixed[5] - x[5].ravel() @ vae.gain) / np.diag(vae.root)) < 5).all()
+
+
+def test_chains_that_do_not_arrive_are_called_unreliable(linear):
+    """Where p(x | z) is rough, only steps that lead nowhere are accepted; and a short chain does not tell."""
+    vae = linear(size=16, latents=2)
+    plain = vae.decode
+
+    class Rough(tfd.Independent):
+        def _log_prob(self, value):
+            return super()._log_prob(value) + 50 * tf.sin(1e7 * self.code[:, 0])
+
+    def decode(z):
+        law = Rough(plain(z).distribution, 3)
+        law.code = z
+        return law
+
+    x = vae.simulate(32, 1)
+    assert not corrected_codes(vae, x, seed=pair(0), steps=10).run.reliable
+    vae.decode = decode
+    found = corrected_codes(vae, x, seed=pair(0))
+    assert found.run.memory > 0.9
     assert not found.run.reliable
 
 

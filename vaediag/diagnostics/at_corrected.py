@@ -31,12 +31,14 @@ class AtCorrected:
 
     def evidence(self, before: Evidence) -> Evidence:
         """`before` with the test of the encoder."""
-        u = self.codes.u
+        u, moved = self.codes.u, self.codes.mixing
         return dataclasses.replace(
             before,
             latent_dispersion=None if u is None else latent_dispersion(u),
             latent_pit=None if u is None else latent_pit(u),
             corrected=self.codes.run,
+            latent_offset=None if moved is None else moved.offset,
+            latent_width=None if moved is None else moved.width,
         )
 
 

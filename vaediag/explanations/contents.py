@@ -30,6 +30,8 @@ ELSEWHERE: dict[str, str] = {  # other names in a diagnosis or a report, and the
     "bits_per_dimension": "elbo",
     "rate_method": "rate",
     "latent_pit": "latent_dispersion",
+    "latent_offset": "latent_dispersion",
+    "latent_width": "latent_dispersion",
     "paired": "corrected",
     "posterior": "dispersion",
     "posterior_mean": "dispersion",

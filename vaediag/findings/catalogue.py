@@ -121,13 +121,13 @@ RULEBOOK: tuple[RuleCard, ...] = (
         "Is q(z | x) the posterior of this decoder and prior?",
         "latent dispersion on corrected z, each latent as one of all",
         "latent_dispersion",
-        meaning="q is too narrow or off-centre (above 1) or too wide (below 1). The decoder is then judged on "
+        meaning="q is off-centre, too narrow or too wide: said where the chains tell. The decoder is then judged on "
         "corrected z.",
         what_to_try="read the encoder's outputs as they were trained; a richer posterior; more epochs of the encoder.",
         figure="fault",
         definition="latent_dispersion",
         confusable=(
-            "too narrow or in the wrong place: both put the posterior's draws into the tails of q",
+            "too narrow or in the wrong place, unless the chains tell: both put the posterior's draws into q's tails",
             "a decoder that drifted after the encoder was trained: only the pair can be judged",
         ),
     ),
@@ -347,7 +347,7 @@ RULEBOOK: tuple[RuleCard, ...] = (
     _note(
         "probe",
         "Could the encoder be checked?",
-        f"acceptance or k̂ of the corrected codes; fewer than {MINIMUM_IMAGES} probed images",
+        f"whether the chains arrived (acceptance, log p(x, z)), or k̂; fewer than {MINIMUM_IMAGES} probed images",
         meaning="A fault of q(z | x) may show as one of the decoder.",
         what_to_try="probe more images; a posterior closer to the truth.",
         figure=None,

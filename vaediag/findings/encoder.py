@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 
 import numpy as np
 
 from vaediag.findings.bound import raised
+from vaediag.findings.misfit import NARROW, UNKNOWN, WIDE, misfits, place, title
 from vaediag.findings.rules import MINIMUM_IMAGES, severity, worst
-from vaediag.findings.wording import listing, measured, times
+from vaediag.findings.wording import measured, times
 from vaediag.records.calibration import Calibration
 from vaediag.records.diagnosis import Diagnosis
 from vaediag.records.estimate import Estimates, number
@@ -37,28 +37,28 @@ def encoder_finding(diagnosis: Diagnosis, *, decoder: bool = True) -> Finding | 
     dispersion, run = diagnosis.evidence.latent_dispersion, diagnosis.evidence.corrected
     if dispersion is None or run is None or len(run.images) < MINIMUM_IMAGES:
         return None
+    if not decoder and not run.reliable:
+        return None  # neither the likelihood nor the codes can be relied on
     levels = {k: severity("latent_dispersion", dispersion[k], cells=len(dispersion)) for k in range(len(dispersion))}
     fired = [k for k, level in levels.items() if level is not None]
     if not fired:
         return None
-    narrow = [k for k in fired if dispersion.value[k] > 1]
-    wide = [k for k in fired if dispersion.value[k] < 1]
-    most = max(fired, key=lambda k: abs(dispersion.value[k] - 1))
     return Finding(
         id="encoder",
         severity=worst(*levels.values()),
         where="evidence.latent_dispersion",
-        title=_title(narrow, wide, dispersion, most),
+        title=title(diagnosis.evidence, fired),
         evidence=_evidence(diagnosis, dispersion, run, fired, decoder=decoder),
         meaning="q(z | x) is not the posterior of this decoder and prior. The ELBO is looser than it need be"
         + (_JUDGED if decoder else "")
         + ". Dispersion above 1: the posterior's own draws fall into the tails of q, which is too narrow or has its "
         "mean in the wrong place; below 1: q is too wide.",
-        try_=_advice(diagnosis, narrow, wide),
+        try_=_advice(diagnosis, {word for k in fired for word in misfits(diagnosis.evidence, k)}),
         figure="fault" if decoder and diagnosis.evidence.latent_pit is not None else "latent_dispersion",
     )
 
 
+STUCK = 0.9  # memory of a chain that has hardly moved, as the probe has it
 _JUDGED = (
     ", and codes drawn from the encoder make the decoder look wrong where it is not: it is judged on the corrected "
     "codes here"
@@ -73,38 +73,15 @@ def ground(diagnosis: Diagnosis, encoder: Finding | None) -> Ground:
     return Ground(corrected, doubtful=not run.reliable)
 
 
-def width(dispersion: float) -> float | None:
-    """Width of q relative to the posterior, for centred Gaussians; None where no width gives this dispersion.
-
-    With z ~ N(0, 1) and u = Phi(z / s): 12 Var u = (6/pi) asin(r/(1 + r)), r = 1/s^2 (orthant probabilities).
-    """
-    tilt = math.sin(math.pi * dispersion / 6)
-    return math.sqrt((1 - tilt) / tilt) if 0 < dispersion < 3 and tilt > 0 else None
-
-
-def _title(narrow: list[int], wide: list[int], dispersion: Estimates, most: int) -> str:
-    if narrow and wide:
-        return f"The encoder is too narrow or off-centre in {_latents(narrow)} and too wide in {_latents(wide)}"
-    word = "narrow or off-centre" if narrow else "wide"
-    upto = ("up to " if narrow else "down to ") if len(narrow or wide) > 1 else ""
-    return f"The encoder is too {word} in {_latents(narrow or wide)}: dispersion {upto}{dispersion.value[most]:.2f}"
-
-
-def _latents(indices: list[int]) -> str:
-    return f"{'latent' if len(indices) == 1 else 'latents'} {listing(indices, most=6)}"
-
-
 def _evidence(
     diagnosis: Diagnosis, dispersion: Estimates, run: CorrectedRun, fired: list[int], *, decoder: bool
 ) -> str:
     shown = sorted(fired, key=lambda k: -abs(dispersion.value[k] - 1))[:2]
     numbers = ", ".join(f"latent {k}: {measured(dispersion[k])}" for k in shown)
     parts = [f"latent dispersion {numbers}{', …' if len(fired) > len(shown) else ''} (exact: 1)"]
+    parts.append(place(diagnosis.evidence, shown[0]))
     if decoder:
         parts.append(_decoder(diagnosis))
-    factor = width(float(dispersion.value[shown[0]]))
-    if factor is not None:
-        parts.append(f"as a width alone {factor:.2f} × the right one")
     parts += [how(run) + ("" if run.reliable else ": unreliable, as is the size of the fault")]
     parts.append(raised(diagnosis.evidence.iwae))
     return "; ".join(part for part in parts if part)
@@ -134,16 +111,24 @@ def doubt(run: CorrectedRun) -> str:
 
 def _quality(run: CorrectedRun) -> list[str]:
     parts = [] if run.acceptance is None else [f"acceptance {run.acceptance.value:.2f}"]
+    if not run.reliable and run.memory is not None and run.memory > STUCK:
+        parts.append("hardly moving")
+    elif not run.reliable and run.climb is not None:
+        parts.append(f"log p(x, z) still changes by {number(run.climb.value)} nats")
     if run.pareto_k_over is not None and np.isfinite(run.pareto_k_over):
         parts.append(f"Pareto k̂ too high for {run.pareto_k_over:.0%} of the images")
     return parts
 
 
-def _advice(diagnosis: Diagnosis, narrow: list[int], wide: list[int]) -> str:
+def _advice(diagnosis: Diagnosis, words: set[str]) -> str:
     steps = ["check first that the encoder's outputs are read as they were trained (log-variance or σ?)"]
+    if words & {NARROW, WIDE} and "fixed" in diagnosis.model.likelihood:
+        steps.append("that σ and β are those of the training: a loss with another weight of the KL makes another width")
+    run = diagnosis.evidence.corrected
+    narrow = NARROW in words or (UNKNOWN in words and run is not None and run.reliable)
     if narrow and "full-covariance" not in diagnosis.model.posterior:
         steps.append("a richer posterior, vd.posteriors.MeanTriL(): a diagonal one is too narrow where latents depend")
-    if wide:
+    if WIDE in words:
         steps.append("no noise added to the encoder's output, and no lower bound on its σ")
     steps.append("a larger encoder, or some more epochs of the encoder alone with the decoder frozen")
     return "; ".join(steps) + "."

@@ -56,12 +56,12 @@ def probe(diagnosis: Diagnosis) -> Finding | None:
         evidence=how(run),
         meaning="The sharp test of the encoder is missing: a fault of q(z | x) may show as one of the decoder."
         if few
-        else "The chains hardly moved from the encoder's codes, or few of them carry all the weight: a fault of q(z "
-        "| x) may pass unnoticed, and show as one of the decoder.",
+        else "The chains did not arrive at p(z | x), or few codes carry all the weight: q can be far from p(z | x). "
+        "A fault of q(z | x) may pass unnoticed, and show as one of the decoder.",
         try_=f"probe {MINIMUM_IMAGES} images or more (probe_images=)."
         if few
-        else "compare decoder findings with more care; a posterior closer to the truth (longer training, "
-        "vd.posteriors.MeanTriL()) makes the probe reliable.",
+        else "check that the encoder's outputs are read as they were trained (log-variance or σ?); compare decoder "
+        "findings with more care; a posterior closer to the truth (longer training) makes the probe reliable.",
     )
 
 

@@ -21,7 +21,10 @@ _AXES: dict[str, dict[str, tuple[str, ...]]] = {
     "ReliabilityCurve": {"*": _BIN},
     "SpreadSkill": {"*": _BIN},
     "Calibration": {"pit_histogram": ("u",)},
-    "Evidence": {"latent_dispersion": _LATENT, "latent_pit": ("latent", "u")},
+    "Evidence": {
+        "latent_pit": ("latent", "u"),
+        **dict.fromkeys(("latent_dispersion", "latent_offset", "latent_width"), _LATENT),
+    },
     "CorrectedRun": {"images": _IMAGE},
     "Iwae": {**dict.fromkeys(("k", "value", "standard_error", "gain", "gain_error"), ("k",)), "*": _IMAGE},
     "ParetoK": {"*": _IMAGE},

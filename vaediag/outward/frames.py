@@ -77,7 +77,8 @@ def _conditioning(path: str) -> str:
 def _latents(pandas: Any, diagnosis: Diagnosis) -> DataFrame:
     count, columns = diagnosis.model.latent_dim, {}
     found = {field.name: getattr(diagnosis.collapse, field.name) for field in fields(diagnosis.collapse)}
-    found["latent_dispersion"] = diagnosis.evidence.latent_dispersion
+    for name in ("latent_dispersion", "latent_offset", "latent_width"):
+        found[name] = getattr(diagnosis.evidence, name)
     for name, item in found.items():
         if isinstance(item, Estimates):
             columns |= {name: item.value, name + ERROR: item.standard_error}

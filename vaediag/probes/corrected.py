@@ -1,7 +1,7 @@
 """Codes drawn close to the true posterior p(z | x): if the decoder passes with them, the encoder was at fault.
 
-z_0 ~ q(z | x), then MALA on log p(x, z), preconditioned by q's covariance. At the null (q is the true posterior) the
-draws are exact for any number of steps, because the chain starts in its stationary distribution.
+z_0 ~ q(z | x), then MALA on log p(x, z) in coordinates whitened with q, its step found per image in the first half of
+the steps and fixed in the second. At the null (q is the true posterior) the chain starts where it is to arrive.
 """
 
 from __future__ import annotations
@@ -13,21 +13,22 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from vaediag.aliases import Law, Seed, Tensor
-from vaediag.backend import tf, tfp
+from vaediag.backend import tf
 from vaediag.diagnostics.latents import marginals
 from vaediag.diagnostics.model_traits import model_traits
 from vaediag.errors import InputError
 from vaediag.prepared import kept
 from vaediag.probes.codes import images_at_once
 from vaediag.probes.gaussian import Whitening, whitening
-from vaediag.probes.joint import has_gradient, log_joint
+from vaediag.probes.joint import has_gradient
+from vaediag.probes.mala import GAIN, compile_chain
+from vaediag.probes.mixing import Mixing, mixing
 from vaediag.probes.psis import DRAWS, resampled, threshold
-from vaediag.records.estimate import Array, Estimates, estimate
+from vaediag.records.estimate import Array, Estimates
 from vaediag.records.evidence import CorrectedRun
 from vaediag.seeds import fold
 
 STAGE = "correcting the codes"
-LOW_ACCEPTANCE = 0.3  # below it the chains have hardly left q
 OVER_THRESHOLD = 0.2  # share of images with a bad k-hat above which resampling is not relied on
 STEPS_PER_CALL = 10
 PIT_BARS = 20
@@ -43,6 +44,7 @@ class Corrected(NamedTuple):
     z: Array  # [n, L], close to p(z | x)
     u: Array | None  # [n, L], Q_k(z_k | x) of the corrected z; None where q has no one-dimensional marginals
     run: CorrectedRun
+    mixing: Mixing | None  # of the chains; None without a gradient, or without an image
 
 
 def corrected_codes(
@@ -54,13 +56,13 @@ def corrected_codes(
         vae: anything with `encode`, `decode`, `prior`, `event_shape` and `latent_dim`.
         x: `[n, *event]`.
         seed: int32 pair; the images are worked on in parts of `images_at_once`, each with a seed of its own.
-        steps: MALA proposals per image, at least 1. Not used where the decoder has no gradient: then one of 256 draws
-            is chosen with Pareto-smoothed importance weights.
+        steps: MALA proposals per image, at least 1; the step is sought in the first half of them. Not used where the
+            decoder has no gradient: then one of 256 draws is chosen with Pareto-smoothed importance weights.
         index: `[n]`, the images' indices in their data set, for the record; 0 ... n - 1 if left out.
         progress: called as `progress(stage, done, total)`; may raise to cancel.
     Raises:
         InputError: no images, or fewer than one step.
-    Source: MALA, Roberts and Tweedie (1996), doi:10.2307/3318418; scale L^(-1/6), Roberts and Rosenthal (1998).
+    Source: MALA, Roberts and Tweedie (1996), doi:10.2307/3318418; see `vaediag.probes.mala`.
     """
     if steps < 1:
         raise InputError(f"steps: expected at least 1; got {steps}. Try 50.")
@@ -81,16 +83,20 @@ def corrected_codes(
         first = q.sample(seed=fold(key, START))
         if chain is not None:
             white = whitening(q, fold(key, MOMENTS))
-            z, quality = _mala(chain, image, white, first, fold(key, STEPS), steps // block, report)
+            part = _mala(chain, image, white, first, fold(key, STEPS), (steps // block, block), report)
         else:
-            z, quality = resampled(vae, image, q, fold(key, STEPS), report)
-        part = {"start": first.numpy(), "z": z, "quality": quality, "u": _marginal_cdf(q, z)}
+            z, k_hat = resampled(vae, image, q, fold(key, STEPS), report)
+            part = {"z": z, "k_hat": k_hat}
+        part |= {"start": first.numpy(), "u": _marginal_cdf(q, part["z"])}
         parts.append({name: values[:real] for name, values in part.items() if values is not None})
     joined = {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
     images = np.arange(len(x)) if index is None else np.asarray(index)
-    quality = joined["quality"][np.isfinite(joined["z"]).all(1)]
-    run = _mala_run(quality, steps, images) if by_gradient else _resampling_run(quality, images)
-    return Corrected(joined["start"], joined["z"], joined.get("u"), run)
+    fine = np.isfinite(joined["z"]).all(1)
+    moved = None
+    if by_gradient:
+        moved = mixing(*(joined[name][fine].swapaxes(0, 1) for name in ("path", "log_prob", "chance")))
+    run = _mala_run(moved, steps, images) if by_gradient else _resampling_run(joined["k_hat"][fine], images)
+    return Corrected(joined["start"], joined["z"], joined.get("u"), run, moved)
 
 
 def latent_dispersion(u: Array) -> Estimates:
@@ -117,39 +123,6 @@ def latent_pit(u: Array) -> Array:
     return np.stack([np.bincount(column, minlength=PIT_BARS) for column in bar.T]) / len(whole)
 
 
-def compile_chain(vae: Any, steps: int) -> tuple[Any, Any]:
-    """Two `tf.function`s: `begin(image, white, e) -> results` and `advance(image, white, e, results, seed)`.
-
-    `advance` makes `steps` proposals, each with one decode and one gradient, and returns `(e, results, accepted [n])`.
-    Plain graph: on CPU XLA is no faster and changes the draws.
-    """
-    proposal = 1.2 * vae.latent_dim ** (-1 / 6)  # standard deviation per whitened coordinate
-
-    def kernel(image: Tensor, white: Whitening) -> Any:
-        return tfp.mcmc.MetropolisAdjustedLangevinAlgorithm(
-            lambda e: log_joint(vae, image, white.code(e)), step_size=proposal**2
-        )
-
-    @tf.function
-    def begin(image: Tensor, white: Whitening, e: Tensor) -> Any:
-        return kernel(image, white).bootstrap_results(e)
-
-    @tf.function
-    def advance(image: Tensor, white: Whitening, e: Tensor, results: Any, seed: Tensor) -> Any:
-        path, accepted, results = tfp.mcmc.sample_chain(
-            num_results=steps,
-            current_state=e,
-            previous_kernel_results=results,
-            kernel=kernel(image, white),
-            trace_fn=lambda _, result: tf.cast(result.is_accepted, tf.float32),
-            return_final_kernel_results=True,
-            seed=seed,
-        )
-        return path[-1], results, tf.reduce_sum(accepted, 0)
-
-    return begin, advance
-
-
 def _reporter(progress: Progress | None, start: int, kept: int, total: int) -> Callable[[float], None]:
     """From the share of one part that is done to the images that are done."""
 
@@ -166,28 +139,43 @@ def _mala(
     white: Whitening,
     first: Tensor,
     key: Seed,
-    calls: int,
+    shape: tuple[int, int],
     report: Callable[[float], None],
-) -> tuple[Array, Array]:
-    """The codes `[n, L]` at the end of the chains, NaN where log p(x, z) is not finite, and accepted counts `[n]`."""
+) -> dict[str, Array]:
+    """The codes `z` `[n, L]` at the end of the chains, NaN where log p(x, z) is not finite, and the kept steps.
+
+    These are `path` `[n, kept, L]` in units of q's spread, `log_prob` and `chance` (of acceptance) `[n, kept]`.
+    `shape`: compiled calls, and steps in each.
+    """
     begin, advance = chain
-    e = white.white(first)
-    results = begin(image, white, e)
-    accepted = tf.zeros(len(image))
+    calls, block = shape
+    warm_up = calls * block // 2
+    gains = np.where(np.arange(calls * block) < warm_up, GAIN, 0).astype("f4").reshape(shape)
+    state = begin(image, white, white.white(first))
+    told: list[list[Array]] = []
     for call in range(calls):
-        e, results, more = advance(image, white, e, results, fold(key, call))
-        accepted += more
+        state, *more = advance(image, white, state, gains[call], fold(key, call))
+        told.append([values.numpy() for values in more])
         report((call + 1) / calls)
-    stuck = np.isneginf(results.accepted_results.target_log_prob.numpy())
-    return np.where(stuck[:, None], np.nan, white.code(e).numpy()), accepted.numpy()
+    kept = [np.concatenate(values)[warm_up:].swapaxes(0, 1) for values in zip(*told, strict=True)]
+    stuck = np.isneginf(state.log_prob.numpy())
+    z = np.where(stuck[:, None], np.nan, white.code(state.e).numpy())
+    return {"z": z, "path": _standard(kept[0], white), "log_prob": kept[1], "chance": kept[2]}
 
 
-def _mala_run(accepted: Array, steps: int, images: Array) -> CorrectedRun:
-    rate = accepted / steps
-    n = len(rate)
-    acceptance = estimate(rate.mean(), rate.std(ddof=1) / math.sqrt(n) if n > 1 else np.nan) if n else None
-    reliable = acceptance is not None and acceptance.value >= LOW_ACCEPTANCE
-    return CorrectedRun("mala", steps, images, acceptance, None, reliable)
+def _standard(path: Array, white: Whitening) -> Array:
+    """Whitened codes `[n, steps, L]` to (z - mean) / standard deviation of q."""
+    if white.scale.shape.rank == 2:
+        return path
+    root = white.scale.numpy()
+    return np.einsum("nkl,ntl->ntk", root / np.linalg.norm(root, axis=2, keepdims=True), path)
+
+
+def _mala_run(moved: Mixing | None, steps: int, images: Array) -> CorrectedRun:
+    if moved is None:
+        return CorrectedRun("mala", steps, images, None, None, False)
+    memory = float(moved.memory.max())
+    return CorrectedRun("mala", steps, images, moved.acceptance, None, moved.reliable, moved.climb, memory)
 
 
 def _resampling_run(k_hat: Array, images: Array) -> CorrectedRun:

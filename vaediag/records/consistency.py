@@ -62,8 +62,10 @@ def _check_collapse(diagnosis: Diagnosis, latents: int) -> None:
         item = getattr(collapse, name)
         if item is not None:
             _expect(f"collapse.{name}", (len(item),), (latents,))
-    if diagnosis.evidence.latent_dispersion is not None:
-        _expect("evidence.latent_dispersion", (len(diagnosis.evidence.latent_dispersion),), (latents,))
+    for name in ("latent_dispersion", "latent_offset", "latent_width"):
+        item = getattr(diagnosis.evidence, name)
+        if item is not None:
+            _expect(f"evidence.{name}", (len(item),), (latents,))
     if diagnosis.evidence.latent_pit is not None:
         _expect("evidence.latent_pit", diagnosis.evidence.latent_pit.shape[:1], (latents,))
 

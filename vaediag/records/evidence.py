@@ -14,9 +14,11 @@ class CorrectedRun:
     method: str  # "mala" or "importance resampling"
     steps: int
     images: Array  # indices of the probed images
-    acceptance: Estimate | None  # of MALA proposals
+    acceptance: Estimate | None  # of MALA proposals, after the steps in which the step size is sought
     pareto_k_over: float | None  # fraction of images with k-hat over its threshold (importance resampling)
     reliable: bool
+    climb: Estimate | None = None  # nats that log p(x, z) still rose by, later minus earlier half of the kept steps
+    memory: float | None = None  # of MALA: correlation over half of the kept steps, of the slowest latent
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
@@ -110,6 +112,8 @@ class Evidence:
     latent_dispersion: Estimates | None  # per latent: > 1 q too narrow, < 1 too wide
     corrected: CorrectedRun | None
     latent_pit: Array | None = None  # [latent_dim, 20]: share of corrected z_k in each twentieth of q(z_k | x)
+    latent_offset: Estimates | None = None  # [L]: how far p(z_k | x) lies from q(z_k | x), in sd of q; NaN: unknown
+    latent_width: Estimates | None = None  # [L]: width of q(z_k | x) relative to p(z_k | x); NaN: unknown
     iwae: Iwae | None = None  # this and what follows on request
     ess: Estimate | None = None  # effective sample size / K, mean over images
     pareto_k: ParetoK | None = None
