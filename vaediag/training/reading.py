@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from vaediag.records.estimate import Estimate, number
+from vaediag.records.estimate import Estimate, number, with_error
 from vaediag.training.choose import Candidate, Choice
 from vaediag.training.mistakes import HARMLESS, remedy, what
 from vaediag.training.recipes import Sizes
@@ -21,6 +21,7 @@ TERM = {
 SAME = 0.03  # relative: β or σ that differ by less are called equal
 OF_KL = {"mean_over_latents", "half_kl", "double_kl", "kl_sign", "no_kl", "beta", "weights"}
 OF_RECONSTRUCTION = {"mean_over_values", "mean_over_last_axis", "mean_over_positions"}
+UNSURE = 0.02  # relative standard error from which a weight is printed with it
 KNOWN = 0.1  # of β (or of 1): with a larger standard error its value is not known
 
 
@@ -60,8 +61,8 @@ def read(choice: Choice, model: Model, *, kl_mean: float, noise: float) -> Readi
     verdict = "differs" if differ else "equivalent" if mistakes else "agrees"
     amounts = [f"More cannot be told: {doubt}"] if doubt else _amounts(choice, mistakes, beta, sigma, model)
     twins = [] if doubt else [f"Or: {words}." for words in _twins(choice, model)]
-    sentences = (_first(verdict, mistakes, model.sizes), *twins, formula(best), *amounts, *_advice(mistakes, model))
-    return Reading(verdict, mistakes, beta, sigma, sentences)
+    sentences = (_first(verdict, mistakes, model.sizes), *twins, formula(best), *amounts)
+    return Reading(verdict, mistakes, beta, sigma, (*sentences, *_advice(mistakes, model, sigma)))
 
 
 def beta_of(choice: Choice, model: Model) -> Estimate | None:
@@ -86,14 +87,20 @@ def sigma_of(best: Candidate, model: Model) -> float | None:
 def formula(best: Candidate, start: str = "It reads as") -> str:
     """The loss as a sum, in one sentence."""
     a, b, c = best.fit.weights
+    sign = "+" if b > 0 else "−"
     over = {(False, False): "averaged over images", (True, True): "summed over images"}.get(best.seen[2])
     rest = f" {'+' if c > 0 else '−'} {number(abs(c))}" if abs(c) > 0 else ""
-    kl = "" if b == 0 else f" {'+' if b > 0 else '−'} {number(abs(b))} · KL"
+    kl = "" if b == 0 else f" {sign} {_weight(abs(b), best.fit.errors[1])} · KL"
     return (
-        f"{start} {number(a)} · Σ {TERM[best.term]}{kl}{rest}, "
+        f"{start} {_weight(a, best.fit.errors[0])} · Σ {TERM[best.term]}{kl}{rest}, "
         f"{over or 'with one term summed over images and the other averaged'} "
         "(Σ over the values of an image, KL summed over latents)."
     )
+
+
+def _weight(value: float, error: float) -> str:
+    """With its standard error, where that is large enough to matter."""
+    return f"({with_error(value, error)})" if error > UNSURE * abs(value) else number(value)
 
 
 def _stated_per(best: Candidate, model: Model) -> float | None:
@@ -190,10 +197,11 @@ def _amounts(
     return lines
 
 
-def _advice(mistakes: tuple[str, ...], model: Model) -> list[str]:
+def _advice(mistakes: tuple[str, ...], model: Model, sigma: float | None) -> list[str]:
     found = [words for name in mistakes if (words := remedy(name, model.sizes))]
     if "squared_errors" in mistakes:
-        found.append("Describe the model with that σ, or train it with −log p(x | z) of the likelihood you state.")
+        described = "" if sigma is None else "Describe the model with that σ, or train it"
+        found.append(f"{described or 'Train it'} with −log p(x | z) of the likelihood you state.")
     if {"beta", "weights"} & set(mistakes):
         found.append("If that weight is meant, remember that bounds and calibration ask about β = 1.")
     return [f"Try: {' '.join(found)}"] if found else []
