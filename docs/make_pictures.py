@@ -5,6 +5,7 @@ The real window with its real helpers, without a screen, in the light palette, a
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 import tempfile
@@ -106,13 +107,14 @@ def evidence(app: App) -> None:
 
 
 def trained() -> Path:
-    """A folder with the history of a training and with its networks, made once."""
+    """A folder with the history of a training and with its networks, made once; relative, as pictures show it."""
     folder = Path(tempfile.gettempdir()) / "vaediag-pictures"
     if not (folder / "decoder.keras").is_file():
         folder.mkdir(exist_ok=True)
         script = Path(__file__).parent / "train_for_pictures.py"
         subprocess.run([sys.executable, str(script), str(folder)], check=True)
-    return folder
+    os.chdir(folder.parent)
+    return Path(folder.name)
 
 
 def training(app: App) -> None:

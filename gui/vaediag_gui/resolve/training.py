@@ -69,7 +69,7 @@ def verdict(made: Story) -> str:
 def about(watched: Watched, history: History) -> str:
     """`digits-vae on digits[test]: 256 images, seed 0 · /runs/7`."""
     what = f"{printable(history.model)} on {printable(history.data)}"
-    return f"{what}: {plural(history.count, 'image')}, seed {history.seed} · {legible(watched.folder, 60)}"
+    return f"{what}: {plural(history.count, 'image')}, seed {history.seed} · {last_name(watched.folder)}"
 
 
 def age(watched: Watched, made: Story) -> str:
