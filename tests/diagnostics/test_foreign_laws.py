@@ -67,3 +67,19 @@ def test_families_without_all_moments_are_diagnosed(name):
 def test_the_family_on_a_grid_has_no_table():
     law = tfd.FiniteDiscrete(np.arange(3, dtype=np.float32) / 2, probs=[0.2, 0.3, 0.5])
     assert traits(law).family == "finite_discrete"
+
+
+@pytest.mark.parametrize(
+    "law", [lambda m: tfd.StudentT(1.5, m, 0.5), lambda m: tfd.Cauchy(m, 0.5)], ids=["student t", "cauchy"]
+)
+def test_a_law_without_variance_is_diagnosed_but_for_what_needs_one(law):
+    x = np.asarray(law(tf.zeros((300, 4))).sample(seed=[1, 2]))
+    diagnosis = diagnose(vae_of(lambda m: law(0.0 * m), x), x, skip=("information", "corrected", "pictures"))
+    posterior = diagnosis.calibration.posterior
+    assert diagnosis.excluded.count == 0
+    assert abs(posterior.dispersion.value - 1) < 4 * posterior.dispersion.standard_error
+    assert diagnosis.variance.aggregate is None
+    assert (posterior.reduced_chi2, posterior.sharpness, diagnosis.variance.scale) == (None, None, None)
+    for name in ("variance.aggregate", "variance.scale", "calibration.posterior.reduced_chi2"):
+        assert diagnosis.why_not[name] == "p(x | z) has no finite variance"
+    assert not {"tails", "scale", "shape", "bias", "variance"} & {finding.id for finding in diagnosis.findings}
