@@ -219,12 +219,12 @@ RULEBOOK: tuple[RuleCard, ...] = (
     _judged(
         "scale",
         "Is σ too small or too large, all over?",
-        "dispersion and reduced χ², both to the same side",
+        "dispersion and reduced χ², both to the same side; without a fourth moment dispersion alone",
         "dispersion",
         "reduced_chi2",
         meaning="Too small: over-confident, reconstruction outweighs the KL. Too large: the KL outweighs "
         "reconstruction. A fixed σ is equivalent to training with β = σ²/σ*².",
-        what_to_try="learn σ, or fix it at σ*.",
+        what_to_try="learn σ, or fix it at σ* (of a family other than Normal: vd.estimate_scale).",
         figure="pit",
         definition="scale",
         confusable=("a mean that misses detail everywhere: larger residuals and a smaller σ are one number",),
@@ -244,7 +244,8 @@ RULEBOOK: tuple[RuleCard, ...] = (
     _judged(
         "shape",
         "Do stated quantiles hold the share of the data that they promise?",
-        "miscalibration area / bias / coverage / dispersion of discrete x; only without a finding on σ or the mean",
+        "miscalibration area / bias / coverage / dispersion of discrete x; without a finding on σ; "
+        "beside `bias` only a spread that the shift cannot explain",
         "miscalibration_area",
         "bias",
         "coverage",
