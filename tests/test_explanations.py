@@ -118,7 +118,7 @@ def test_what_a_page_refers_to_exists() -> None:
 def test_the_remedies_exist() -> None:
     """What `vd.…` names is there, and so are the options of the command line. Read from the source: no TensorFlow."""
     root = Path(__file__).parents[1] / "vaediag"
-    heads = "".join((root / "heads" / f"{name}.py").read_text() for name in ("likelihoods", "posteriors", "priors"))
+    heads = "".join(path.read_text() for path in (root / "heads").rglob("*.py"))
     options = "".join(path.read_text() for path in (root / "cli").rglob("*.py"))
     for name, page in PAGES.items():
         for head in re.findall(r"vd\.(?:likelihoods|posteriors|priors)\.(\w+)", page):

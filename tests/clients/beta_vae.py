@@ -3,7 +3,7 @@
 import tensorflow as tf
 import tf_keras
 from small import digits, fit, standard_normal, tfd
-from tensorflow import keras  # pyright: ignore[reportMissingModuleSource]
+from tensorflow import keras
 
 import vaediag as vd
 

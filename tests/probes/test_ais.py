@@ -20,7 +20,7 @@ from vaediag_models.oracles.recipes import linear_gaussian
 
 MODEL = linear_gaussian(16, 2, seed=3)
 X = MODEL.simulate(4, 1)
-PARTS = ("encode", "decode", "prior", "event_shape", "latent_dim")
+PARTS = ("encode", "decode", "law", "prior", "event_shape", "latent_dim")
 
 
 class Pile:
@@ -133,7 +133,8 @@ def quadrature(log_likelihood):
 def one_latent(decode, size, prior=None):
     prior = prior or tfd.MultivariateNormalDiag(tf.zeros(1), tf.ones(1))
     encode = lambda x: tfd.MultivariateNormalDiag(tf.zeros((len(x), 1)), tf.ones(1))  # noqa: E731
-    return SimpleNamespace(encode=encode, decode=decode, prior=prior, event_shape=(size,), latent_dim=1)
+    law = lambda z: decode(z).distribution  # noqa: E731
+    return SimpleNamespace(encode=encode, decode=decode, law=law, prior=prior, event_shape=(size,), latent_dim=1)
 
 
 def test_a_posterior_with_two_modes():

@@ -151,7 +151,7 @@ def test_images_are_found_by_their_index(pile):
 
 def altered(model, **parts):
     """The model with another `encode` or `decode`."""
-    names = ("encode", "decode", "prior", "event_shape", "latent_dim")
+    names = ("encode", "decode", "law", "prior", "event_shape", "latent_dim")
     return SimpleNamespace(**{name: getattr(model.vae, name) for name in names} | parts)
 
 
