@@ -535,7 +535,7 @@ def test_images_without_a_sigma_are_ranked_by_their_likelihood(build):
     assert says.startswith("The 2 images with the least p(x | z): −log p is 300 to 412 nats, where the mean of 450")
     record = build.diagnosis(binary=True)
     kept = replace(record, pictures=replace(record.pictures, surprise=np.linspace(9.0, 5.0, 8)))
-    drawn = [each.get_text() for each in worst.draw_worst(kept).findobj(lambda a: hasattr(a, "get_text"))]
+    drawn = [each.get_text() for each in worst.draw_worst(kept).findobj(Text)]
     assert "−log p, nats" in drawn
     assert not any("mean r²" in text for text in drawn)
 

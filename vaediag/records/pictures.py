@@ -127,5 +127,5 @@ class Pictures:
     worst: Reconstructions  # the images with the largest standardised residuals; without a sigma, the least likely
     posterior: PosteriorScatter
     lowest: Picked | None = None  # the images with the lowest ELBO
-    surprise: Array | None = None  # [images] -log p(x | z), nats, by which the worst were picked; None: by sigma
     poor: Picked | None = None  # the images with the poorest posterior: the largest Pareto k-hat, on request
+    surprise: Array | None = None  # [images] -log p(x | z), nats, by which the worst were picked; None: by sigma

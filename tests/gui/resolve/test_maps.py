@@ -70,6 +70,7 @@ def test_pixels_without_variance_have_no_ratio() -> None:
     made = diagnosis((2, 3, 1), 2).variance
     data = np.ones((2, 3, 1))
     data[0, 0] = 0
+    assert made.aggregate is not None
     parts = dataclasses.replace(
         made.aggregate, decoder_noise_map=np.full((2, 3, 1), 0.5), latent_signal_map=np.full((2, 3, 1), 1.5)
     )
@@ -83,6 +84,7 @@ def test_a_channel_without_variance_does_not_count_in_the_ratio() -> None:
     made = diagnosis((2, 3, 3), 2).variance
     data = np.ones((2, 3, 3))
     data[0, 0, 0] = 0
+    assert made.aggregate is not None
     parts = dataclasses.replace(
         made.aggregate, decoder_noise_map=np.full((2, 3, 3), 0.5), latent_signal_map=np.full((2, 3, 3), 1.5)
     )
