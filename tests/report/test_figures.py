@@ -10,6 +10,7 @@ import pytest
 from matplotlib.figure import Figure
 from matplotlib.text import Text
 
+from vaediag.records.tables import noun
 from vaediag.report.catalogue import PANELS
 from vaediag.report.figures.reconstructions import draw_reconstructions
 from vaediag.report.stamp import stamp_of
@@ -50,7 +51,8 @@ def test_is_drawn_whole_with_its_sources_named(panel, record, faults):
     assert isinstance(figure, Figure)
     assert faults(figure) == []
     words = [text.get_text() for text in figure.texts]
-    assert any("digits-normal-image" in line and "seed 0" in line and "450 images" in line for line in words)
+    used = f"450 {noun(record)}s"
+    assert any("digits-normal-image" in line and "seed 0" in line and used in line for line in words)
     assert str(figure.get_label()).split()[0] in words[0]
 
 
