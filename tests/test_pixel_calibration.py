@@ -114,7 +114,7 @@ def test_chunks_do_not_matter_for_what_is_measured(exact, monkeypatch):
             sizes.append(len(indices))
             return x[indices]
 
-    monkeypatch.setattr(pixel_pit, "images_at_once", lambda _: 30)
+    monkeypatch.setattr(pixel_pit, "images_at_once", lambda *_: 30)
     parts = pixel_pit.pixel_pit(exact.vae, Watched(), INDEX, np.arange(400), np.array([0, 1], np.int32))
     assert max(sizes) == 30
     assert len(parts) == 400

@@ -175,7 +175,7 @@ def test_values_between_the_counts():
     (found,) = faults(diagnosed(LAWS["poisson"], x))
     assert found.id == "audit.off_support"
     assert "raw counts" in found.try_
-    with pytest.raises(vd.errors.InputError, match="outside the support"):
+    with pytest.raises(vd.errors.InputError, match="give raw counts"):
         diagnosed(LAWS["poisson"], x + 0.25)
 
 

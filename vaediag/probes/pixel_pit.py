@@ -91,7 +91,9 @@ def pixel_pit(vae: Any, images: Any, index: tuple[int, ...], chosen: Array, seed
         InputError: no image gives finite numbers.
     """
     call = compiled(vae, "pixel pit", _measure, lambda: _signature(vae))
-    size = images_at_once(tuple(vae.event_shape), model_traits(vae).width)
+    if "width" not in call.facts:
+        call.facts["width"] = model_traits(vae).width
+    size = images_at_once(tuple(vae.event_shape), call.facts["width"])
     parts = []
     for part, start in enumerate(range(0, len(chosen), size)):
         x = np.asarray(images.take(chosen[start : start + size]), np.float32)
