@@ -49,6 +49,16 @@ def decode(kind: type, tree: Any, arrays: dict[str, Array]) -> Any:
     return _decode(kind, tree, "", arrays, dtypes)
 
 
+def check_schema(tree: Any, expected: int, what: str, writer: str) -> None:
+    """Raise InputError unless `tree` is that of `what`.json ("diagnosis", "history") in the schema expected here."""
+    schema = tree.get("schema") if isinstance(tree, dict) else None
+    if isinstance(schema, bool) or schema != expected:
+        newer = isinstance(schema, int) and schema > expected
+        remedy = "update vaediag" if newer else f"give the {what}.json that {writer} wrote"
+        found = f"schema {schema!r:.40}" if isinstance(schema, int | str) else "a file without a schema"
+        raise InputError(f"{what}: expected schema {expected}; got {found}. Try this: {remedy}.")
+
+
 def _join(path: str, name: str) -> str:
     return f"{path}.{name}" if path else name
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from vaediag.errors import InputError
-from vaediag.records.codec import decode, encode
+from vaediag.records.codec import check_schema, decode, encode
 from vaediag.records.estimate import Array
 from vaediag.records.finding import SEVERITIES
 from vaediag.records.history import SCHEMA, SIGMA_LEVELS, History, Series
@@ -22,12 +22,7 @@ def to_tree(history: History) -> tuple[dict[str, Any], dict[str, Array]]:
 
 def from_tree(tree: Any, arrays: dict[str, Array]) -> History:
     """The history that `to_tree` wrote. Raises InputError when it is damaged, or of another schema."""
-    schema = tree.get("schema") if isinstance(tree, dict) else None
-    if isinstance(schema, bool) or schema != SCHEMA:
-        newer = isinstance(schema, int) and schema > SCHEMA
-        remedy = "update vaediag" if newer else "give the history.json that vd.Monitor wrote"
-        found = f"schema {schema!r:.40}" if isinstance(schema, int | str) else "a file without a schema"
-        raise InputError(f"history: expected schema {SCHEMA}; got {found}. Try this: {remedy}.")
+    check_schema(tree, SCHEMA, "history", "vd.Monitor")
     history = decode(History, tree, arrays)
     check(history)
     return history

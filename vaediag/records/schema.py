@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from vaediag.errors import InputError
-from vaediag.records.codec import decode, encode
+from vaediag.records.codec import check_schema, decode, encode
 from vaediag.records.consistency import check_consistent
 from vaediag.records.diagnosis import SCHEMA, Diagnosis
 from vaediag.records.estimate import Array
@@ -22,12 +21,7 @@ def to_tree(diagnosis: Diagnosis) -> tuple[dict[str, Any], dict[str, Array]]:
 
 def from_tree(tree: Any, arrays: dict[str, Array]) -> Diagnosis:
     """The diagnosis that `to_tree` wrote. Raises InputError when it is damaged, or of another schema."""
-    schema = tree.get("schema") if isinstance(tree, dict) else None
-    if isinstance(schema, bool) or schema != SCHEMA:
-        newer = isinstance(schema, int) and schema > SCHEMA
-        remedy = "update vaediag" if newer else "give the diagnosis.json that vaediag wrote"
-        found = f"schema {schema!r:.40}" if isinstance(schema, int | str) else "a file without a schema"
-        raise InputError(f"diagnosis: expected schema {SCHEMA}; got {found}. Try this: {remedy}.")
+    check_schema(tree, SCHEMA, "diagnosis", "vaediag")
     diagnosis = decode(Diagnosis, tree, arrays)
     check_consistent(diagnosis)
     return diagnosis
